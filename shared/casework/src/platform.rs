@@ -1,0 +1,135 @@
+//! The port to the platforms: asking whether an action is still needed, and performing it.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+use rules::{ActionKind, Platform, UserId};
+
+/// What an action is aimed at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Id of the post or comment, as the platform's calls take it.
+    pub post: String,
+    /// Its author (for block and unblock).
+    pub author: UserId,
+}
+
+/// Whether an action is still needed, as the platform tells before it is tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Yes.
+    Needed,
+    /// The goal is already met.
+    Met,
+    /// The post or user is gone, which meets the goal of every action.
+    Gone,
+    /// It can never be done, for example publishing what was rejected.
+    Impossible(String),
+    /// The platform has no way to tell (X never tells whether a reply is hidden).
+    CannotTell,
+}
+
+/// What a successful call came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The platform did it.
+    Done,
+    /// There was nothing left to do: the post is gone or already in that state.
+    GoalMet,
+}
+
+/// Why a call had no effect, by what has to follow.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlatformError {
+    /// A rate limit window is used up, or the platform asked to wait.
+    #[error("wait until {until}: {reason}")]
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+        /// The platform's code for it.
+        reason: String,
+    },
+    /// The quota of the day is spent: no call of this account before `until`.
+    #[error("quota spent until {until}: {reason}")]
+    QuotaSpent {
+        /// Midnight Pacific time.
+        until: Timestamp,
+        /// The platform's code for it.
+        reason: String,
+    },
+    /// The spend cap is reached or the credit is gone: nothing until a person acts.
+    #[error("spending stopped: {reason}")]
+    SpendingStopped {
+        /// `usage-capped` or `credits-depleted`.
+        reason: String,
+    },
+    /// The grant is dead or the account suspended: nothing until it is connected again.
+    #[error("account disconnected: {reason}")]
+    Disconnected {
+        /// The platform's code for it.
+        reason: String,
+    },
+    /// It will never work; the reason is recorded.
+    #[error("permanent: {reason}")]
+    Permanent {
+        /// The platform's code for it, never its free text.
+        reason: String,
+    },
+    /// Nothing was done, and trying later makes sense.
+    #[error("transient: {reason}")]
+    Transient {
+        /// What happened.
+        reason: String,
+    },
+    /// It may or may not have been done: the answer got lost.
+    #[error("uncertain: {reason}")]
+    Uncertain {
+        /// What happened.
+        reason: String,
+    },
+}
+
+/// What the platform said of the rate limit of the call just made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Calls left in the window.
+    pub remaining: u32,
+    /// When the window starts anew.
+    pub reset: Timestamp,
+}
+
+/// Results of one `perform`, in the order of its targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Performed {
+    /// One for each target.
+    pub results: Vec<Result<Effect, PlatformError>>,
+    /// The newest rate limit that an answer carried.
+    pub limit: Option<RateLimit>,
+}
+
+/// The calls that enforcing needs of a platform. There is no other kind of outgoing call.
+pub trait Moderation: Send + Sync {
+    /// How many targets one `perform` of this kind takes at most (YouTube moderation: 50; else 1).
+    fn batch(&self, platform: Platform, kind: ActionKind) -> usize;
+
+    /// Asks whether an action is still needed, for each target in order.
+    fn needed(
+        &self,
+        platform: Platform,
+        account: &str,
+        kind: ActionKind,
+        targets: &[Target],
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Vec<Need>, PlatformError>> + Send;
+
+    /// Performs the action on each target. A batch that the platform refuses whole is split by the
+    /// implementation, so that one bad target never takes the others down.
+    fn perform(
+        &self,
+        platform: Platform,
+        account: &str,
+        kind: ActionKind,
+        targets: &[Target],
+        now: Timestamp,
+    ) -> impl Future<Output = Performed> + Send;
+}
