@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::settings::Reader;
+use crate::settings::environment;
 
 pub use line::Style;
 
@@ -64,22 +64,36 @@ const OURS: &[&str] = &[
     "webhook",
 ];
 
-/// Reads `SEKISHO_LOG`: `off`, `error`, `warn`, `info`, `debug` or `trace`; `info` unless set.
-pub fn level(reader: &mut Reader<'_>) -> LevelFilter {
-    reader.parsed_or("SEKISHO_LOG", LevelFilter::INFO)
-}
-
 /// Starts logging of a function: JSON lines on stdout, which Lambda hands to CloudWatch. The first
-/// start in a process counts.
-pub fn start_lambda(level: LevelFilter) {
-    // An error says that logging has started already.
-    let _ = subscriber(Style::Json, level, std::io::stdout).try_init();
+/// start in a process counts. Comes before the settings, so that their problems are logged;
+/// `SEKISHO_LOG` is `off`, `error`, `warn`, `info` (unless set), `debug` or `trace`.
+pub fn lambda() {
+    start(Style::Json, std::io::stdout);
 }
 
-/// Starts logging of the local program: readable lines on stderr. The first start in a process counts.
-pub fn start_local(level: LevelFilter) {
+/// Starts logging of the local program: readable lines on stderr, otherwise as [`lambda`].
+pub fn local() {
+    start(Style::Human, std::io::stderr);
+}
+
+fn start<W>(style: Style, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let level = level(&environment);
     // An error says that logging has started already.
-    let _ = subscriber(Style::Human, level, std::io::stderr).try_init();
+    let _ = subscriber(style, level.unwrap_or(LevelFilter::INFO), writer).try_init();
+    if level.is_none() {
+        tracing::warn!("SEKISHO_LOG is not a level: info is used");
+    }
+}
+
+/// The level that `SEKISHO_LOG` names; `None` if it names none.
+fn level(source: &dyn Fn(&str) -> Option<String>) -> Option<LevelFilter> {
+    match source("SEKISHO_LOG") {
+        Some(level) => level.parse().ok(),
+        None => Some(LevelFilter::INFO),
+    }
 }
 
 /// The subscriber behind both, for tests that read the lines back.

@@ -1,7 +1,7 @@
 //! Counters of what the program does, written as CloudWatch embedded metrics after each invocation.
 //!
 //! The program speaks to the `metrics` facade with the names below; who records them is decided at
-//! start: [`start_lambda`] in a function, another recorder in the local stack and in tests. Labels
+//! start: [`lambda`] in a function, another recorder in the local stack and in tests. Labels
 //! have few, closed values, since each combination is a metric of its own that is paid for.
 
 use std::io::{self, Write};
@@ -81,7 +81,7 @@ pub struct MetricsError(String);
 ///
 /// # Errors
 /// Something else records in this process already.
-pub fn start_lambda(function: &'static str) -> Result<(), MetricsError> {
+pub fn lambda(function: &'static str) -> Result<(), MetricsError> {
     let collector = Builder::new()
         .cloudwatch_namespace(NAMESPACE)
         .with_dimension("function", function)
@@ -103,7 +103,7 @@ pub fn describe() {
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
 /// after every invocation, before its answer: the process may be frozen right after. Does nothing
-/// where [`start_lambda`] was not called.
+/// where [`lambda`] was not called.
 pub fn flush() {
     let Some(collector) = COLLECTOR.get() else { return };
     if let Err(error) = write(collector, &mut io::stdout().lock()) {
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn what_was_counted_is_written_once_with_its_unit() {
-        start_lambda("webhook").unwrap();
-        assert!(start_lambda("webhook").is_err());
+        lambda("webhook").unwrap();
+        assert!(lambda("webhook").is_err());
         counter!(DECISIONS, "platform" => "x", "verdict" => "act").increment(2);
         histogram!(INTAKE_ELAPSED, "platform" => "x").record(12.5);
         let mut out = Vec::new();
