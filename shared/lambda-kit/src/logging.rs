@@ -91,6 +91,7 @@ where
 /// The level that `SEKISHO_LOG` names; `None` if it names none.
 fn level(source: &dyn Fn(&str) -> Option<String>) -> Option<LevelFilter> {
     match source("SEKISHO_LOG") {
+        Some(level) if level.is_empty() => None,
         Some(level) => level.parse().ok(),
         None => Some(LevelFilter::INFO),
     }

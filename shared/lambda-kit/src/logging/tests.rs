@@ -80,6 +80,7 @@ fn the_level_is_a_setting() {
     assert_eq!(read(Some("debug")), Some(LevelFilter::DEBUG));
     assert_eq!(read(Some("off")), Some(LevelFilter::OFF));
     assert_eq!(read(Some("loud")), None);
+    assert_eq!(read(Some("")), None);
     let text = logged(Style::Human, LevelFilter::ERROR, || {
         error!("kept");
         warn!("dropped");
