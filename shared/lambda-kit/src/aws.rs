@@ -9,6 +9,8 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
@@ -133,6 +135,24 @@ pub fn secrets_manager(env: &Env) -> aws_sdk_secretsmanager::Client {
     aws_sdk_secretsmanager::Client::from_conf(
         client!(aws_sdk_secretsmanager, env, env.secrets_manager.as_ref()).build(),
     )
+}
+
+/// Why a call failed, fit for a log: the service's code, or what went wrong on the way. The SDK's
+/// own words may hold the answer's body, and with it a secret or a post.
+pub fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    if let Some(code) = error.as_service_error().and_then(ProvideErrorMetadata::code) {
+        return code.to_owned();
+    }
+    let reason = match error {
+        SdkError::ConstructionFailure(_) => "the request could not be made",
+        SdkError::TimeoutError(_) => "timed out",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "timed out",
+        SdkError::DispatchFailure(_) => "no connection",
+        SdkError::ResponseError(_) => "the answer could not be read",
+        SdkError::ServiceError(_) => "refused without a code",
+        _ => "failed",
+    };
+    reason.to_owned()
 }
 
 #[cfg(test)]

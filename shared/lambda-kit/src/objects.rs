@@ -5,9 +5,11 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
+
+use crate::aws;
 
 /// A place for bodies under keys. A key is made of segments of ASCII letters, digits, `-`, `_`,
 /// `.` and `=`, separated by `/`.
@@ -73,7 +75,7 @@ impl Objects for S3Objects {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
             Err(error) => return Err(store_error(error)),
         };
-        let body = answer.body.collect().await.map_err(|error| ObjectError::Store(error.to_string()))?;
+        let body = answer.body.collect().await.map_err(|_| ObjectError::Store("the answer broke off".to_owned()))?;
         Ok(Some(body.into_bytes()))
     }
 
@@ -83,16 +85,8 @@ impl Objects for S3Objects {
     }
 }
 
-/// Keeps the service's code where there is one, and what went wrong on the way otherwise.
-fn store_error<E, R>(error: SdkError<E, R>) -> ObjectError
-where
-    E: std::error::Error + ProvideErrorMetadata + 'static,
-    R: std::fmt::Debug,
-{
-    ObjectError::Store(match error.code() {
-        Some(code) => code.to_owned(),
-        None => DisplayErrorContext(error).to_string(),
-    })
+fn store_error<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> ObjectError {
+    ObjectError::Store(aws::reason(&error))
 }
 
 /// Objects as files in a folder of this machine, readable by their owner only.
@@ -173,6 +167,37 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::loopback;
+    use crate::loopback::serve_once;
+
+    fn bucket(endpoint: &str) -> S3Objects {
+        S3Objects::new(aws::s3(&loopback::env(endpoint)), "bucket")
+    }
+
+    #[tokio::test]
+    async fn s3_is_asked_under_bucket_and_key() {
+        let (endpoint, served) = serve_once("200 OK", "body");
+        let got = bucket(&endpoint).get("intake/a").await.unwrap().unwrap();
+        assert_eq!(got, "body");
+        assert!(served.join().unwrap().starts_with("GET /bucket/intake/a"));
+
+        let (endpoint, served) = serve_once("200 OK", "");
+        bucket(&endpoint).put("intake/a", Bytes::from_static(b"raw body")).await.unwrap();
+        let asked = served.join().unwrap();
+        assert!(asked.starts_with("PUT /bucket/intake/a") && asked.ends_with("raw body"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn an_object_that_s3_does_not_have_is_none_and_a_refusal_is_its_code() {
+        let (endpoint, served) = serve_once("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>");
+        assert_eq!(bucket(&endpoint).get("intake/a").await.unwrap(), None);
+        served.join().unwrap();
+
+        let (endpoint, served) = serve_once("403 Forbidden", "<Error><Code>AccessDenied</Code></Error>");
+        let error = bucket(&endpoint).get("intake/a").await.unwrap_err();
+        assert_eq!(error.to_string(), "object store: AccessDenied");
+        served.join().unwrap();
+    }
 
     #[tokio::test]
     async fn an_object_is_stored_replaced_read_and_removed() {

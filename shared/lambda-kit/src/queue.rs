@@ -5,9 +5,10 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata};
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use crate::aws;
 
 /// The longest delay that SQS knows; a longer one is cut to it, and the receiver looks again.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
@@ -49,12 +50,7 @@ impl Queue for SqsQueue {
         let request = self.client.send_message().queue_url(&self.url).message_body(body).delay_seconds(seconds);
         match request.send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(QueueError {
-                reason: match error.code() {
-                    Some(code) => code.to_owned(),
-                    None => DisplayErrorContext(error).to_string(),
-                },
-            }),
+            Err(error) => Err(QueueError { reason: aws::reason(&error) }),
         }
     }
 }
@@ -152,6 +148,7 @@ impl Queue for MemoryQueue {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::loopback;
 
     #[tokio::test(start_paused = true)]
     async fn messages_come_when_due_and_in_order() {
@@ -201,6 +198,27 @@ mod tests {
         }
         got.sort();
         assert_eq!(got, ["0", "1", "2", "3"]);
+    }
+
+    #[tokio::test]
+    async fn sqs_gets_url_body_and_delay() {
+        let (endpoint, served) = loopback::serve_once("200 OK", r#"{"MessageId":"1"}"#);
+        let url = format!("{endpoint}/1/intake");
+        let queue = SqsQueue::new(aws::sqs(&loopback::env(&endpoint)), &url);
+        queue.send("intake/key", Duration::from_millis(30_500)).await.unwrap();
+        let asked = served.join().unwrap();
+        let body: serde_json::Value = serde_json::from_str(asked.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        assert_eq!(body, serde_json::json!({"QueueUrl": url, "MessageBody": "intake/key", "DelaySeconds": 31}));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_sqs_is_its_code() {
+        let (endpoint, served) =
+            loopback::serve_once("400 Bad Request", r#"{"__type":"com.amazonaws.sqs#QueueDoesNotExist"}"#);
+        let queue = SqsQueue::new(aws::sqs(&loopback::env(&endpoint)), "http://queue/1/intake");
+        let error = queue.send("intake/key", Duration::ZERO).await.unwrap_err();
+        assert_eq!(error.to_string(), "queue: QueueDoesNotExist");
+        served.join().unwrap();
     }
 
     #[test]

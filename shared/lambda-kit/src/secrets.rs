@@ -9,13 +9,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_secretsmanager::error::{DisplayErrorContext, ProvideErrorMetadata};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::aws::{self, Env};
+use crate::metrics::SECRETS_STALE;
 
 /// How long values serve before they are asked for again.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -181,6 +181,7 @@ impl Secrets {
                 Ok(values)
             }
             (Err(error), Some(kept)) => {
+                metrics::counter!(SECRETS_STALE).increment(1);
                 tracing::warn!(%error, "secrets could not be refreshed, the old ones serve on");
                 kept.tried_at = now;
                 Ok(kept.values.clone())
@@ -201,12 +202,8 @@ impl Place {
         match self {
             Self::File(path) => SecretValues::parse(&read_file(path)?),
             Self::SecretsManager { client, id } => {
-                let answer = client.get_secret_value().secret_id(id).send().await.map_err(|error| {
-                    SecretError::SecretsManager(match error.code() {
-                        Some(code) => code.to_owned(),
-                        None => DisplayErrorContext(error).to_string(),
-                    })
-                })?;
+                let request = client.get_secret_value().secret_id(id);
+                let answer = request.send().await.map_err(|error| SecretError::SecretsManager(aws::reason(&error)))?;
                 SecretValues::parse(answer.secret_string().unwrap_or_default())
             }
         }

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-
 use super::*;
+use crate::loopback::{self, serve_once};
 use crate::settings::SettingsError;
 
 fn read(values: &[(&str, &str)]) -> Result<Env, SettingsError> {
@@ -54,30 +52,9 @@ fn clients_of_aws_itself_are_built_without_a_call() {
     assert_eq!(secrets_manager(&env).config().region().unwrap().as_ref(), "ap-northeast-1");
 }
 
-/// Answers one request with `answer` and hands back what was asked.
-fn serve_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let served = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut asked = Vec::new();
-        let mut buffer = [0; 4096];
-        while !asked.windows(4).any(|window| window == b"\r\n\r\n") {
-            let n = stream.read(&mut buffer).unwrap();
-            asked.extend_from_slice(&buffer[..n]);
-        }
-        stream.write_all(answer.as_bytes()).unwrap();
-        String::from_utf8_lossy(&asked).into_owned()
-    });
-    (endpoint, served)
-}
-
 #[tokio::test]
 async fn a_service_endpoint_wins_over_the_common_one_and_speaks_plain_http() {
-    let (endpoint, served) = serve_once(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 17\r\nconnection: close\r\n\r\n\
-         {\"TableNames\":[]}",
-    );
+    let (endpoint, served) = serve_once("200 OK", r#"{"TableNames":[]}"#);
     let mut values = LAMBDA.to_vec();
     values.push(("AWS_ENDPOINT_URL", "http://127.0.0.1:1"));
     values.push(("AWS_ENDPOINT_URL_DYNAMODB", &endpoint));
@@ -91,9 +68,24 @@ async fn a_service_endpoint_wins_over_the_common_one_and_speaks_plain_http() {
 
 #[tokio::test]
 async fn buckets_are_in_the_path_at_an_endpoint_of_its_own() {
-    let (endpoint, served) = serve_once("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
-    let mut values = LAMBDA.to_vec();
-    values.push(("AWS_ENDPOINT_URL", &endpoint));
-    s3(&read(&values).unwrap()).delete_object().bucket("intake").key("a/b").send().await.unwrap();
+    let (endpoint, served) = serve_once("204 No Content", "");
+    s3(&loopback::env(&endpoint)).delete_object().bucket("intake").key("a/b").send().await.unwrap();
     assert!(served.join().unwrap().starts_with("DELETE /intake/a/b"));
+}
+
+#[tokio::test]
+async fn a_reason_quotes_nothing_of_the_answer() {
+    let (endpoint, served) = serve_once("400 Bad Request", r#"{"text": "somebody's words"#);
+    let error = dynamodb(&loopback::env(&endpoint)).list_tables().send().await.unwrap_err();
+    served.join().unwrap();
+    assert!(format!("{error:?}").contains("somebody's words"), "or this function is not needed any more");
+    assert_eq!(reason(&error), "refused without a code");
+
+    let (endpoint, served) = serve_once("400 Bad Request", r#"{"__type": "com.amazonaws#ValidationException"}"#);
+    let error = dynamodb(&loopback::env(&endpoint)).list_tables().send().await.unwrap_err();
+    served.join().unwrap();
+    assert_eq!(reason(&error), "ValidationException");
+
+    let error = dynamodb(&loopback::env("http://127.0.0.1:1")).list_tables().send().await.unwrap_err();
+    assert_eq!(reason(&error), "no connection");
 }

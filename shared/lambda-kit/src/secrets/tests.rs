@@ -5,7 +5,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::settings::Reader;
+use crate::loopback::{env, serve_once};
 
 use super::*;
 
@@ -32,16 +32,8 @@ impl File {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::new(SecretSource::File(self.path.clone()), &env())
+        Secrets::new(SecretSource::File(self.path.clone()), &env("http://127.0.0.1:1"))
     }
-}
-
-fn env() -> Env {
-    let source = |_: &str| Some("http://127.0.0.1:1".to_owned());
-    let mut reader = Reader::new(&source);
-    let env = Env::read(&mut reader);
-    reader.finish().unwrap();
-    env
 }
 
 async fn newest(secrets: &Secrets) -> String {
@@ -100,8 +92,30 @@ async fn a_file_that_others_may_open_is_refused() {
 
 #[tokio::test]
 async fn a_missing_file_is_named() {
-    let error = Secrets::new(SecretSource::File("/nowhere/s.json".into()), &env()).get().await.unwrap_err();
+    let error =
+        Secrets::new(SecretSource::File("/nowhere/s.json".into()), &env("http://127.0.0.1:1")).get().await.unwrap_err();
     assert!(error.to_string().starts_with("secrets file /nowhere/s.json: "), "{error}");
+}
+
+#[tokio::test]
+async fn secrets_manager_is_asked_for_the_secret() {
+    let (endpoint, served) = serve_once("200 OK", r#"{"SecretString":"{\"x\":\"1\"}"}"#);
+    let secrets = Secrets::new(SecretSource::SecretsManager("sekisho/x".into()), &env(&endpoint));
+    assert_eq!(newest(&secrets).await, "1");
+    let asked = served.join().unwrap();
+    assert!(
+        asked.contains("secretsmanager.GetSecretValue") && asked.contains(r#"{"SecretId":"sekisho/x"}"#),
+        "{asked}"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_of_secrets_manager_is_its_code() {
+    let (endpoint, served) = serve_once("400 Bad Request", r#"{"__type":"ResourceNotFoundException"}"#);
+    let secrets = Secrets::new(SecretSource::SecretsManager("sekisho/x".into()), &env(&endpoint));
+    let error = secrets.get().await.unwrap_err();
+    assert_eq!(error.to_string(), "Secrets Manager: ResourceNotFoundException");
+    served.join().unwrap();
 }
 
 #[tokio::test(start_paused = true)]
