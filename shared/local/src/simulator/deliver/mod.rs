@@ -11,3 +11,10 @@ pub use hub::{Hub, Mode, Verification};
 pub use send::{Delivery, Order, SendError, Signing};
 pub use signature::{Digest, websub_signature, x_signature};
 pub use x_webhook::{CrcAnswer, XWebhook};
+
+/// The deliveries' HTTP client, for tests that speak for themselves.
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) fn test_client() -> reqwest::Client {
+    send::client().unwrap()
+}
