@@ -7,68 +7,77 @@
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
-use ::metrics::{Unit, describe_counter, describe_histogram};
+use ::metrics::{Unit, counter, describe_counter};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
 pub const NAMESPACE: &str = "Sekisho";
 
-/// Deliveries to the webhooks. Labels: `platform`; `outcome` is `accepted`, `forged` (bad or missing
-/// signature), `unreadable`, `too_large`, `deferred` (kept for later) or `refused` (503).
+/// Deliveries to the webhooks, one for each answer. Labels: `platform`; `outcome`, see [`Outcome`].
 pub const INTAKE_DELIVERIES: &str = "intake_deliveries";
-/// Events in accepted deliveries. Labels: `platform`; `kind` is the event's type.
+/// Events in accepted deliveries. Labels: `platform`; `kind` is our word for it (`post`, `own_post`, `video` …) or, of
+/// what is only counted, the platform's event type.
 pub const INTAKE_EVENTS: &str = "intake_events";
-/// Deliveries taken from the intake queue. Label: `outcome` is `done`, `deferred`, `gone` or `failed`.
-pub const INTAKE_QUEUE: &str = "intake_queue";
-/// Subscription checks of WebSub and CRC answers. Labels: `platform`; `outcome` is `confirmed` or `refused`.
-pub const INTAKE_CHECKS: &str = "intake_checks";
-/// Milliseconds from a delivery to its answer. Label: `platform`.
-pub const INTAKE_ELAPSED: &str = "intake_elapsed";
-
-/// Claims of a content version. Label: `outcome` is `new`, `resumed`, `done` (decided before) or
-/// `busy` (another holds the lease).
-pub const CLAIMS: &str = "claims";
-/// Decisions recorded. Labels: `platform`; `verdict` is `allow`, `review` or `act`.
+/// Decisions recorded by the rules. Label: `verdict` is `allow`, `review` or `act`.
 pub const DECISIONS: &str = "decisions";
-/// Violations in decisions recorded. Label: `clause`.
-pub const VIOLATIONS: &str = "violations";
-/// Milliseconds from accepting an event to recording its decision. Label: `platform`.
-pub const DECISION_ELAPSED: &str = "decision_elapsed";
-
-/// Attempts to do an action. Labels: `platform`; `kind` is the action's kind; `outcome` is `done`,
-/// `goal_met`, `waiting`, `impossible`, `uncertain`, `to_person` or `stopped` (kill switch, pause).
+/// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
+/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
-/// Actions sent back to review because a daily cap was reached. Labels: `platform`, `kind`.
-pub const CAPPED: &str = "capped";
-/// Milliseconds from planning an action to its outcome. Label: `platform`.
-pub const ACTION_ELAPSED: &str = "action_elapsed";
-
-/// Calls to a platform. Labels: `platform`; `status` is the HTTP status code or `none`.
-pub const PLATFORM_CALLS: &str = "platform_calls";
-/// Calls put off by a platform. Labels: `platform`; `reason` is `rate`, `quota` or `spending`.
-pub const PLATFORM_WAITS: &str = "platform_waits";
-/// Accounts found disconnected: somebody has to connect them again. Label: `platform`.
-pub const DISCONNECTED: &str = "disconnected";
 
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[
-    INTAKE_DELIVERIES,
-    INTAKE_EVENTS,
-    INTAKE_QUEUE,
-    INTAKE_CHECKS,
-    CLAIMS,
-    DECISIONS,
-    VIOLATIONS,
-    ACTIONS,
-    CAPPED,
-    PLATFORM_CALLS,
-    PLATFORM_WAITS,
-    DISCONNECTED,
-    SECRETS_STALE,
-];
-const MILLISECONDS: &[&str] = &[INTAKE_ELAPSED, DECISION_ELAPSED, ACTION_ELAPSED];
+const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+
+/// How a delivery was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything in it was handled.
+    Accepted,
+    /// A bad or missing signature: nothing was kept.
+    Forged,
+    /// Larger than what is looked at: nothing was kept.
+    TooLarge,
+    /// Kept for later: the store was down, or another delivery was deciding the same post.
+    Parked,
+    /// Kept with the reason why it says nothing.
+    Unreadable,
+    /// Neither handled nor kept: the platform was asked to come again.
+    Failed,
+}
+
+impl Outcome {
+    fn key(self) -> &'static str {
+        match self {
+            Outcome::Accepted => "accepted",
+            Outcome::Forged => "forged",
+            Outcome::TooLarge => "too_large",
+            Outcome::Parked => "parked",
+            Outcome::Unreadable => "unreadable",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
+/// Counts a delivery.
+pub fn delivery(platform: &'static str, outcome: Outcome) {
+    counter!(INTAKE_DELIVERIES, "platform" => platform, "outcome" => outcome.key()).increment(1);
+}
+
+/// Counts an event.
+pub fn event(platform: &'static str, kind: &str) {
+    counter!(INTAKE_EVENTS, "platform" => platform, "kind" => kind.to_owned()).increment(1);
+}
+
+/// Counts a decision.
+pub fn decision(verdict: &'static str) {
+    counter!(DECISIONS, "verdict" => verdict).increment(1);
+}
+
+/// Counts an attempt to do an action.
+pub fn action(kind: &'static str, outcome: &'static str) {
+    counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
+}
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 
@@ -96,9 +105,6 @@ pub fn describe() {
     for name in COUNTERS {
         describe_counter!(*name, Unit::Count, "");
     }
-    for name in MILLISECONDS {
-        describe_histogram!(*name, Unit::Milliseconds, "");
-    }
 }
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
@@ -122,7 +128,6 @@ fn write(collector: &Collector, out: &mut impl Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use ::metrics::{counter, histogram};
     use serde_json::Value;
 
     use super::*;
@@ -131,8 +136,9 @@ mod tests {
     fn what_was_counted_is_written_once_with_its_unit() {
         lambda("webhook").unwrap();
         assert!(lambda("webhook").is_err());
-        counter!(DECISIONS, "platform" => "x", "verdict" => "act").increment(2);
-        histogram!(INTAKE_ELAPSED, "platform" => "x").record(12.5);
+        decision("act");
+        decision("act");
+        delivery("x", Outcome::Forged);
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
@@ -142,9 +148,8 @@ mod tests {
         assert_eq!(decisions["function"], "webhook");
         assert_eq!(decisions["verdict"], "act");
         assert_eq!(unit(decisions), "Count");
-        let elapsed = lines.iter().find(|line| line["intake_elapsed"].is_array()).unwrap();
-        assert_eq!(elapsed["intake_elapsed"][0], 12.5);
-        assert_eq!(unit(elapsed), "Milliseconds");
+        let forged = lines.iter().find(|line| line["intake_deliveries"] == 1).unwrap();
+        assert_eq!((&forged["platform"], &forged["outcome"]), (&"x".into(), &"forged".into()));
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();
