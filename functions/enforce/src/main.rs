@@ -1,17 +1,15 @@
 //! The `enforce` Lambda: builds its parts once and hands over to the handler.
 
 use anyhow::{Context, Result};
+use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
 use enforce::tokens::SecretTokens;
-use enforce::Enforcer;
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
-use lambda_kit::{aws, logging, metrics, settings::environment};
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::Platforms;
 use rules::Rulebook;
-use serde_json::Value;
 use store::{PersonKey, Store};
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,12 +17,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     logging::lambda();
     metrics::lambda("enforce")?;
     let enforcer = build().await?;
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let answer = enforcer.handle(event.payload).await;
-        metrics::flush();
-        answer
-    }))
-    .await
+    runtime::serve(|event| enforcer.handle(event)).await
 }
 
 async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use axum::Router;
 use lambda_kit::http::{self, RequestError};
 use lambda_kit::metrics::{self, Outcome};
 use lambda_kit::objects::Objects;

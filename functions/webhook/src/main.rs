@@ -7,10 +7,8 @@ use jiff::Timestamp;
 use lambda_kit::objects::S3Objects;
 use lambda_kit::queue::SqsQueue;
 use lambda_kit::secrets::Secrets;
-use lambda_kit::{aws, logging, metrics, settings::environment};
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use rules::Rulebook;
-use serde_json::Value;
 use store::{PersonKey, Store};
 use webhook::settings::Settings;
 use webhook::{App, Webhook};
@@ -20,12 +18,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     logging::lambda();
     metrics::lambda("webhook")?;
     let webhook = build().await?;
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let answer = webhook.handle(event.payload).await;
-        metrics::flush();
-        answer
-    }))
-    .await
+    runtime::serve(|event| webhook.handle(event)).await
 }
 
 async fn build() -> Result<Webhook<S3Objects, SqsQueue>> {

@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod objects;
 pub mod problem;
 pub mod queue;
+pub mod runtime;
 pub mod secrets;
 pub mod settings;
 pub mod trigger;
