@@ -28,7 +28,8 @@ impl Stream {
     /// When the engine does not answer.
     pub async fn open(client: Client, table: &str) -> Result<Self> {
         let streams = client.list_streams().table_name(table).send().await.context("list streams")?;
-        let arn = streams.streams().first().and_then(|stream| stream.stream_arn()).context("the table has no stream")?;
+        let arn =
+            streams.streams().first().and_then(|stream| stream.stream_arn()).context("the table has no stream")?;
         let described = client.describe_stream().stream_arn(arn).send().await.context("describe stream")?;
         let shards = described.stream_description().map(|stream| stream.shards()).unwrap_or_default();
         let shard = shards.first().and_then(|shard| shard.shard_id()).context("the stream has no shard")?.to_owned();
@@ -69,9 +70,7 @@ impl Stream {
     async fn next(&self) -> Result<Vec<Record>> {
         let iterator = self.client.get_shard_iterator().stream_arn(&self.arn).shard_id(&self.shard);
         let iterator = match &self.after {
-            Some(after) => {
-                iterator.shard_iterator_type(ShardIteratorType::AfterSequenceNumber).sequence_number(after)
-            }
+            Some(after) => iterator.shard_iterator_type(ShardIteratorType::AfterSequenceNumber).sequence_number(after),
             None => iterator.shard_iterator_type(ShardIteratorType::TrimHorizon),
         };
         let iterator = iterator.send().await.context("shard iterator")?.shard_iterator;

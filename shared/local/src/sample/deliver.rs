@@ -4,10 +4,7 @@ use anyhow::{Context, Result};
 use rules::Platform;
 
 use super::data::{Event, Kind, Way};
-use crate::simulator::deliver::hub::Hub;
-use crate::simulator::deliver::send::{Delivery, Signing};
-use crate::simulator::deliver::signature::Digest;
-use crate::simulator::deliver::x_webhook::XWebhook;
+use crate::simulator::deliver::{Delivery, Digest, Hub, Signing, XWebhook};
 use crate::stack::{Stack, YOUTUBE_CHANNEL};
 
 /// Both senders.

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::data::{Day, Event, Kind, Way, Wire};
 use crate::simulator::deliver::atom::{self, VideoNotice};
 use crate::simulator::deliver::x_event::{self, PostEvent};
-use crate::simulator::x::{Link, State, User};
+use crate::simulator::x::{Draft, Link, State, User};
 use crate::stack::{X_USER, YOUTUBE_CHANNEL};
 
-/// What the short text field of a long post holds at most, in characters.
-const SHORT: usize = 270;
+/// Where the picture of a post with a picture lies.
+const PICTURE: &str = "https://pbs.twimg.com/media/sample.jpg";
 
 /// The names of the data, and what the simulated world calls them.
 #[derive(Debug, Default)]
@@ -34,7 +34,9 @@ impl World {
         let mut world = World::default();
         for author in &day.author {
             world.authors.insert(author.key.clone(), author.id.clone());
-            let Some(handle) = author.handle.as_ref().filter(|_| author.platform == rules::Platform::X) else { continue };
+            let Some(handle) = author.handle.as_ref().filter(|_| author.platform == rules::Platform::X) else {
+                continue;
+            };
             let age = SignedDuration::from_hours(24 * author.created_days_ago.unwrap_or(365));
             let user = User {
                 id: author.id.clone(),
@@ -75,8 +77,8 @@ impl World {
             Kind::Quote => {
                 match &event.edits {
                     Some(edited) => {
-                        let id = x.edit(&self.post(Some(edited))?, &event.text)?;
-                        self.posts.insert(event.id.clone(), id);
+                        let edited = self.post(Some(edited))?;
+                        self.write(event, self.by(event)?, Link::Edit(&edited), x)?;
                     }
                     None => {
                         let root = self.post(event.thread.as_deref())?;
@@ -88,7 +90,7 @@ impl World {
             Kind::Stream => {
                 let answered = self.post(event.answers.as_deref())?;
                 self.write(event, self.by(event)?, Link::Reply(&answered), x)?;
-                x_event::filtered(x, &self.posts[&event.id], "9300000000000000001", "our threads")?
+                shaped(x_event::filtered(x, &self.posts[&event.id], "9300000000000000001", "our threads")?, event)?
             }
             Kind::OwnPost => {
                 let linked = event.thread.as_deref().or(event.quotes.as_deref());
@@ -154,8 +156,9 @@ impl World {
     }
 
     fn write(&mut self, event: &Event, author: String, link: Link<'_>, x: &mut State) -> Result<()> {
-        let id = x.write(&author, &event.text, link)?;
-        self.posts.insert(event.id.clone(), id);
+        let photo = event.media.is_some().then_some(PICTURE);
+        let draft = Draft { id: None, at: None, author: &author, text: event.text.trim(), photo, link };
+        self.posts.insert(event.id.clone(), x.publish(draft)?);
         Ok(())
     }
 
@@ -170,7 +173,7 @@ impl World {
         let id = self.posts[&event.id].clone();
         let tell_one = |kind| {
             let body = x_event::post(x, kind, X_USER, &id, &self.event_id())?;
-            shaped(&body, event)
+            shaped(body, event)
         };
         kinds.into_iter().map(tell_one).collect()
     }
@@ -210,32 +213,15 @@ fn retyped(body: &[u8], kind: Option<&str>) -> Result<Vec<u8>> {
     Ok(x_event::wire_bytes(&value))
 }
 
-/// A post's body with a picture, in its long form, in an array or with the other names of the contract.
-fn shaped(body: &[u8], event: &Event) -> Result<Vec<u8>> {
-    let mut value: Value = serde_json::from_slice(body)?;
-    let payload = &mut value["data"]["payload"];
-    if event.media.is_some() {
-        payload["attachments"] = json!({"media_keys": ["3_9400000000000000001"]});
-    }
-    if event.long {
-        let whole = payload["text"].as_str().unwrap_or_default().to_owned();
-        let short: String = whole.chars().take(SHORT).collect();
-        payload["text"] = format!("{short}… https://t.co/sample").into();
-        payload["note_tweet"] = json!({ "text": whole });
-    }
-    match event.wire {
-        None => {}
-        Some(Wire::Array) => value["data"] = json!([value["data"].take()]),
-        Some(Wire::PostNames) => {
-            let Some(fields) = payload.as_object_mut() else { bail!("a post without fields") };
-            for (wire, published) in
-                [("edit_history_tweet_ids", "edit_history_post_ids"), ("referenced_tweets", "referenced_posts")]
-            {
-                if let Some(value) = fields.remove(wire) {
-                    fields.insert(published.to_owned(), value);
-                }
-            }
+/// A body in an array, or with the other names of the contract.
+fn shaped(body: Vec<u8>, event: &Event) -> Result<Vec<u8>> {
+    Ok(match event.wire {
+        None => body,
+        Some(Wire::PostNames) => x_event::with_interface_names(&body),
+        Some(Wire::Array) => {
+            let mut value: Value = serde_json::from_slice(&body)?;
+            value["data"] = json!([value["data"].take()]);
+            x_event::wire_bytes(&value)
         }
-    }
-    Ok(x_event::wire_bytes(&value))
+    })
 }

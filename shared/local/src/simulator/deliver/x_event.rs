@@ -49,7 +49,7 @@ pub fn post(state: &State, event: PostEvent, subscriber: &str, id: &str, event_u
     let post = state.live(id)?;
     let payload = wire::post(state, post);
     // The samples fill `includes` for mentions alone; assumed to be so for own posts too.
-    let includes = match event {
+    let mut includes = match event {
         PostEvent::Create | PostEvent::Mention => {
             let mut people = vec![post.author.as_str()];
             people.extend((post.author != subscriber).then_some(subscriber));
@@ -58,6 +58,10 @@ pub fn post(state: &State, event: PostEvent, subscriber: &str, id: &str, event_u
         }
         PostEvent::Reply | PostEvent::Quote | PostEvent::Repost => json!({}),
     };
+    // No sample has a picture; assumed to be included whatever the event.
+    if let Some(media) = wire::media(post) {
+        includes["media"] = json!([media]);
+    }
     let filter = json!({"user_id": subscriber});
     Ok(envelope(event.name(), event_uuid, &filter, &payload, Some(includes)))
 }
@@ -147,11 +151,43 @@ pub fn access_revoked(user: &str, app: &str, at: Timestamp, event_uuid: &str) ->
 pub fn filtered(state: &State, id: &str, rule_id: &str, rule_tag: &str) -> Result<Vec<u8>, NoSuch> {
     let post = state.live(id)?;
     let users: Vec<Value> = state.users.get(&post.author).map(wire::user).into_iter().collect();
+    let media: Vec<Value> = wire::media(post).into_iter().collect();
     Ok(wire_bytes(&json!({
         "data": wire::post(state, post),
-        "includes": {"users": users},
+        "includes": {"users": users, "media": media},
         "matching_rules": [{"id": rule_id, "tag": rule_tag}],
     })))
+}
+
+/// The same body with the field names of the OpenAPI, which differ from those on the wire.
+///
+/// # Errors
+///
+/// The error of a body that is not JSON.
+pub fn with_interface_names(body: &[u8]) -> Result<Vec<u8>, serde_json::Error> {
+    Ok(wire_bytes(&renamed(serde_json::from_slice(body)?)))
+}
+
+fn renamed(value: Value) -> Value {
+    if let Value::Object(object) = value {
+        let fields = object.into_iter().filter_map(|(name, value)| {
+            let name = match name.as_str() {
+                "edit_history_tweet_ids" => "edit_history_post_ids".to_owned(),
+                "referenced_tweets" => "referenced_posts".to_owned(),
+                "note_tweet" => "note_post".to_owned(),
+                "tweets" => "posts".to_owned(),
+                // The OpenAPI has no such field; `referenced_posts` says it.
+                "in_reply_to_tweet_id" => return None,
+                _ => name,
+            };
+            Some((name, renamed(value)))
+        });
+        Value::Object(fields.collect())
+    } else if let Value::Array(list) = value {
+        Value::Array(list.into_iter().map(renamed).collect())
+    } else {
+        value
+    }
 }
 
 /// JSON as X writes it: `/` and `<` are escaped, so that printing a parsed body again gives other bytes.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::world::{FAN, OURS, STRANGER, clock};
 use crate::simulator::deliver::atom::{self, VideoNotice};
 use crate::simulator::deliver::x_event::{self, PostEvent};
-use crate::simulator::x::{Link, State};
+use crate::simulator::x::{Draft, Link, State};
 
 struct World {
     state: State,
@@ -86,6 +86,48 @@ fn long_posts_are_cut_and_kept_in_full_beside() {
     assert!(cut.chars().count() < 170 && cut.contains("… https://t.co/"), "{cut}");
     assert!(payload["note_tweet"]["text"].as_str().unwrap().starts_with(&long));
     assert_eq!(payload["referenced_tweets"][0]["type"], "quoted");
+}
+
+#[test]
+fn a_picture_without_words_is_named_by_its_key_and_link() {
+    let mut world = world();
+    let photo = Some("https://pbs.example/p.jpg");
+    let link = Link::Reply(&world.root);
+    let draft = Draft { id: Some("9300000000000000001"), at: None, author: FAN, text: "", photo, link };
+    let id = world.state.publish(draft).unwrap();
+    let body = parsed(&x_event::post(&world.state, PostEvent::Reply, OURS, &id, "1").unwrap());
+    let payload = &body["data"]["payload"];
+    assert_eq!(payload["id"], "9300000000000000001");
+    assert!(payload["text"].as_str().unwrap().starts_with("@sekisho_shop https://t.co/"));
+    assert_eq!(payload["display_text_range"], serde_json::json!([13, 13]), "nothing is displayed but the picture");
+    let media = &body["data"]["includes"]["media"][0];
+    assert_eq!(payload["attachments"]["media_keys"][0], media["media_key"]);
+    assert_eq!((&media["type"], &media["url"]), (&"photo".into(), &"https://pbs.example/p.jpg".into()));
+}
+
+#[test]
+fn an_edit_is_a_new_id_with_both_in_its_history() {
+    let mut world = world();
+    let first = world.state.write(FAN, "Lovely", Link::Quote(&world.root)).unwrap();
+    let second = world.state.write(FAN, "Lovely, but", Link::Edit(&first)).unwrap();
+    let body = parsed(&x_event::post(&world.state, PostEvent::Quote, OURS, &second, "1").unwrap());
+    let payload = &body["data"]["payload"];
+    assert_eq!(payload["edit_history_tweet_ids"], serde_json::json!([first, second]));
+    assert_eq!(payload["edit_controls"]["edits_remaining"], 4);
+    assert_eq!(payload["referenced_tweets"][0]["id"], world.root);
+    assert!(world.state.write(STRANGER, "not mine", Link::Edit(&second)).is_err());
+}
+
+#[test]
+fn the_names_of_the_interface_description_can_be_had_instead() {
+    let mut world = world();
+    let id = world.state.write(FAN, "tweets / referenced_tweets", Link::Reply(&world.root)).unwrap();
+    let body = x_event::post(&world.state, PostEvent::Reply, OURS, &id, "1").unwrap();
+    let body = x_event::with_interface_names(&body).unwrap();
+    assert!(String::from_utf8_lossy(&body).contains("tweets \\/ referenced_tweets"), "values stay");
+    let payload = &parsed(&body)["data"]["payload"];
+    assert_eq!(payload["referenced_posts"][0]["id"], world.root);
+    assert_eq!((payload.get("referenced_tweets"), payload.get("in_reply_to_tweet_id")), (None, None));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod deliver;
 mod envelopes;
 mod faults;
+mod specs;
 mod world;
 mod x_blocks;
 mod x_posts;

@@ -97,7 +97,7 @@ async fn fifty_hides_in_a_window_then_wait_until_its_reset() {
 #[tokio::test]
 async fn own_posts_are_deleted_with_all_their_versions() {
     let world = x_world().await;
-    let edited = world.x.state().edit(&world.root, "新しいお茶を発売しました（訂正）。").unwrap();
+    let edited = world.x.state().write(OURS, "新しいお茶を発売しました（訂正）。", Link::Edit(&world.root)).unwrap();
     let delete = |id: &str| {
         let path = format!("/2/tweets/{id}");
         let world = &world;
@@ -159,5 +159,5 @@ async fn replies_and_reposts_need_what_they_are_attached_to() {
     let mut state = world.x.state();
     assert!(state.write(FAN, "?", Link::Reply("999")).is_err());
     assert!(state.write("nobody", "?", Link::None).is_err());
-    assert!(state.edit(&world.reply, "edited").is_err(), "replies to others can't be edited");
+    assert!(state.write(FAN, "edited", Link::Edit(&world.reply)).is_err(), "replies to others can't be edited");
 }

@@ -9,4 +9,4 @@ mod state;
 mod text;
 pub(crate) mod wire;
 
-pub use state::{Link, Post, State, Token, User};
+pub use state::{Draft, Link, Post, State, Token, User};

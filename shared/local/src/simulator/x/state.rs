@@ -23,6 +23,8 @@ pub struct User {
     pub username: String,
     /// Display name.
     pub name: String,
+    /// What the user says of itself.
+    pub description: String,
     /// When the account was made.
     pub created_at: Timestamp,
 }
@@ -44,7 +46,9 @@ pub struct Post {
     pub reposted: Option<String>,
     /// What the author wrote, links in full; what goes over the wire is made from it.
     pub text: String,
-    /// When it was written.
+    /// The address of a picture in it.
+    pub photo: Option<String>,
+    /// When it, or this version of it, was written.
     pub created_at: Timestamp,
     /// Ids of all versions, oldest first, this one included.
     pub versions: Vec<String>,
@@ -65,6 +69,25 @@ pub enum Link<'a> {
     Quote(&'a str),
     /// The post that it repeats; its own text is ignored.
     Repost(&'a str),
+    /// The version that it replaces; replies can't be edited.
+    Edit(&'a str),
+}
+
+/// A post to be written.
+#[derive(Clone, Copy)]
+pub struct Draft<'a> {
+    /// Its id, if it matters.
+    pub id: Option<&'a str>,
+    /// When it is written, if not now.
+    pub at: Option<Timestamp>,
+    /// The author's user id.
+    pub author: &'a str,
+    /// The author's words.
+    pub text: &'a str,
+    /// The address of a picture.
+    pub photo: Option<&'a str>,
+    /// What it is attached to.
+    pub link: Link<'a>,
 }
 
 /// An access token, kept under its value.
@@ -117,8 +140,8 @@ impl State {
         let year = jiff::SignedDuration::from_hours(24 * 365);
         let now = (self.clock)();
         let created_at = now.checked_sub(year).unwrap_or(now);
-        let user = User { id: id.to_owned(), username: username.to_owned(), name: name.to_owned(), created_at };
-        self.users.insert(id.to_owned(), user);
+        let (id, username, name) = (id.to_owned(), username.to_owned(), name.to_owned());
+        self.users.insert(id.clone(), User { id, username, name, description: String::new(), created_at });
     }
 
     /// Grants a token without an end to a user, with every scope but those for blocking.
@@ -134,36 +157,47 @@ impl State {
         self.tokens.insert(value.to_owned(), token);
     }
 
-    /// Writes a post and gives its id. A reply's text begins with the handle of whom it answers, as X does it.
+    /// Writes a post now and gives its id.
     ///
     /// # Errors
     ///
-    /// [`NoSuch`] if the author or the linked post does not exist.
+    /// As [`State::publish`].
     pub fn write(&mut self, author: &str, text: &str, link: Link<'_>) -> Result<String, NoSuch> {
-        if !self.users.contains_key(author) {
+        self.publish(Draft { id: None, at: None, author, text, photo: None, link })
+    }
+
+    /// Publishes a draft and gives its id. A reply's text begins with the handle of whom it answers, as X does it;
+    /// a new version of a post gets an id of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuch`] if the author or the linked post does not exist, or if a reply is to be edited.
+    pub fn publish(&mut self, draft: Draft<'_>) -> Result<String, NoSuch> {
+        if !self.users.contains_key(draft.author) {
             return Err(NoSuch("user"));
         }
-        let id = self.new_id();
+        let id = draft.id.map_or_else(|| self.new_id(), str::to_owned);
         let mut post = Post {
             id: id.clone(),
-            author: author.to_owned(),
+            author: draft.author.to_owned(),
             conversation: id.clone(),
             in_reply_to: None,
             quoted: None,
             reposted: None,
-            text: text.to_owned(),
-            created_at: (self.clock)(),
+            text: draft.text.to_owned(),
+            photo: draft.photo.map(str::to_owned),
+            created_at: draft.at.unwrap_or_else(|| (self.clock)()),
             versions: vec![id.clone()],
             hidden: false,
             deleted: false,
         };
-        match link {
+        match draft.link {
             Link::None => {}
             Link::Reply(parent) => {
                 let parent = self.live(parent)?;
                 let handle = self.users.get(&parent.author).map(|user| user.username.as_str()).unwrap_or_default();
                 post.conversation = parent.conversation.clone();
-                post.text = format!("@{handle} {text}");
+                post.text = format!("@{handle} {}", draft.text).trim_end().to_owned();
                 post.in_reply_to = Some(parent.id.clone());
             }
             Link::Quote(quoted) => post.quoted = Some(self.live(quoted)?.id.clone()),
@@ -171,32 +205,24 @@ impl State {
                 post.reposted = Some(self.live(original)?.id.clone());
                 post.text.clear();
             }
+            Link::Edit(before) => {
+                let before = self.live(before)?.clone();
+                if before.in_reply_to.is_some() || before.reposted.is_some() || before.author != draft.author {
+                    return Err(NoSuch("post that its author may edit"));
+                }
+                post.versions = before.versions;
+                post.versions.push(id.clone());
+                post.conversation = before.conversation;
+                post.quoted = before.quoted;
+                for version in &post.versions {
+                    if let Some(earlier) = self.posts.get_mut(version) {
+                        earlier.versions.clone_from(&post.versions);
+                    }
+                }
+            }
         }
         self.posts.insert(id.clone(), post);
         Ok(id)
-    }
-
-    /// Edits a post: the new version has an id of its own, which is given back.
-    ///
-    /// # Errors
-    ///
-    /// [`NoSuch`] if there is no such post, or it is a reply, which X does not let be edited.
-    pub fn edit(&mut self, id: &str, text: &str) -> Result<String, NoSuch> {
-        let mut next = self.live(id)?.clone();
-        if next.in_reply_to.is_some() {
-            return Err(NoSuch("editable post"));
-        }
-        let new_id = self.new_id();
-        next.id = new_id.clone();
-        next.text = text.to_owned();
-        next.versions.push(new_id.clone());
-        for version in next.versions.clone() {
-            if let Some(post) = self.posts.get_mut(&version) {
-                post.versions = next.versions.clone();
-            }
-        }
-        self.posts.insert(new_id.clone(), next);
-        Ok(new_id)
     }
 
     /// A post that exists and is not deleted.

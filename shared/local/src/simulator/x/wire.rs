@@ -17,16 +17,22 @@ pub(crate) fn post(state: &State, post: &Post) -> Value {
         None => post.text.clone(),
     };
     let mut wire = wire_text(&written, &state.users);
-    let (start, mut end) = (reply_prefix(post), wire.text.chars().count());
+    let (start, end) = (reply_prefix(post), wire.text.chars().count());
     if let Some(quoted) = post.quoted.as_ref().and_then(|id| state.posts.get(id)) {
-        end = quote_link(state, quoted, &mut wire.text, &mut wire.entities);
+        let link = format!("https://twitter.com/{}/status/{}", username(state, &quoted.author), quoted.id);
+        append_link(&link, &mut wire.text, &mut wire.entities);
+    }
+    if post.photo.is_some() {
+        let link = format!("https://x.com/{}/status/{}/photo/1", username(state, &post.author), post.id);
+        append_link(&link, &mut wire.text, &mut wire.entities);
     }
     let mut references = Vec::new();
     let kinds = [("replied_to", &post.in_reply_to), ("quoted", &post.quoted), ("retweeted", &post.reposted)];
     for (kind, id) in kinds {
         references.extend(id.as_ref().map(|id| json!({"type": kind, "id": id})));
     }
-    let editable_until = post.created_at.checked_add(EDITABLE).unwrap_or(post.created_at);
+    let first = post.versions.first().and_then(|id| state.posts.get(id)).map_or(post.created_at, |v| v.created_at);
+    let editable_until = first.checked_add(EDITABLE).unwrap_or(first);
     let edits_left = 6_usize.saturating_sub(post.versions.len());
     let eligible = post.in_reply_to.is_none() && post.reposted.is_none();
     let mut body = json!({
@@ -64,6 +70,9 @@ pub(crate) fn post(state: &State, post: &Post) -> Value {
         body["display_text_range"] = json!([start, short.chars().count()]);
         wire.entities.clear();
     }
+    if post.photo.is_some() {
+        body["attachments"] = json!({"media_keys": [media_key(post)]});
+    }
     if !wire.entities.is_empty() {
         body["entities"] = Value::Object(wire.entities);
     }
@@ -77,7 +86,7 @@ pub(crate) fn user(user: &User) -> Value {
         "name": user.name,
         "username": user.username,
         "created_at": time(user.created_at),
-        "description": "",
+        "description": user.description,
         "url": "",
         "protected": false,
         "verified": false,
@@ -90,6 +99,16 @@ pub(crate) fn user(user: &User) -> Value {
             "listed_count": 0, "like_count": 78, "media_count": 3,
         },
     }))
+}
+
+/// The picture of a post as `includes.media` lists it.
+pub(crate) fn media(post: &Post) -> Option<Value> {
+    let url = post.photo.as_ref()?;
+    Some(twins(json!({"media_key": media_key(post), "type": "photo", "url": url, "width": 1200, "height": 900})))
+}
+
+fn media_key(post: &Post) -> String {
+    format!("3_{}", post.id)
 }
 
 /// A moment as X writes it: UTC with milliseconds.
@@ -121,23 +140,25 @@ fn username<'a>(state: &'a State, id: &str) -> &'a str {
 
 /// The handle before a reply's words is not part of what is displayed.
 fn reply_prefix(post: &Post) -> usize {
-    match (&post.in_reply_to, post.text.split_once(' ')) {
-        (Some(_), Some((handle, _))) if handle.starts_with('@') => handle.chars().count() + 1,
-        (Some(_) | None, Some(_) | None) => 0,
+    if post.in_reply_to.is_none() || !post.text.starts_with('@') {
+        return 0;
+    }
+    match post.text.split_once(' ') {
+        Some((handle, _)) => handle.chars().count() + 1,
+        None => post.text.chars().count(),
     }
 }
 
-/// Appends the link to a quoted post, which is not displayed; gives the length that is.
-fn quote_link(state: &State, quoted: &Post, text: &mut String, entities: &mut Map<String, Value>) -> usize {
-    let link = format!("https://twitter.com/{}/status/{}", username(state, &quoted.author), quoted.id);
-    let short = short_link(&link);
-    let shown = text.chars().count();
-    let entry = url(shown + 1, &short, &link);
-    text.push(' ');
+/// Appends the link to a quoted post or a picture, which is not displayed.
+fn append_link(link: &str, text: &mut String, entities: &mut Map<String, Value>) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    let short = short_link(link);
+    let entry = url(text.chars().count(), &short, link);
     text.push_str(&short);
     let urls = entities.entry("urls").or_insert_with(|| Value::Array(Vec::new()));
     if let Some(urls) = urls.as_array_mut() {
         urls.push(entry);
     }
-    shown
 }

@@ -75,6 +75,25 @@ pub struct Comment {
     pub deleted: bool,
 }
 
+/// A comment to be written.
+#[derive(Clone, Copy)]
+pub struct Draft<'a> {
+    /// Its id, if it matters.
+    pub id: Option<&'a str>,
+    /// When it is written, if not now.
+    pub at: Option<Timestamp>,
+    /// The video below which it stands; a reply's is that of the thread.
+    pub video: &'a str,
+    /// The comment or reply that it answers.
+    pub answers: Option<&'a str>,
+    /// The author's channel.
+    pub author: &'a str,
+    /// The author's words.
+    pub text: &'a str,
+    /// The address of a picture.
+    pub image: Option<&'a str>,
+}
+
 /// An access token, kept under its value.
 #[derive(Clone)]
 pub struct Token {
@@ -139,25 +158,66 @@ impl State {
         self.tokens.insert(value.to_owned(), token);
     }
 
-    /// Writes a comment below a video and gives its id. What a banned author writes is rejected at once.
+    /// Writes a comment below a video now and gives its id.
     ///
     /// # Errors
     ///
-    /// [`NoSuch`] if the video or the author's channel does not exist.
+    /// As [`State::publish`].
     pub fn write(&mut self, video: &str, author: &str, text: &str) -> Result<String, NoSuch> {
-        self.add(video, author, text, None)
+        self.publish(Draft { id: None, at: None, video, answers: None, author, text, image: None })
     }
 
-    /// Answers a comment and gives the reply's id; an answer to a reply joins the same thread.
+    /// Answers a comment now and gives the reply's id.
     ///
     /// # Errors
     ///
-    /// [`NoSuch`] if the comment or the author's channel does not exist.
+    /// As [`State::publish`].
     pub fn reply(&mut self, comment: &str, author: &str, text: &str) -> Result<String, NoSuch> {
-        let answered = self.live(comment)?;
-        let head = answered.parent.clone().unwrap_or_else(|| answered.id.clone());
-        let video = answered.video.clone();
-        self.add(&video, author, text, Some(head))
+        let video = self.live(comment)?.video.clone();
+        self.publish(Draft { id: None, at: None, video: &video, answers: Some(comment), author, text, image: None })
+    }
+
+    /// Publishes a draft and gives its id. An answer to a reply joins the same thread; what an author whom the
+    /// channel has banned writes is rejected at once.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuch`] if the video, the answered comment or the author's channel does not exist.
+    pub fn publish(&mut self, draft: Draft<'_>) -> Result<String, NoSuch> {
+        let owner = self.videos.get(draft.video).ok_or(NoSuch("video"))?.channel.clone();
+        if !self.channels.contains_key(draft.author) {
+            return Err(NoSuch("channel"));
+        }
+        let parent = match draft.answers {
+            None => None,
+            Some(id) => {
+                let answered = self.live(id)?;
+                Some(answered.parent.clone().unwrap_or_else(|| answered.id.clone()))
+            }
+        };
+        let number = self.next_comment;
+        self.next_comment += 1;
+        let id = match (draft.id, &parent) {
+            (Some(id), _) => id.to_owned(),
+            (None, Some(head)) => format!("{head}.9sim{number:010}"),
+            (None, None) => format!("Ugsim{number:013}4AaABAg"),
+        };
+        let banned = self.bans.get(&owner).is_some_and(|authors| authors.contains(draft.author));
+        let at = draft.at.unwrap_or_else(|| (self.clock)());
+        let comment = Comment {
+            id: id.clone(),
+            parent,
+            video: draft.video.to_owned(),
+            author: draft.author.to_owned(),
+            text: draft.text.to_owned(),
+            image_url: draft.image.map(str::to_owned),
+            moderation: if banned { Moderation::Rejected } else { Moderation::Published },
+            published_at: at,
+            updated_at: at,
+            deleted: false,
+        };
+        self.comments.insert(id.clone(), comment);
+        Ok(id)
     }
 
     /// A comment that exists and that its author has not deleted.
@@ -178,34 +238,5 @@ impl State {
     /// The channel that owns the video below which a comment stands.
     pub(super) fn owner(&self, comment: &Comment) -> Option<&str> {
         self.videos.get(&comment.video).map(|video| video.channel.as_str())
-    }
-
-    fn add(&mut self, video: &str, author: &str, text: &str, parent: Option<String>) -> Result<String, NoSuch> {
-        let owner = self.videos.get(video).ok_or(NoSuch("video"))?.channel.clone();
-        if !self.channels.contains_key(author) {
-            return Err(NoSuch("channel"));
-        }
-        let number = self.next_comment;
-        self.next_comment += 1;
-        let id = match &parent {
-            Some(head) => format!("{head}.9sim{number:010}"),
-            None => format!("Ugsim{number:013}4AaABAg"),
-        };
-        let banned = self.bans.get(&owner).is_some_and(|authors| authors.contains(author));
-        let now = (self.clock)();
-        let comment = Comment {
-            id: id.clone(),
-            parent,
-            video: video.to_owned(),
-            author: author.to_owned(),
-            text: text.to_owned(),
-            image_url: None,
-            moderation: if banned { Moderation::Rejected } else { Moderation::Published },
-            published_at: now,
-            updated_at: now,
-            deleted: false,
-        };
-        self.comments.insert(id.clone(), comment);
-        Ok(id)
     }
 }

@@ -1,0 +1,67 @@
+//! `sekisho account`: the switch of one of our accounts.
+
+use anyhow::Result;
+use casework::account::{AccountKey, Mode};
+use casework::ledger::Accounts;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use rules::Platform;
+
+use crate::connect;
+use crate::stack::{X_USER, YOUTUBE_CHANNEL};
+
+#[derive(Debug, Args)]
+pub(super) struct Account {
+    /// What to do.
+    #[arg(value_enum)]
+    word: Word,
+    /// `x` or `youtube`.
+    platform: Platform,
+    /// X user id or YouTube channel id; the local stack's unless given.
+    #[arg(long, env = "SEKISHO_ACCOUNT_ID")]
+    id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Word {
+    /// The kill switch: decisions go on, nothing is done on the platform.
+    Pause,
+    /// Back to work; also clears what had stopped the account.
+    Resume,
+    /// Ends intake and actions.
+    Terminate,
+    /// Shows its state.
+    Show,
+}
+
+impl Account {
+    #[expect(clippy::print_stdout, reason = "the state is the command's output")]
+    pub(super) async fn run(self) -> Result<()> {
+        let store = connect::store().await?;
+        let local = match self.platform {
+            Platform::X => X_USER,
+            Platform::YouTube => YOUTUBE_CHANNEL,
+        };
+        let account = AccountKey { platform: self.platform, id: self.id.unwrap_or_else(|| local.to_owned()) };
+        let mode = match self.word {
+            Word::Pause => Some(Mode::Paused),
+            Word::Resume => Some(Mode::Active),
+            Word::Terminate => Some(Mode::Terminated),
+            Word::Show => None,
+        };
+        if let Some(mode) = mode {
+            store.set_mode(&account, mode, Timestamp::now()).await?;
+        }
+        let state = store.account(&account).await?;
+        println!("{} {}: {}", account.platform, account.id, state.mode.key());
+        for (what, why) in [("disconnected", state.disconnected), ("spending stopped", state.spending_stopped)] {
+            if let Some(why) = why {
+                println!("  {what}: {why}");
+            }
+        }
+        if let Some(until) = state.stopped_until.filter(|until| *until > Timestamp::now()) {
+            println!("  no calls before {until}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! `sekisho`: starts everything on this machine, plays the sample day, and keeps serving.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Result;
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::connect::{Running, running_file};
+use crate::sample::data::Day;
+use crate::sample::{play, report};
+use crate::simulator::{Clock, HandClock};
+use crate::stack::{self, Options, Stack};
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Exit after the sample day instead of serving on.
+    #[arg(long)]
+    once: bool,
+    /// Keep the data in this file.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Port of the functions on 127.0.0.1; 0 for a free one.
+    #[arg(long, default_value_t = 8780)]
+    port: u16,
+}
+
+impl Run {
+    #[expect(clippy::print_stdout, reason = "the table and the addresses are the command's output")]
+    pub(super) async fn run(self) -> Result<()> {
+        let hand = HandClock::at(Timestamp::now());
+        let live = Arc::new(AtomicBool::new(false));
+        let temporary = tempfile::tempdir()?;
+        let folder = if self.once { temporary.path().to_owned() } else { stack::folder(Path::new(".")) };
+        let options = Options {
+            folder,
+            data: self.data,
+            port: if self.once { 0 } else { self.port },
+            clock: clock(&hand, &live),
+        };
+        let stack = Stack::start(options.clone()).await?;
+
+        let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
+        let played = play(&stack, &Day::read()?, yesterday, &hand).await?;
+        print!("{}", report(&played, std::io::stdout().is_terminal()));
+        if self.once {
+            return Ok(());
+        }
+
+        live.store(true, Ordering::SeqCst);
+        let file = running_file(&options.folder);
+        let running = Running {
+            engine: stack.engine.address.clone(),
+            table: stack::table_name()?,
+            secrets: stack::secrets_file(&options).canonicalize()?,
+        };
+        std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
+        println!(
+            "\nserving\n  X webhook        {}\n  WebSub callback  {}/youtube/<secret in {}>\n  DynamoDB         {}\n\
+             try, in another terminal\n  cargo run -- queue\n  cargo run -- decide x:<id> allow --reason \"…\"\n\
+             stop with Ctrl-C",
+            stack.x_webhook(),
+            stack.gateway.origin(),
+            stack::secrets_file(&options).display(),
+            stack.engine.address,
+        );
+        let served = tokio::select! {
+            served = stack.serve() => served,
+            stopped = tokio::signal::ctrl_c() => stopped.map_err(Into::into),
+        };
+        std::fs::remove_file(&file)?;
+        served
+    }
+}
+
+/// The day's own time while it is played, the machine's from then on.
+fn clock(hand: &HandClock, live: &Arc<AtomicBool>) -> Clock {
+    let (hand, live) = (hand.clone(), Arc::clone(live));
+    Arc::new(move || if live.load(Ordering::SeqCst) { Timestamp::now() } else { hand.now() })
+}
