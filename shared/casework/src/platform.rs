@@ -10,8 +10,8 @@ use rules::{ActionKind, Platform, UserId};
 pub struct Target {
     /// Id of the post or comment, as the platform's calls take it.
     pub post: String,
-    /// Its author (for block and unblock).
-    pub author: UserId,
+    /// Its author, which block and unblock need; `None` where not needed or erased.
+    pub author: Option<UserId>,
 }
 
 /// Whether an action is still needed, as the platform tells before it is tried.

@@ -1,1 +1,15 @@
-//! local
+//! The local stack and the command line: everything on this machine, nothing outside it.
+//!
+//! [`stack`] starts the [`engine`] (DynamoDB over HTTP), the [`simulator`]s of X and YouTube and the functions
+//! behind one address ([`gateway`]); [`stream`] wakes `enforce` as the table's stream does in production.
+//! [`sample`] plays a day. [`command`] holds what `sekisho` can be asked to do.
+
+pub mod command;
+pub mod connect;
+pub mod engine;
+pub mod gateway;
+pub mod sample;
+pub mod secrets;
+pub mod simulator;
+pub mod stack;
+pub mod stream;

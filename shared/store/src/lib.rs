@@ -1,1 +1,50 @@
-//! store
+//! The `decisions` table over DynamoDB: one file per access pattern, all keys in [`keys`].
+//!
+//! [`Store`] implements the ports of `casework::ledger`. Every write is conditional or idempotent, so
+//! that a call whose answer got lost may be made again. Reads filter what has expired; the table's TTL
+//! is housekeeping only.
+
+mod account;
+mod action;
+mod attributes;
+mod case_file;
+mod claim;
+mod error;
+mod gather;
+mod intake;
+mod items;
+pub mod keys;
+mod outcome;
+mod person;
+mod queue;
+mod record;
+mod ruling;
+mod transaction;
+
+use aws_sdk_dynamodb::Client;
+pub use person::PersonKey;
+
+/// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and
+/// the infrastructure all read it from here.
+pub const TABLE: &str = include_str!("../table.json");
+
+/// How long a delivery may take to judge a claimed post before another may take over, in seconds.
+pub const CLAIM_LEASE_SECONDS: i64 = 30;
+
+/// How long an action may take to be performed and recorded before its outcome counts as uncertain, in seconds.
+pub const ACTION_LEASE_SECONDS: i64 = 90;
+
+/// The `decisions` table.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    table: String,
+    person_key: PersonKey,
+}
+
+impl Store {
+    /// Over a client that was built once for the sandbox.
+    pub fn new(client: Client, table: impl Into<String>, person_key: PersonKey) -> Self {
+        Store { client, table: table.into(), person_key }
+    }
+}

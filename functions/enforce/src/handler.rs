@@ -1,0 +1,140 @@
+//! The handler: new actions from the stream, due ones from the schedule.
+
+use anyhow::Result;
+use aws_lambda_events::dynamodb::EventRecord;
+use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use casework::enforce::{Limits, enforce};
+use casework::ledger::Actions;
+use casework::planned::{ActionKey, Outcome};
+use casework::platform::Moderation;
+use jiff::{SignedDuration, Timestamp};
+use lambda_kit::metrics;
+use lambda_kit::trigger::Trigger;
+use serde_json::Value;
+use store::{Store, keys};
+
+/// Actions taken at once: one full YouTube call.
+const BATCH: usize = 50;
+/// How long one tick of the schedule goes on taking batches; the next tick goes on where it stopped.
+const TICK: SignedDuration = SignedDuration::from_secs(40);
+
+/// The function: the store, the platforms and our limits.
+pub struct Enforcer<M> {
+    /// The decisions table.
+    pub store: Store,
+    /// X and YouTube.
+    pub platform: M,
+    /// Our own limits.
+    pub limits: Limits,
+    /// The time.
+    pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl<M: Moderation> Enforcer<M> {
+    /// Handles one invocation.
+    ///
+    /// # Errors
+    /// For a schedule, the store's; for an event that this function is not wired to. A stream's failures are
+    /// named record by record.
+    pub async fn handle(&self, event: Value) -> Result<Value> {
+        match Trigger::from(event) {
+            Trigger::DynamoDbStream(event) => Ok(serde_json::to_value(self.take_new(event.records).await)?),
+            Trigger::Schedule(_) => {
+                self.drain().await?;
+                Ok(Value::Null)
+            }
+            Trigger::Unsupported(reason) => Err(anyhow::Error::new(reason)),
+            Trigger::Http(_) => anyhow::bail!("enforce is not wired to HTTP"),
+            Trigger::Sqs(_) => anyhow::bail!("enforce is not wired to a queue"),
+        }
+    }
+
+    /// Performs the actions that a batch of the stream inserted.
+    async fn take_new(&self, records: Vec<EventRecord>) -> DynamoDbEventResponse {
+        let new: Vec<(ActionKey, Option<String>)> = records
+            .into_iter()
+            .filter(|record| record.event_name == "INSERT")
+            .filter_map(|record| Some((action_key(&record)?, record.change.sequence_number)))
+            .collect();
+        let keys = new.iter().map(|(key, _)| key.clone()).collect();
+        let attempts = enforce(&self.store, &self.platform, &self.limits, keys, || (self.clock)()).await;
+        let mut response = DynamoDbEventResponse::default();
+        for (key, result) in attempts {
+            if report(&key, &result).is_err()
+                && let Some((_, sequence)) = new.iter().find(|(new, _)| *new == key)
+            {
+                let mut failure = DynamoDbBatchItemFailure::default();
+                failure.item_identifier.clone_from(sequence);
+                response.batch_item_failures.push(failure);
+            }
+        }
+        response
+    }
+
+    /// Performs what is due, severest first, batch by batch until nothing is left or the tick is over.
+    async fn drain(&self) -> Result<()> {
+        let started = (self.clock)();
+        loop {
+            let now = (self.clock)();
+            let due = self.store.due(now, BATCH).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            let attempts = enforce(&self.store, &self.platform, &self.limits, due, || (self.clock)()).await;
+            let mut moved = false;
+            let mut failure = None;
+            for (key, result) in attempts {
+                match report(&key, &result) {
+                    Ok(took_place) => moved |= took_place,
+                    Err(error) => failure = Some(error),
+                }
+            }
+            if let Some(error) = failure {
+                return Err(error.into());
+            }
+            if !moved || now.duration_since(started) > TICK {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn action_key(record: &EventRecord) -> Option<ActionKey> {
+    let text = |name: &str| match record.change.keys.get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    keys::parse_action(text("pk")?, text("sk")?)
+}
+
+/// Counts and logs how an attempt ended; `true` when something became of the action.
+fn report(
+    key: &ActionKey,
+    result: &Result<Option<Outcome>, casework::ledger::LedgerError>,
+) -> Result<bool, casework::ledger::LedgerError> {
+    let outcome = match result {
+        Ok(None) => return Ok(false),
+        Ok(Some(outcome)) => name(outcome),
+        Err(error) => {
+            tracing::error!(kind = key.kind.key(), %error, "outcome not recorded");
+            metrics::action(key.kind.key(), "not_recorded");
+            return Err(error.clone());
+        }
+    };
+    tracing::info!(kind = key.kind.key(), outcome, "action");
+    metrics::action(key.kind.key(), outcome);
+    Ok(true)
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done { repeated: false } => "done",
+        Outcome::Done { repeated: true } => "done_repeated",
+        Outcome::GoalMet { .. } => "goal_met",
+        Outcome::PutOff { .. } => "put_off",
+        Outcome::Failed { .. } => "failed",
+        Outcome::HandedOver { .. } => "handed_over",
+        Outcome::Cancelled { .. } => "cancelled",
+        Outcome::Capped => "capped",
+    }
+}

@@ -1,0 +1,42 @@
+//! The `enforce` Lambda: builds its parts once and hands over to the handler.
+
+use anyhow::{Context, Result};
+use enforce::limits::limits;
+use enforce::settings::Settings;
+use enforce::tokens::SecretTokens;
+use enforce::Enforcer;
+use jiff::Timestamp;
+use lambda_kit::secrets::Secrets;
+use lambda_kit::{aws, logging, metrics, settings::environment};
+use lambda_runtime::{LambdaEvent, service_fn};
+use platforms::Platforms;
+use rules::Rulebook;
+use serde_json::Value;
+use store::{PersonKey, Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    logging::lambda();
+    metrics::lambda("enforce")?;
+    let enforcer = build().await?;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let answer = enforcer.handle(event.payload).await;
+        metrics::flush();
+        answer
+    }))
+    .await
+}
+
+async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
+    let settings = Settings::read(&environment)?;
+    let secrets = Secrets::new(settings.secrets, &settings.aws);
+    let person_key = secrets.get().await?.newest("person_key")?.clone();
+    let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
+    let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+    Ok(Enforcer {
+        store: Store::new(aws::dynamodb(&settings.aws), settings.table, person_key),
+        platform: Platforms::new(&settings.x_api, &settings.youtube_api, SecretTokens(secrets))?,
+        limits: limits(rulebook.policy()),
+        clock: Box::new(Timestamp::now),
+    })
+}

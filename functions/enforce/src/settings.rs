@@ -1,0 +1,40 @@
+//! The settings of the `enforce` function.
+
+use lambda_kit::aws::Env;
+use lambda_kit::secrets::SecretSource;
+use lambda_kit::settings::{Reader, SettingsError};
+
+/// What the function needs to know; every problem is reported at start, all at once.
+#[derive(Debug)]
+pub struct Settings {
+    /// `SEKISHO_TABLE`: name of the decisions table.
+    pub table: String,
+    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `x_user_token`,
+    /// `youtube_token` and `person_key`.
+    pub secrets: SecretSource,
+    /// `SEKISHO_X_API`: address of the X API, `https://api.x.com` unless set.
+    pub x_api: String,
+    /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, `https://www.googleapis.com/youtube/v3` unless set.
+    pub youtube_api: String,
+    /// Region, credentials and endpoints.
+    pub aws: Env,
+}
+
+impl Settings {
+    /// Reads them from variables.
+    ///
+    /// # Errors
+    /// Every missing, empty or contradictory variable.
+    pub fn read(source: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let mut reader = Reader::new(source);
+        let settings = Settings {
+            table: reader.required("SEKISHO_TABLE"),
+            secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
+            x_api: reader.parsed_or("SEKISHO_X_API", "https://api.x.com".to_owned()),
+            youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://www.googleapis.com/youtube/v3".to_owned()),
+            aws: Env::read(&mut reader),
+        };
+        reader.finish()?;
+        Ok(settings)
+    }
+}

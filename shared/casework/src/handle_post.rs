@@ -1,0 +1,123 @@
+//! One post, from its claim to its recorded decision: claim, gather, judge, limit, record.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{Judgement, Plan, Policy, Post, Rulebook, Verdict, judge};
+
+use crate::account::{AccountState, Mode};
+use crate::decision::{Decider, Decision, findings};
+use crate::ledger::{CaseRecord, Cases, Claim, History, LedgerError, Recorded};
+
+/// How often a person's ruling may come in between before the delivery gives up for now.
+const MAX_TRIES: u32 = 3;
+
+/// What became of one delivery of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// Decided now.
+    Decided {
+        /// The answer.
+        verdict: Verdict,
+        /// How many actions were planned.
+        actions: usize,
+    },
+    /// Decided before, by another delivery of the same content.
+    Known,
+    /// Another delivery is deciding it; come back after its lease, in case it dies.
+    Held {
+        /// When the lease ends.
+        until: Timestamp,
+    },
+    /// The account is terminated: nothing was kept.
+    Refused,
+}
+
+/// Decides about one post. `clock` is read again before recording, so that a lease that ran out is noticed.
+///
+/// # Errors
+/// The store's; the claim then expires by itself and another delivery resumes.
+pub async fn handle_post<C: Cases>(
+    cases: &C,
+    rulebook: &Rulebook,
+    post: &Post,
+    clock: impl Fn() -> Timestamp + Send,
+) -> Result<Handled, LedgerError> {
+    let now = clock();
+    let lease = match cases.claim(post, now).await? {
+        Claim::Won(lease) => lease,
+        Claim::Done => return Ok(Handled::Known),
+        Claim::Held { until } => return Ok(Handled::Held { until }),
+    };
+    for _ in 0..MAX_TRIES {
+        let history = cases.gather(post, now).await?;
+        if history.account.mode == Mode::Terminated {
+            cases.forget_claim(post, &lease).await?;
+            return Ok(Handled::Refused);
+        }
+        let judgement = judge(post, &history.context, rulebook, now);
+        let strikes = history.context.author.strikes.unwrap_or(0);
+        let plan = rulebook.policy().plan(post, &judgement, strikes);
+        let limited = limit(&history.account, &judgement, plan);
+        let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
+        let handled = Handled::Decided { verdict: record.decision.verdict, actions: record.actions.len() };
+        match cases.record(&record, &lease, clock()).await {
+            Ok(Recorded::Written) => return Ok(handled),
+            Ok(Recorded::LeaseLost) => return Ok(Handled::Known),
+            // A person ruled on the post in between: judge again with what is known now.
+            Err(LedgerError::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(LedgerError::Conflict(format!("{} changed {MAX_TRIES} times while it was judged", post.platform)))
+}
+
+/// What is left of a plan after the kill switch had its say.
+struct Limited {
+    verdict: Verdict,
+    why: Option<String>,
+    plan: Plan,
+}
+
+/// The kill switch: what would be done goes to review while the account is paused.
+fn limit(account: &AccountState, judgement: &Judgement, plan: Plan) -> Limited {
+    match (judgement.verdict, account.mode) {
+        (Verdict::Act, Mode::Paused) => {
+            Limited { verdict: Verdict::Review, why: Some("account paused".to_owned()), plan: Plan::default() }
+        }
+        (verdict, _) => Limited { verdict, why: None, plan },
+    }
+}
+
+fn record_of<'a>(
+    policy: &Policy,
+    post: &'a Post,
+    judgement: &Judgement,
+    history: &History,
+    limited: Limited,
+    now: Timestamp,
+) -> CaseRecord<'a> {
+    CaseRecord {
+        post,
+        evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
+        expires_at: now + days(policy.retention_days(limited.verdict)),
+        strike_until: now + days(policy.strike_days()),
+        decision: Decision {
+            number: history.decisions + 1,
+            by: Decider::Machine,
+            verdict: limited.verdict,
+            limited: limited.why,
+            reason: None,
+            findings: findings(judgement),
+            unknowns: judgement.unknowns.clone(),
+            version: post.version.clone(),
+            rulebook: judgement.rulebook.clone(),
+            guidelines: judgement.guidelines.clone(),
+            decided_at: now,
+        },
+        actions: limited.plan.actions,
+        tasks: limited.plan.tasks,
+    }
+}
+
+pub(crate) fn days(days: u32) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(days))
+}

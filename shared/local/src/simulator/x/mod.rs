@@ -1,0 +1,12 @@
+//! The simulated X API: replies hidden, users blocked, own posts deleted, posts looked up; nothing published.
+
+mod answer;
+mod blocks;
+mod limits;
+mod posts;
+mod problem;
+mod state;
+mod text;
+pub(crate) mod wire;
+
+pub use state::{Link, Post, State, Token, User};

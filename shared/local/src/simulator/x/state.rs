@@ -1,0 +1,221 @@
+//! The simulated world of X: users, posts in conversations, blocks and tokens.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::limits::Windows;
+use crate::simulator::NoSuch;
+use crate::simulator::clock::Clock;
+
+/// Ids count up from here: nineteen digits, beyond what a double can hold, like the real ones.
+const FIRST_ID: u64 = 2_090_000_000_000_000_001;
+
+/// Scopes that an account needs for everything simulated here but blocking (platform contract, X auth).
+const SCOPES: [&str; 5] = ["tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "block.read"];
+
+/// A user.
+#[derive(Clone)]
+pub struct User {
+    /// Numeric id.
+    pub id: String,
+    /// Handle without the at sign.
+    pub username: String,
+    /// Display name.
+    pub name: String,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+/// A post.
+#[derive(Clone)]
+pub struct Post {
+    /// Numeric id.
+    pub id: String,
+    /// The author's user id.
+    pub author: String,
+    /// Id of the post that began the conversation: the post itself unless it is a reply.
+    pub conversation: String,
+    /// The post that it answers.
+    pub in_reply_to: Option<String>,
+    /// The post that it quotes.
+    pub quoted: Option<String>,
+    /// The post that it repeats, without words of its own.
+    pub reposted: Option<String>,
+    /// What the author wrote, links in full; what goes over the wire is made from it.
+    pub text: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Ids of all versions, oldest first, this one included.
+    pub versions: Vec<String>,
+    /// Hidden by the author of the conversation's first post.
+    pub hidden: bool,
+    /// Deleted by its author.
+    pub deleted: bool,
+}
+
+/// What a new post is attached to.
+#[derive(Clone, Copy, Debug)]
+pub enum Link<'a> {
+    /// Nothing: a post of its own.
+    None,
+    /// The post that it answers.
+    Reply(&'a str),
+    /// The post that it quotes.
+    Quote(&'a str),
+    /// The post that it repeats; its own text is ignored.
+    Repost(&'a str),
+}
+
+/// An access token, kept under its value.
+#[derive(Clone)]
+pub struct Token {
+    /// What the request log calls it.
+    pub name: String,
+    /// The user that it acts for; none for an app-only token.
+    pub user: Option<String>,
+    /// Scopes granted; without meaning for an app-only token.
+    pub scopes: BTreeSet<String>,
+    /// When it stops to be accepted.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Everything that the simulated X knows.
+pub struct State {
+    /// Users by id.
+    pub users: BTreeMap<String, User>,
+    /// Posts by id, deleted ones included.
+    pub posts: BTreeMap<String, Post>,
+    /// Whom a user blocks, latest last.
+    pub blocks: BTreeMap<String, Vec<String>>,
+    /// Tokens by value. Removing one revokes it.
+    pub tokens: BTreeMap<String, Token>,
+    /// Whether the app has Enterprise access, without which blocking is refused.
+    pub enterprise: bool,
+    pub(super) windows: Windows,
+    pub(crate) clock: Clock,
+    next_id: u64,
+}
+
+impl State {
+    /// A world with nobody in it.
+    pub fn new(clock: Clock) -> State {
+        State {
+            users: BTreeMap::new(),
+            posts: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            enterprise: false,
+            windows: Windows::default(),
+            clock,
+            next_id: FIRST_ID,
+        }
+    }
+
+    /// Adds a user whose account is a year old.
+    pub fn add_user(&mut self, id: &str, username: &str, name: &str) {
+        let year = jiff::SignedDuration::from_hours(24 * 365);
+        let now = (self.clock)();
+        let created_at = now.checked_sub(year).unwrap_or(now);
+        let user = User { id: id.to_owned(), username: username.to_owned(), name: name.to_owned(), created_at };
+        self.users.insert(id.to_owned(), user);
+    }
+
+    /// Grants a token without an end to a user, with every scope but those for blocking.
+    pub fn grant(&mut self, value: &str, name: &str, user: &str) {
+        let scopes = SCOPES.iter().map(|&scope| scope.to_owned()).collect();
+        let token = Token { name: name.to_owned(), user: Some(user.to_owned()), scopes, expires_at: None };
+        self.tokens.insert(value.to_owned(), token);
+    }
+
+    /// Grants an app-only token.
+    pub fn grant_app(&mut self, value: &str, name: &str) {
+        let token = Token { name: name.to_owned(), user: None, scopes: BTreeSet::new(), expires_at: None };
+        self.tokens.insert(value.to_owned(), token);
+    }
+
+    /// Writes a post and gives its id. A reply's text begins with the handle of whom it answers, as X does it.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuch`] if the author or the linked post does not exist.
+    pub fn write(&mut self, author: &str, text: &str, link: Link<'_>) -> Result<String, NoSuch> {
+        if !self.users.contains_key(author) {
+            return Err(NoSuch("user"));
+        }
+        let id = self.new_id();
+        let mut post = Post {
+            id: id.clone(),
+            author: author.to_owned(),
+            conversation: id.clone(),
+            in_reply_to: None,
+            quoted: None,
+            reposted: None,
+            text: text.to_owned(),
+            created_at: (self.clock)(),
+            versions: vec![id.clone()],
+            hidden: false,
+            deleted: false,
+        };
+        match link {
+            Link::None => {}
+            Link::Reply(parent) => {
+                let parent = self.live(parent)?;
+                let handle = self.users.get(&parent.author).map(|user| user.username.as_str()).unwrap_or_default();
+                post.conversation = parent.conversation.clone();
+                post.text = format!("@{handle} {text}");
+                post.in_reply_to = Some(parent.id.clone());
+            }
+            Link::Quote(quoted) => post.quoted = Some(self.live(quoted)?.id.clone()),
+            Link::Repost(original) => {
+                post.reposted = Some(self.live(original)?.id.clone());
+                post.text.clear();
+            }
+        }
+        self.posts.insert(id.clone(), post);
+        Ok(id)
+    }
+
+    /// Edits a post: the new version has an id of its own, which is given back.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuch`] if there is no such post, or it is a reply, which X does not let be edited.
+    pub fn edit(&mut self, id: &str, text: &str) -> Result<String, NoSuch> {
+        let mut next = self.live(id)?.clone();
+        if next.in_reply_to.is_some() {
+            return Err(NoSuch("editable post"));
+        }
+        let new_id = self.new_id();
+        next.id = new_id.clone();
+        next.text = text.to_owned();
+        next.versions.push(new_id.clone());
+        for version in next.versions.clone() {
+            if let Some(post) = self.posts.get_mut(&version) {
+                post.versions = next.versions.clone();
+            }
+        }
+        self.posts.insert(new_id.clone(), next);
+        Ok(new_id)
+    }
+
+    /// A post that exists and is not deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuch`] otherwise.
+    pub fn live(&self, id: &str) -> Result<&Post, NoSuch> {
+        self.posts.get(id).filter(|post| !post.deleted).ok_or(NoSuch("post"))
+    }
+
+    /// Whether a visitor of the conversation sees the post without another click.
+    pub fn visible(&self, id: &str) -> bool {
+        self.live(id).is_ok_and(|post| !post.hidden)
+    }
+
+    fn new_id(&mut self) -> String {
+        let id = self.next_id.to_string();
+        self.next_id += 1;
+        id
+    }
+}

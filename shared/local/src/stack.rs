@@ -1,0 +1,263 @@
+//! Everything on this machine: engine, simulated platforms, functions, and what wakes them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use enforce::Enforcer;
+use enforce::limits::limits;
+use enforce::tokens::SecretTokens;
+use lambda_kit::objects::FolderObjects;
+use lambda_kit::queue::{MemoryQueue, Queue};
+use lambda_kit::secrets::Secrets;
+use lambda_kit::aws;
+use platforms::Platforms;
+use rules::Rulebook;
+use secrecy::SecretString;
+use serde_json::json;
+use store::{PersonKey, Store};
+use tokio::sync::Mutex;
+use webhook::{App, Webhook};
+
+use crate::engine::Engine;
+use crate::gateway::Gateway;
+use crate::secrets::LocalSecrets;
+use crate::simulator::{self, Clock, Running};
+use crate::stream::Stream;
+
+/// The `webhook` function as it runs here.
+pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
+/// The `enforce` function as it runs here.
+pub type LocalEnforcer = Enforcer<Platforms<SecretTokens>>;
+
+/// Our accounts in the simulated world.
+pub const X_USER: &str = "9000000000000000001";
+/// Our channel in the simulated world.
+pub const YOUTUBE_CHANNEL: &str = "UCsampleSocketsInc000001";
+
+/// What a stack is started with.
+#[derive(Clone)]
+pub struct Options {
+    /// Folder of the intake bodies and of the secrets file.
+    pub folder: PathBuf,
+    /// File of the data; in memory without.
+    pub data: Option<PathBuf>,
+    /// Port of the functions, 0 for a free one.
+    pub port: u16,
+    /// The time, for the functions and the platforms alike.
+    pub clock: Clock,
+}
+
+/// A running stack.
+pub struct Stack {
+    /// The engine.
+    pub engine: Engine,
+    /// Simulated X.
+    pub x: Running<simulator::x::State>,
+    /// Simulated YouTube.
+    pub youtube: Running<simulator::youtube::State>,
+    /// The functions' address.
+    pub gateway: Gateway,
+    /// The decisions table.
+    pub store: Store,
+    /// What signs and opens everything here.
+    pub secrets: LocalSecrets,
+    /// The intake queue.
+    pub queue: MemoryQueue,
+    webhook: Arc<LocalWebhook>,
+    enforcer: Arc<LocalEnforcer>,
+    stream: Arc<Mutex<Stream>>,
+}
+
+impl Stack {
+    /// Starts everything.
+    ///
+    /// # Errors
+    /// When a file or port can't be opened.
+    pub async fn start(options: Options) -> Result<Self> {
+        std::fs::create_dir_all(&options.folder).with_context(|| options.folder.display().to_string())?;
+        let secrets_file = secrets_file(&options);
+        let secrets = LocalSecrets::open(&secrets_file)?;
+        let engine = Engine::start(options.data.as_deref(), 0).await?;
+        let (x, youtube) = platforms(&options.clock, &secrets).await?;
+
+        let env = environment(&engine.address)?;
+        let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
+        let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
+        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+        let source = format!("file:{}", secrets_file.display()).parse()?;
+        let queue = MemoryQueue::new();
+        let clock = options.clock.clone();
+        let webhook = Arc::new(Webhook::new(App {
+            store: store.clone(),
+            rulebook,
+            secrets: Secrets::new(source, &env),
+            accounts: platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() },
+            objects: FolderObjects::new(&options.folder),
+            queue: queue.clone(),
+            clock: clock.clone(),
+        }));
+        let source = format!("file:{}", secrets_file.display()).parse()?;
+        let tokens = SecretTokens(Secrets::new(source, &env));
+        let youtube_api = format!("{}/youtube/v3", youtube.origin());
+        let enforcer = Arc::new(Enforcer {
+            store: store.clone(),
+            platform: Platforms::new(&x.origin(), &youtube_api, tokens)?,
+            limits: limits(rulebook.policy()),
+            clock: Box::new(move || clock()),
+        });
+        let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
+        let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let stream = Arc::new(Mutex::new(stream));
+        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, webhook, enforcer, stream })
+    }
+
+    /// Lets `enforce` see every action that was recorded so far; gives how many.
+    ///
+    /// # Errors
+    /// The engine's or the function's.
+    pub async fn pump_stream(&self) -> Result<usize> {
+        self.stream.lock().await.pump(&self.enforcer).await
+    }
+
+    /// One tick of the schedule that drains what is due.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn tick(&self) -> Result<()> {
+        self.enforcer.handle(tick_event()).await.map(|_| ())
+    }
+
+    /// Hands one key of the intake queue to `webhook`, as SQS does; one that failed goes back, delayed.
+    ///
+    /// # Errors
+    /// When the queue does not take it back.
+    pub async fn take_up(&self, key: &str) -> Result<()> {
+        let message = json!({"messageId": "local", "body": key, "eventSource": "aws:sqs", "attributes": {},
+            "messageAttributes": {}, "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "",
+            "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"});
+        let answer = self.webhook.handle(json!({ "Records": [message] })).await?;
+        if answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty()) {
+            self.queue.send(key, Duration::from_secs(30)).await?;
+        }
+        Ok(())
+    }
+
+    /// Address of the X webhook.
+    pub fn x_webhook(&self) -> String {
+        format!("{}/x", self.gateway.origin())
+    }
+
+    /// Address of the WebSub callback.
+    pub fn youtube_callback(&self) -> String {
+        format!("{}/youtube/{}", self.gateway.origin(), self.secrets.youtube_callback_path)
+    }
+
+    /// Goes on waking the functions until the task is dropped: the stream several times a second, the schedule every
+    /// minute, the intake queue as messages come due.
+    ///
+    /// # Errors
+    /// The first that a function or the engine meets.
+    pub async fn serve(&self) -> Result<()> {
+        let mut stream = tokio::time::interval(Duration::from_millis(200));
+        let mut schedule = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            tokio::select! {
+                _ = stream.tick() => { self.pump_stream().await?; }
+                _ = schedule.tick() => self.tick().await?,
+                key = self.queue.receive() => self.take_up(&key).await?,
+            }
+        }
+    }
+}
+
+/// The secrets lie beside the data that they open, else in the folder.
+pub fn secrets_file(options: &Options) -> PathBuf {
+    match &options.data {
+        Some(data) => data.with_extension("secrets.json"),
+        None => options.folder.join("secrets.json"),
+    }
+}
+
+async fn platforms(
+    clock: &Clock,
+    secrets: &LocalSecrets,
+) -> Result<(Running<simulator::x::State>, Running<simulator::youtube::State>)> {
+    let x = simulator::X::new(simulator::x::State::new(clock.clone()));
+    {
+        let mut state = x.state();
+        state.add_user(X_USER, "SOCKETS_JP", "SOCKETS【公式】");
+        state.grant(&secrets.x_user_token, "ours", X_USER);
+    }
+    let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clone()));
+    {
+        let mut state = youtube.state();
+        state.add_channel(YOUTUBE_CHANNEL, "Sockets Inc");
+        state.grant(&secrets.youtube_token, "ours", YOUTUBE_CHANNEL);
+    }
+    Ok((x.start().await?, youtube.start().await?))
+}
+
+/// The environment of a function whose AWS is this machine.
+///
+/// # Errors
+/// Never for an address of the engine.
+pub fn environment(engine: &str) -> Result<aws::Env> {
+    let variables = local_variables(engine);
+    let source = |name: &str| variables.get(name).cloned();
+    let mut reader = lambda_kit::settings::Reader::new(&source);
+    let env = aws::Env::read(&mut reader);
+    reader.finish()?;
+    Ok(env)
+}
+
+/// The variables under which a function finds its AWS on this machine and never outside it.
+pub fn local_variables(engine: &str) -> BTreeMap<String, String> {
+    [
+        ("AWS_REGION", "ap-northeast-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_ENDPOINT_URL", engine),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .collect()
+}
+
+/// Name of the table, from its definition.
+///
+/// # Errors
+/// Never: the definition is part of the program.
+pub fn table_name() -> Result<String> {
+    let definition: serde_json::Value = serde_json::from_str(store::TABLE)?;
+    Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
+}
+
+fn stream_client(engine: &str) -> aws_sdk_dynamodbstreams::Client {
+    use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Credentials, Region};
+    let config = aws_sdk_dynamodbstreams::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("ap-northeast-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(engine)
+        .build();
+    aws_sdk_dynamodbstreams::Client::from_conf(config)
+}
+
+/// An event of EventBridge Scheduler.
+pub fn tick_event() -> serde_json::Value {
+    json!({
+        "version": "0", "id": "local", "detail-type": "Scheduled Event", "source": "aws.scheduler",
+        "account": "000000000000", "time": "2026-01-01T00:00:00Z", "region": "local",
+        "resources": ["arn:aws:scheduler:local:000000000000:schedule/default/enforce-due"], "detail": "{}",
+    })
+}
+
+/// Folder of a running stack's files below `root`.
+pub fn folder(root: &Path) -> PathBuf {
+    root.join(".data")
+}

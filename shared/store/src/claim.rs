@@ -1,0 +1,74 @@
+//! Claiming one content version of a post, with a lease.
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use casework::ledger::{Claim, Lease, LedgerError, Result};
+use jiff::{SignedDuration, Timestamp};
+use rules::Post;
+
+use crate::attributes::{at, key, s, text, time};
+use crate::error::unavailable;
+use crate::transaction::random_hex;
+use crate::{CLAIM_LEASE_SECONDS, Store, keys};
+
+/// Stage of a claim that somebody is judging.
+pub(crate) const LEASED: &str = "leased";
+/// Stage of a claim that ended in a decision.
+pub(crate) const DONE: &str = "done";
+
+impl Store {
+    pub(crate) async fn claim_version(&self, post: &Post, now: Timestamp) -> Result<Claim> {
+        let lease = Lease { token: random_hex()?, until: now + SignedDuration::from_secs(CLAIM_LEASE_SECONDS) };
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(&keys::post(&keys::key_of(post)), &keys::claim(&post.version))))
+            .update_expression("SET stage = :leased, lease = :lease, lease_until = :until")
+            .condition_expression("attribute_not_exists(pk) OR (stage = :leased AND lease_until <= :now)")
+            .expression_attribute_values(":leased", s(LEASED))
+            .expression_attribute_values(":lease", s(&lease.token))
+            .expression_attribute_values(":until", at(lease.until))
+            .expression_attribute_values(":now", at(now))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let error = match sent {
+            Ok(_) => return Ok(Claim::Won(lease)),
+            Err(error) => error,
+        };
+        let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() else {
+            return Err(unavailable(error));
+        };
+        let held = refused.item().cloned().unwrap_or_default();
+        if text(&held, "stage") == Some(DONE) {
+            return Ok(Claim::Done);
+        }
+        // Our own write whose answer got lost, made again by the SDK, finds our own token.
+        if text(&held, "lease") == Some(&lease.token) {
+            return Ok(Claim::Won(lease));
+        }
+        let until = time(&held, "lease_until")
+            .ok_or_else(|| LedgerError::Corrupt("a claim without the end of its lease".to_owned()))?;
+        Ok(Claim::Held { until })
+    }
+
+    /// Deletes a claim that is still ours; one that is no longer ours is left alone.
+    pub(crate) async fn forget(&self, post: &Post, lease: &Lease) -> Result<()> {
+        let sent = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key(&keys::post(&keys::key_of(post)), &keys::claim(&post.version))))
+            .condition_expression("lease = :lease AND stage = :leased")
+            .expression_attribute_values(":lease", s(&lease.token))
+            .expression_attribute_values(":leased", s(LEASED))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+}

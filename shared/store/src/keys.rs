@@ -1,0 +1,192 @@
+//! Every key of the `decisions` table.
+//!
+//! | pk | sk | item |
+//! |---|---|---|
+//! | `POST#<platform>#<id>` | `HEAD` | newest decision, review queue, link to the person |
+//! | | `CLAIM#<version>` | lease or done mark of one content version |
+//! | | `DECISION#<n>` | one decision; appended, never changed |
+//! | | `ACTION#<n>#<kind>` | an action planned by decision n, with its outcome |
+//! | | `TASK#<n>#<kind>` | what a person has to do by hand |
+//! | | `OUTBOUND` | a post of our own |
+//! | `PERSON#<hmac>` | `CONTENT#<made at>#<platform>#<id>` | a post's text and evidence; expires |
+//! | | `PROFILE` | what we know of the person, with the access register |
+//! | | `STRIKE#<platform>#<id>` | a post that was acted on; expires |
+//! | `SAME#<hmac of folded text>` | `<seen at>#<hmac of person>#<platform>#<id>` | a sighting; expires in a day |
+//! | `ACCOUNT#<platform>#<id>` | `STATE` | state of one of our accounts |
+//! | | `CAP#<kind>#<day>` | actions of one day |
+//! | | `BUDGET#<name>` | calls within a platform's window |
+//! | | `VIDEO#<id>` | a video whose comments are watched |
+//! | `UNREADABLE#<day>` | `<at>#<body key>` | a signed delivery that could not be read; expires |
+//!
+//! Index `queue` (sparse): `queue` = `<bucket>#<shard>`, `due` = time. Index `person` (sparse): `person`, `decided_at`.
+
+use casework::account::AccountKey;
+use casework::decision::PostKey;
+use casework::event::VideoNotice;
+use casework::planned::ActionKey;
+use jiff::Timestamp;
+use rules::{ActionKind, Platform, Post, TaskKind};
+
+/// Spread of each bucket of the queue index, so that no partition of it runs hot.
+pub const SHARDS: u8 = 8;
+
+/// Name of the queue index.
+pub const QUEUE_INDEX: &str = "queue";
+
+/// The buckets of the queue index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bucket {
+    /// Actions that may be tried from `due` on.
+    Due,
+    /// Posts that wait for a ruling.
+    Review,
+    /// Tasks that wait for a person's hand.
+    Task,
+}
+
+impl Bucket {
+    fn key(self) -> &'static str {
+        match self {
+            Bucket::Due => "due",
+            Bucket::Review => "review",
+            Bucket::Task => "task",
+        }
+    }
+
+    /// One shard of the bucket.
+    pub fn shard(self, shard: u8) -> String {
+        format!("{}#{shard}", self.key())
+    }
+
+    /// The shard that a post belongs to.
+    pub fn of(self, post: &PostKey) -> String {
+        let sum = post.id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        self.shard(sum % SHARDS)
+    }
+}
+
+/// Sort key of a post's newest state.
+pub const HEAD: &str = "HEAD";
+/// Sort key of a post of our own.
+pub const OUTBOUND: &str = "OUTBOUND";
+/// Sort key of a person's profile.
+pub const PROFILE: &str = "PROFILE";
+/// Sort key of an account's state.
+pub const STATE: &str = "STATE";
+
+/// A time as it sorts: UTC with exactly three digits of fraction.
+pub fn stamp(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// Partition of a post.
+pub fn post(key: &PostKey) -> String {
+    format!("POST#{}#{}", key.platform, key.id)
+}
+
+/// The post of a partition key, or `None` for another kind of partition.
+pub fn parse_post(pk: &str) -> Option<PostKey> {
+    let (platform, id) = pk.strip_prefix("POST#")?.split_once('#')?;
+    Some(PostKey { platform: platform.parse().ok()?, id: id.to_owned() })
+}
+
+/// The key of a post.
+pub fn key_of(post: &Post) -> PostKey {
+    PostKey { platform: post.platform, id: post.id.clone() }
+}
+
+/// Sort key of a claim.
+pub fn claim(version: &str) -> String {
+    format!("CLAIM#{version}")
+}
+
+/// Sort key of a decision.
+pub fn decision(number: u32) -> String {
+    format!("DECISION#{number:06}")
+}
+
+/// Prefix of the sort keys of actions.
+pub const ACTION_PREFIX: &str = "ACTION#";
+
+/// Sort key of a planned action.
+pub fn action(decision: u32, kind: ActionKind) -> String {
+    format!("{ACTION_PREFIX}{decision:06}#{kind}")
+}
+
+/// The action of a pair of keys, or `None` for another kind of item.
+pub fn parse_action(pk: &str, sk: &str) -> Option<ActionKey> {
+    let (decision, kind) = sk.strip_prefix(ACTION_PREFIX)?.split_once('#')?;
+    Some(ActionKey { post: parse_post(pk)?, decision: decision.parse().ok()?, kind: kind.parse().ok()? })
+}
+
+/// Prefix of the sort keys of tasks.
+pub const TASK_PREFIX: &str = "TASK#";
+
+/// Sort key of a person's task.
+pub fn task(decision: u32, kind: TaskKind) -> String {
+    format!("{TASK_PREFIX}{decision:06}#{kind}")
+}
+
+/// The number of the decision that opened a task.
+pub fn parse_task(sk: &str) -> Option<u32> {
+    sk.strip_prefix(TASK_PREFIX)?.split('#').next()?.parse().ok()
+}
+
+/// Partition of a person.
+pub fn person(person: &str) -> String {
+    format!("PERSON#{person}")
+}
+
+/// Prefix of the sort keys of a person's posts.
+pub const CONTENT_PREFIX: &str = "CONTENT#";
+
+/// Sort key of a post's text in its author's partition.
+pub fn content(made_at: Timestamp, post: &PostKey) -> String {
+    format!("{CONTENT_PREFIX}{}#{}#{}", stamp(made_at), post.platform, post.id)
+}
+
+/// Prefix of the sort keys of strikes; sorts behind [`PROFILE`], so that one range holds both.
+pub const STRIKE_PREFIX: &str = "STRIKE#";
+
+/// Sort key of a strike.
+pub fn strike(post: &PostKey) -> String {
+    format!("{STRIKE_PREFIX}{}#{}", post.platform, post.id)
+}
+
+/// Partition of the sightings of one folded text.
+pub fn same(text_hash: &str) -> String {
+    format!("SAME#{text_hash}")
+}
+
+/// Sort key of one sighting.
+pub fn sighting(seen_at: Timestamp, person: &str, post: &PostKey) -> String {
+    format!("{}#{person}#{}#{}", stamp(seen_at), post.platform, post.id)
+}
+
+/// Partition of one of our accounts.
+pub fn account(key: &AccountKey) -> String {
+    format!("ACCOUNT#{}#{}", key.platform, key.id)
+}
+
+/// Sort key of the actions of one kind on one day in Tokyo, the company's day.
+pub fn cap(kind: ActionKind, now: Timestamp) -> String {
+    // Japan has kept UTC+9 without daylight saving time since 1952.
+    format!("CAP#{kind}#{}", jiff::tz::offset(9).to_datetime(now).date())
+}
+
+/// Sort key of the calls within a platform's window.
+pub fn budget(name: &str) -> String {
+    format!("BUDGET#{name}")
+}
+
+/// Keys of a watched video.
+pub fn video(notice: &VideoNotice) -> (String, String) {
+    let channel = AccountKey { platform: Platform::YouTube, id: notice.channel.clone() };
+    (account(&channel), format!("VIDEO#{}", notice.video))
+}
+
+/// Keys of a delivery that could not be read.
+pub fn unreadable(at: Timestamp, body_key: &str) -> (String, String) {
+    let stamp = stamp(at);
+    (format!("UNREADABLE#{}", &stamp[..10]), format!("{stamp}#{body_key}"))
+}

@@ -1,0 +1,55 @@
+//! A person's key: an HMAC of platform and user id, so that no key of the table names anybody.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use rules::{Platform, UserId};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+
+/// Secret from which the keys of persons and of same texts are made. Replacing it unlinks everybody.
+#[derive(Clone)]
+pub struct PersonKey(SecretString);
+
+impl fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonKey(…)")
+    }
+}
+
+impl PersonKey {
+    /// Takes at least 32 bytes of secret, or says that they are too few.
+    ///
+    /// # Errors
+    /// When the secret is shorter than 32 bytes.
+    pub fn new(secret: SecretString) -> Result<Self, String> {
+        let length = secret.expose_secret().len();
+        if length < 32 {
+            return Err(format!("the person key has {length} bytes; at least 32 are needed"));
+        }
+        Ok(PersonKey(secret))
+    }
+
+    /// The key of a person: 32 hex digits.
+    pub fn person(&self, platform: Platform, user: &UserId) -> String {
+        self.digest(&["person", platform.key(), &user.0])
+    }
+
+    /// The key of a folded text: 32 hex digits.
+    pub fn text(&self, folded: &str) -> String {
+        self.digest(&["text", folded])
+    }
+
+    fn digest(&self, parts: &[&str]) -> String {
+        // HMAC takes keys of any length, so this cannot fail.
+        let mut mac = match Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()) {
+            Ok(mac) => mac,
+            Err(impossible) => unreachable!("{impossible}"),
+        };
+        for part in parts {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        hex::encode(&mac.finalize().into_bytes()[..16])
+    }
+}
