@@ -31,9 +31,15 @@
 //! Errors name the field or the place that was wrong, never what it held.
 
 mod accounts;
+mod http;
 mod json;
+mod moderation;
+mod token;
 
 pub mod x;
 pub mod youtube;
 
 pub use accounts::Accounts;
+pub use http::install_crypto;
+pub use moderation::{Hosts, Platforms};
+pub use token::TokenSource;

@@ -1,10 +1,11 @@
 //! `sekisho account`: the switch of one of our accounts.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use casework::account::{AccountKey, Mode};
 use casework::ledger::Accounts;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
+use lambda_kit::settings::environment;
 use rules::Platform;
 
 use crate::connect;
@@ -17,9 +18,6 @@ pub(super) struct Account {
     word: Word,
     /// `x` or `youtube`.
     platform: Platform,
-    /// X user id or YouTube channel id; the local stack's unless given.
-    #[arg(long, env = "SEKISHO_ACCOUNT_ID")]
-    id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -38,11 +36,7 @@ impl Account {
     #[expect(clippy::print_stdout, reason = "the state is the command's output")]
     pub(super) async fn run(self) -> Result<()> {
         let store = connect::store().await?;
-        let local = match self.platform {
-            Platform::X => X_USER,
-            Platform::YouTube => YOUTUBE_CHANNEL,
-        };
-        let account = AccountKey { platform: self.platform, id: self.id.unwrap_or_else(|| local.to_owned()) };
+        let account = AccountKey { platform: self.platform, id: account_id(self.platform)? };
         let mode = match self.word {
             Word::Pause => Some(Mode::Paused),
             Word::Resume => Some(Mode::Active),
@@ -63,5 +57,18 @@ impl Account {
             println!("  no calls before {until}");
         }
         Ok(())
+    }
+}
+
+/// The account that the functions are configured with; the local stack's where no deployed table is named.
+fn account_id(platform: Platform) -> Result<String> {
+    let (variable, local) = match platform {
+        Platform::X => ("SEKISHO_X_USER_ID", X_USER),
+        Platform::YouTube => ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL),
+    };
+    match environment(variable) {
+        Some(id) => Ok(id),
+        None if environment("SEKISHO_TABLE").is_none() => Ok(local.to_owned()),
+        None => bail!("set {variable}, as the functions have it"),
     }
 }

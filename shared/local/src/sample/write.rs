@@ -217,7 +217,7 @@ fn retyped(body: &[u8], kind: Option<&str>) -> Result<Vec<u8>> {
 fn shaped(body: Vec<u8>, event: &Event) -> Result<Vec<u8>> {
     Ok(match event.wire {
         None => body,
-        Some(Wire::PostNames) => x_event::with_interface_names(&body),
+        Some(Wire::PostNames) => x_event::with_interface_names(&body)?,
         Some(Wire::Array) => {
             let mut value: Value = serde_json::from_slice(&body)?;
             value["data"] = json!([value["data"].take()]);

@@ -1,5 +1,9 @@
 //! X: webhook deliveries and moderation calls.
 
+pub(crate) mod act;
+mod call;
+pub(crate) mod fetch;
 pub mod parse;
 mod post;
+mod problem;
 pub mod verify;

@@ -1,6 +1,10 @@
 //! YouTube: WebSub notices, comments and moderation calls.
 
+pub(crate) mod act;
+mod call;
 mod comment;
 mod feed;
+pub(crate) mod fetch;
 pub mod parse;
+mod problem;
 pub mod verify;

@@ -1,0 +1,89 @@
+//! Every call that we make to YouTube, and the one function that makes them.
+
+use reqwest::Method;
+use reqwest::header::CONTENT_LENGTH;
+use serde_json::Value;
+
+use super::problem::{self, Refusal};
+use crate::TokenSource;
+use crate::http::Line;
+
+/// The most ids that one call takes.
+pub(super) const MAX_IDS: usize = 50;
+
+/// The closed list of calls to YouTube. Ids have been checked to hold no comma; there are at most [`MAX_IDS`].
+#[derive(Clone, Copy)]
+pub(crate) enum Call<'a> {
+    /// `GET /comments`, 1 unit: the comments that still exist, with their moderation status.
+    ListComments { ids: &'a [&'a str] },
+    /// `POST /comments/setModerationStatus`, 50 units.
+    SetModerationStatus { ids: &'a [&'a str], status: Status },
+    /// `DELETE /comments`, 50 units: deletes a comment of our own.
+    DeleteComment { id: &'a str },
+}
+
+/// What a comment can be set to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Published,
+    HeldForReview,
+    Rejected,
+    /// Rejected, and its author banned from the channel.
+    RejectedAndBanned,
+}
+
+impl Call<'_> {
+    fn writes(self) -> bool {
+        match self {
+            Call::ListComments { .. } => false,
+            Call::SetModerationStatus { .. } | Call::DeleteComment { .. } => true,
+        }
+    }
+}
+
+/// Sends one call and gives its JSON answer, `Null` where the platform sends none. Nothing else in this crate talks
+/// to YouTube.
+pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> Result<Value, Refusal> {
+    let (method, mut url) = match call {
+        Call::ListComments { .. } => (Method::GET, line.url(&["youtube", "v3", "comments"])),
+        Call::SetModerationStatus { .. } => {
+            (Method::POST, line.url(&["youtube", "v3", "comments", "setModerationStatus"]))
+        }
+        Call::DeleteComment { .. } => (Method::DELETE, line.url(&["youtube", "v3", "comments"])),
+    };
+    let mut query = url.query_pairs_mut();
+    match call {
+        Call::ListComments { ids } => {
+            query
+                .append_pair("part", "id,snippet")
+                .append_pair("id", &ids.join(","))
+                .append_pair("textFormat", "plainText");
+        }
+        Call::SetModerationStatus { ids, status } => {
+            let (name, ban) = match status {
+                Status::Published => ("published", false),
+                Status::HeldForReview => ("heldForReview", false),
+                Status::Rejected => ("rejected", false),
+                Status::RejectedAndBanned => ("rejected", true),
+            };
+            query.append_pair("id", &ids.join(",")).append_pair("moderationStatus", name);
+            if ban {
+                query.append_pair("banAuthor", "true");
+            }
+        }
+        Call::DeleteComment { id } => {
+            query.append_pair("id", id);
+        }
+    }
+    drop(query);
+    let mut request = line.client.request(method.clone(), url);
+    if method == Method::POST {
+        // Google answers 411 to a POST without a body that does not say so.
+        request = request.header(CONTENT_LENGTH, 0);
+    }
+    match line.exchange(request, call.writes()).await {
+        Ok(answer) if answer.success() => Ok(answer.body),
+        Ok(answer) => Err(problem::refusal(&answer, call.writes(), line.now)),
+        Err(error) => Err(Refusal::Error(error)),
+    }
+}
