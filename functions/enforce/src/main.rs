@@ -8,7 +8,7 @@ use enforce::tokens::SecretTokens;
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
-use platforms::Platforms;
+use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use store::{PersonKey, Store};
 
@@ -28,7 +28,7 @@ async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
     let rulebook = Rulebook::embedded().context("embedded rulebook")?;
     Ok(Enforcer {
         store: Store::new(aws::dynamodb(&settings.aws), settings.table, person_key),
-        platform: Platforms::new(&settings.x_api, &settings.youtube_api, SecretTokens(secrets))?,
+        platform: Platforms::new(SecretTokens(secrets), Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
         limits: limits(rulebook.policy()),
         clock: Box::new(Timestamp::now),
     })

@@ -14,7 +14,7 @@ pub struct Settings {
     pub secrets: SecretSource,
     /// `SEKISHO_X_API`: address of the X API, `https://api.x.com` unless set.
     pub x_api: String,
-    /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, `https://www.googleapis.com/youtube/v3` unless set.
+    /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com` unless set.
     pub youtube_api: String,
     /// Region, credentials and endpoints.
     pub aws: Env,
@@ -31,7 +31,7 @@ impl Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
             x_api: reader.parsed_or("SEKISHO_X_API", "https://api.x.com".to_owned()),
-            youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://www.googleapis.com/youtube/v3".to_owned()),
+            youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
             aws: Env::read(&mut reader),
         };
         reader.finish()?;

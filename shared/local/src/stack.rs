@@ -13,7 +13,7 @@ use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::queue::{MemoryQueue, Queue};
 use lambda_kit::secrets::Secrets;
-use platforms::Platforms;
+use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
@@ -101,10 +101,9 @@ impl Stack {
         }));
         let source = format!("file:{}", secrets_file.display()).parse()?;
         let tokens = SecretTokens(Secrets::new(source, &env));
-        let youtube_api = format!("{}/youtube/v3", youtube.origin());
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
-            platform: Platforms::new(&x.origin(), &youtube_api, tokens)?,
+            platform: Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?,
             limits: limits(rulebook.policy()),
             clock: Box::new(move || clock()),
         });

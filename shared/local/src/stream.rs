@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_dynamodbstreams::Client;
-use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
+use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::{Value, json};
 
 use crate::stack::LocalEnforcer;
@@ -90,10 +90,7 @@ fn before(records: &[Record], failed: &str) -> Option<String> {
 }
 
 fn keys(record: &Record) -> Option<(&str, &str)> {
-    let text = |name: &str| match record.dynamodb()?.keys()?.get(name)? {
-        AttributeValue::S(text) => Some(text.as_str()),
-        _ => None,
-    };
+    let text = |name: &str| record.dynamodb()?.keys()?.get(name)?.as_s().ok().map(String::as_str);
     Some((text("pk")?, text("sk")?))
 }
 

@@ -42,6 +42,7 @@ impl World {
                 id: author.id.clone(),
                 username: handle.clone(),
                 name: author.name.clone(),
+                description: author.description.clone().unwrap_or_default(),
                 created_at: midnight - age,
             };
             x.users.insert(author.id.clone(), user);

@@ -53,12 +53,13 @@ fn reason(body: &Value) -> Option<String> {
 /// The quota starts anew at midnight Pacific time.
 fn quota_reset(now: Timestamp) -> Timestamp {
     TimeZone::get("America/Los_Angeles")
-        .and_then(|pacific| now.to_zoned(pacific).tomorrow())
+        .and_then(|pacific| now.to_zoned_datetime(pacific).tomorrow())
         .and_then(|tomorrow| tomorrow.start_of_day())
         .map_or_else(|_| later(now, SignedDuration::from_hours(24)), |midnight| midnight.timestamp())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -71,7 +72,7 @@ mod tests {
             ("2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z"),
             ("2026-11-01T07:00:00Z", "2026-11-02T08:00:00Z"),
         ] {
-            assert_eq!(now.parse().map(|now: Timestamp| quota_reset(now).to_string()), Ok(reset.to_owned()), "{now}");
+            assert_eq!(quota_reset(now.parse().unwrap()).to_string(), reset, "{now}");
         }
     }
 }

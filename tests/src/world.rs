@@ -1,0 +1,182 @@
+//! One table, two simulated platforms, one clock, and sandboxes of the functions.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use enforce::Enforcer;
+use enforce::limits::limits;
+use enforce::tokens::SecretTokens;
+use jiff::Timestamp;
+use lambda_kit::objects::FolderObjects;
+use lambda_kit::secrets::Secrets;
+use local::engine::Engine;
+use local::secrets::LocalSecrets;
+use local::simulator::{self, HandClock, Running};
+use local::stack::{X_USER, YOUTUBE_CHANNEL, environment, table_name};
+use platforms::{Accounts, Hosts, Platforms};
+use rules::Rulebook;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use store::{PersonKey, Store};
+use tempfile::TempDir;
+use webhook::{App, Webhook};
+
+use crate::queue::HeldQueue;
+
+/// A sandbox of `webhook`.
+pub type WebhookSandbox = Webhook<FolderObjects, HeldQueue>;
+/// A sandbox of `enforce`.
+pub type EnforceSandbox = Enforcer<Platforms<SecretTokens>>;
+
+/// A fan on the simulated X.
+pub const FAN: &str = "9000000000000007001";
+/// Somebody else on the simulated X.
+pub const STRANGER: &str = "9000000000000007002";
+/// A commenter's channel on the simulated YouTube.
+pub const COMMENTER: &str = "UCworldCommenter00000001";
+/// A video of our channel.
+pub const VIDEO: &str = "worldVideo1";
+
+/// Everything that the functions stand on.
+pub struct World {
+    /// The engine.
+    pub engine: Engine,
+    /// Simulated X.
+    pub x: Running<simulator::x::State>,
+    /// Simulated YouTube.
+    pub youtube: Running<simulator::youtube::State>,
+    /// The time of everything in this world.
+    pub clock: HandClock,
+    /// What signs and opens everything here.
+    pub secrets: LocalSecrets,
+    /// Keys of parked bodies.
+    pub queue: HeldQueue,
+    /// The table, without faults.
+    pub store: Store,
+    /// Intake bodies and secrets.
+    pub folder: TempDir,
+}
+
+impl World {
+    /// A world at noon in Tokyo, with us, a fan and a stranger on X, and a commenter below our video on YouTube.
+    pub async fn new() -> World {
+        let now: Timestamp = "2026-11-20T03:00:00Z".parse().unwrap();
+        let clock = HandClock::at(now);
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = LocalSecrets::open(&folder.path().join("secrets.json")).unwrap();
+        let engine = Engine::start(None, 0).await.unwrap();
+        let x = simulator::X::new(simulator::x::State::new(clock.clock()));
+        {
+            let mut state = x.state();
+            state.add_user(X_USER, "SOCKETS_JP", "SOCKETS【公式】");
+            state.add_user(FAN, "fan_mihon", "ファン");
+            state.add_user(STRANGER, "stranger_mihon", "通りすがり");
+            state.grant(&secrets.x_user_token, "ours", X_USER);
+        }
+        let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clock()));
+        {
+            let mut state = youtube.state();
+            state.add_channel(YOUTUBE_CHANNEL, "Sockets Inc");
+            state.add_channel(COMMENTER, "コメントする人");
+            state.add_video(VIDEO, YOUTUBE_CHANNEL);
+            state.grant(&secrets.youtube_token, "ours", YOUTUBE_CHANNEL);
+        }
+        let (x, youtube) = (x.start().await.unwrap(), youtube.start().await.unwrap());
+        let store = store(&engine.address, &secrets);
+        World { engine, x, youtube, clock, secrets, queue: HeldQueue::default(), store, folder }
+    }
+
+    /// The rules in force.
+    pub fn rulebook(&self) -> &'static Rulebook {
+        Rulebook::embedded().unwrap()
+    }
+
+    /// A sandbox of `webhook` whose store is behind `address`: the engine's, or a fault proxy's.
+    pub fn webhook_at(&self, address: &str) -> WebhookSandbox {
+        let clock = self.clock.clone();
+        Webhook::new(App {
+            store: store(address, &self.secrets),
+            rulebook: self.rulebook(),
+            secrets: self.open_secrets(),
+            accounts: accounts(),
+            objects: FolderObjects::new(self.folder.path()),
+            queue: self.queue.clone(),
+            clock: Arc::new(move || clock.now()),
+        })
+    }
+
+    /// A sandbox of `webhook`.
+    pub fn webhook(&self) -> WebhookSandbox {
+        self.webhook_at(&self.engine.address)
+    }
+
+    /// A sandbox of `enforce` whose store is behind `address`.
+    pub fn enforce_at(&self, address: &str) -> EnforceSandbox {
+        let clock = self.clock.clone();
+        let hosts = Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap();
+        Enforcer {
+            store: store(address, &self.secrets),
+            platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
+            limits: limits(self.rulebook().policy()),
+            clock: Box::new(move || clock.now()),
+        }
+    }
+
+    /// A sandbox of `enforce`.
+    pub fn enforce(&self) -> EnforceSandbox {
+        self.enforce_at(&self.engine.address)
+    }
+
+    /// Hands every parked body to a sandbox of `webhook`, until none is left; fails after ten rounds.
+    pub async fn take_up_parked(&self, webhook: &WebhookSandbox) {
+        for _ in 0..10 {
+            let parked = self.queue.take();
+            if parked.is_empty() {
+                return;
+            }
+            let records: Vec<Value> =
+                parked.iter().enumerate().map(|(id, (key, _))| sqs_record(&id.to_string(), key)).collect();
+            let answer = webhook.handle(json!({ "Records": records })).await.unwrap();
+            assert_eq!(answer["batchItemFailures"], json!([]), "a parked body failed");
+        }
+        panic!("parked bodies keep coming back");
+    }
+
+    fn open_secrets(&self) -> Secrets {
+        let source = format!("file:{}", self.folder.path().join("secrets.json").display()).parse().unwrap();
+        Secrets::new(source, &environment(&self.engine.address).unwrap())
+    }
+}
+
+/// Our accounts.
+pub fn accounts() -> Accounts {
+    Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() }
+}
+
+/// A message of SQS.
+pub fn sqs_record(id: &str, body: &str) -> Value {
+    json!({"messageId": id, "body": body, "eventSource": "aws:sqs", "attributes": {}, "messageAttributes": {},
+        "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "", "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"})
+}
+
+/// A store behind an address, with the production client's number of tries but without its patience.
+pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("ap-northeast-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .retry_config(
+            RetryConfig::standard()
+                .with_max_attempts(3)
+                .with_initial_backoff(std::time::Duration::from_millis(2))
+                .with_max_backoff(std::time::Duration::from_millis(10)),
+        )
+        .timeout_config(
+            TimeoutConfig::builder().operation_attempt_timeout(std::time::Duration::from_millis(1500)).build(),
+        )
+        .endpoint_url(address)
+        .build();
+    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
+    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
+}
