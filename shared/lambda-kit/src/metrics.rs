@@ -1,74 +1,83 @@
 //! Counters of what the program does, written as CloudWatch embedded metrics after each invocation.
 //!
-//! The program speaks to the `metrics` facade with the names below; who records them is decided at
-//! start: [`lambda`] in a function, another recorder in the local stack and in tests. Labels
-//! have few, closed values, since each combination is a metric of its own that is paid for.
+//! The program counts through the functions below, which speak to the `metrics` facade; who records
+//! is decided at start: [`lambda`] in a function, another recorder in the local stack and in tests.
+//! Labels have few, closed values, since each combination is a metric of its own that is paid for.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
-use ::metrics::{Unit, describe_counter, describe_histogram};
+use ::metrics::{Unit, counter, describe_counter};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
 pub const NAMESPACE: &str = "Sekisho";
 
-/// Deliveries to the webhooks. Labels: `platform`; `outcome` is `accepted`, `forged` (bad or missing
-/// signature), `unreadable`, `too_large`, `deferred` (kept for later) or `refused` (503).
+/// Deliveries to the webhooks. Labels: `platform`; `outcome`, see [`Outcome`].
 pub const INTAKE_DELIVERIES: &str = "intake_deliveries";
-/// Events in accepted deliveries. Labels: `platform`; `kind` is the event's type.
+/// Events in accepted deliveries. Labels: `platform`; `kind`, the event's type.
 pub const INTAKE_EVENTS: &str = "intake_events";
-/// Deliveries taken from the intake queue. Label: `outcome` is `done`, `deferred`, `gone` or `failed`.
-pub const INTAKE_QUEUE: &str = "intake_queue";
-/// Subscription checks of WebSub and CRC answers. Labels: `platform`; `outcome` is `confirmed` or `refused`.
-pub const INTAKE_CHECKS: &str = "intake_checks";
-/// Milliseconds from a delivery to its answer. Label: `platform`.
-pub const INTAKE_ELAPSED: &str = "intake_elapsed";
-
-/// Claims of a content version. Label: `outcome` is `new`, `resumed`, `done` (decided before) or
-/// `busy` (another holds the lease).
-pub const CLAIMS: &str = "claims";
-/// Decisions recorded. Labels: `platform`; `verdict` is `allow`, `review` or `act`.
+/// Decisions recorded. Label: `verdict` is `allow`, `review` or `act`.
 pub const DECISIONS: &str = "decisions";
-/// Violations in decisions recorded. Label: `clause`.
-pub const VIOLATIONS: &str = "violations";
-/// Milliseconds from accepting an event to recording its decision. Label: `platform`.
-pub const DECISION_ELAPSED: &str = "decision_elapsed";
-
-/// Attempts to do an action. Labels: `platform`; `kind` is the action's kind; `outcome` is `done`,
-/// `goal_met`, `waiting`, `impossible`, `uncertain`, `to_person` or `stopped` (kill switch, pause).
+/// Attempts to do an action. Labels: `kind`, the action's; `outcome`, how the attempt ended.
 pub const ACTIONS: &str = "actions";
-/// Actions sent back to review because a daily cap was reached. Labels: `platform`, `kind`.
-pub const CAPPED: &str = "capped";
-/// Milliseconds from planning an action to its outcome. Label: `platform`.
-pub const ACTION_ELAPSED: &str = "action_elapsed";
-
-/// Calls to a platform. Labels: `platform`; `status` is the HTTP status code or `none`.
-pub const PLATFORM_CALLS: &str = "platform_calls";
-/// Calls put off by a platform. Labels: `platform`; `reason` is `rate`, `quota` or `spending`.
-pub const PLATFORM_WAITS: &str = "platform_waits";
-/// Accounts found disconnected: somebody has to connect them again. Label: `platform`.
-pub const DISCONNECTED: &str = "disconnected";
-
-/// Secrets that could not be refreshed, so that old ones serve on.
+/// Refreshes of secrets that failed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[
-    INTAKE_DELIVERIES,
-    INTAKE_EVENTS,
-    INTAKE_QUEUE,
-    INTAKE_CHECKS,
-    CLAIMS,
-    DECISIONS,
-    VIOLATIONS,
-    ACTIONS,
-    CAPPED,
-    PLATFORM_CALLS,
-    PLATFORM_WAITS,
-    DISCONNECTED,
-    SECRETS_STALE,
-];
-const MILLISECONDS: &[&str] = &[INTAKE_ELAPSED, DECISION_ELAPSED, ACTION_ELAPSED];
+const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+
+/// How a delivery ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every event in it was handled.
+    Accepted,
+    /// Bad or missing signature: nothing was kept.
+    Refused,
+    /// Kept for later, because it could not be handled now.
+    Parked,
+    /// Signed, but not understood: kept for a person.
+    Unreadable,
+    /// Neither handled nor kept: the platform has to deliver again.
+    Failed,
+}
+
+impl Outcome {
+    /// The label's value.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Parked => "parked",
+            Self::Unreadable => "unreadable",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Counts a delivery to a webhook.
+pub fn delivery(platform: &'static str, outcome: Outcome) {
+    counter!(INTAKE_DELIVERIES, "platform" => platform, "outcome" => outcome.key()).increment(1);
+}
+
+/// Counts an event. `kind` is one of the types that a parser knows, never a sender's own word.
+pub fn event(platform: &'static str, kind: &str) {
+    counter!(INTAKE_EVENTS, "platform" => platform, "kind" => kind.to_owned()).increment(1);
+}
+
+/// Counts a decision.
+pub fn decision(verdict: &'static str) {
+    counter!(DECISIONS, "verdict" => verdict).increment(1);
+}
+
+/// Counts an attempt to do an action.
+pub fn action(kind: &'static str, outcome: &'static str) {
+    counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// Counts a refresh of secrets that failed.
+pub(crate) fn secrets_stale() {
+    counter!(SECRETS_STALE).increment(1);
+}
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 
@@ -87,18 +96,10 @@ pub fn lambda(function: &'static str) -> Result<(), MetricsError> {
         .with_dimension("function", function)
         .init()
         .map_err(|error| MetricsError(error.to_string()))?;
-    describe();
-    COLLECTOR.set(collector).map_err(|_| MetricsError("started twice".to_owned()))
-}
-
-/// Tells the recorder each metric's unit.
-pub fn describe() {
     for name in COUNTERS {
         describe_counter!(*name, Unit::Count, "");
     }
-    for name in MILLISECONDS {
-        describe_histogram!(*name, Unit::Milliseconds, "");
-    }
+    COLLECTOR.set(collector).map_err(|_| MetricsError("started twice".to_owned()))
 }
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
@@ -122,33 +123,50 @@ fn write(collector: &Collector, out: &mut impl Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use ::metrics::{counter, histogram};
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    /// One test, since a process has one recorder.
     #[test]
-    fn what_was_counted_is_written_once_with_its_unit() {
+    fn what_was_counted_is_written_once_with_its_unit_and_labels() {
         lambda("webhook").unwrap();
         assert!(lambda("webhook").is_err());
-        counter!(DECISIONS, "platform" => "x", "verdict" => "act").increment(2);
-        histogram!(INTAKE_ELAPSED, "platform" => "x").record(12.5);
+        delivery("x", Outcome::Accepted);
+        event("x", "like.create");
+        decision("act");
+        decision("act");
+        action("hide_reply", "done");
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
             String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let unit = |line: &Value| line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Unit"].clone();
-        let decisions = lines.iter().find(|line| line["decisions"] == 2).unwrap();
-        assert_eq!(decisions["function"], "webhook");
-        assert_eq!(decisions["verdict"], "act");
-        assert_eq!(unit(decisions), "Count");
-        let elapsed = lines.iter().find(|line| line["intake_elapsed"].is_array()).unwrap();
-        assert_eq!(elapsed["intake_elapsed"][0], 12.5);
-        assert_eq!(unit(elapsed), "Milliseconds");
+        for (name, count, labels) in [
+            (INTAKE_DELIVERIES, 1, json!({"platform": "x", "outcome": "accepted"})),
+            (INTAKE_EVENTS, 1, json!({"platform": "x", "kind": "like.create"})),
+            (DECISIONS, 2, json!({"verdict": "act"})),
+            (ACTIONS, 1, json!({"kind": "hide_reply", "outcome": "done"})),
+        ] {
+            let line = lines.iter().find(|line| line[name] == count).unwrap();
+            assert_eq!(line["function"], "webhook", "{name}");
+            let described = &line["_aws"]["CloudWatchMetrics"][0];
+            assert_eq!(described["Namespace"], NAMESPACE, "{name}");
+            assert_eq!(described["Metrics"], json!([{"Name": name, "Unit": "Count"}]), "{name}");
+            for (label, value) in labels.as_object().unwrap() {
+                assert_eq!(&line[label], value, "{name}");
+                assert!(described["Dimensions"][0].as_array().unwrap().contains(&json!(label)), "{name}");
+            }
+        }
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();
-        assert!(!String::from_utf8(again).unwrap().contains("decisions"), "a flush writes only what is new");
-        flush();
+        assert!(!String::from_utf8(again).unwrap().contains(DECISIONS), "a flush writes only what is new");
+    }
+
+    #[test]
+    fn outcomes_have_distinct_keys() {
+        let all = [Outcome::Accepted, Outcome::Refused, Outcome::Parked, Outcome::Unreadable, Outcome::Failed];
+        let keys: std::collections::BTreeSet<_> = all.iter().map(|outcome| outcome.key()).collect();
+        assert_eq!(keys.len(), all.len());
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::aws::{self, Env};
-use crate::metrics::SECRETS_STALE;
+use crate::metrics;
 
 /// How long values serve before they are asked for again.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -181,7 +181,7 @@ impl Secrets {
                 Ok(values)
             }
             (Err(error), Some(kept)) => {
-                metrics::counter!(SECRETS_STALE).increment(1);
+                metrics::secrets_stale();
                 tracing::warn!(%error, "secrets could not be refreshed, the old ones serve on");
                 kept.tried_at = now;
                 Ok(kept.values.clone())
