@@ -6,11 +6,13 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use axum::routing::get;
 use axum::Router;
-use lambda_kit::http;
+use lambda_kit::http::{self, RequestError};
+use lambda_kit::metrics::{self, Outcome};
 use lambda_kit::objects::Objects;
 use lambda_kit::problem::Problem;
 use lambda_kit::queue::Queue;
 use lambda_kit::trigger::Trigger;
+use rules::Platform;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -44,12 +46,16 @@ impl<O: Objects + 'static, Q: Queue + 'static> Webhook<O, Q> {
     pub async fn handle(&self, event: Value) -> Result<Value> {
         match Trigger::from(event) {
             Trigger::Http(event) => {
+                let platform = platform_of(event.raw_path.as_deref().unwrap_or_default());
                 let answer = match http::request(*event, BODY_LIMIT) {
                     Ok(request) => {
                         let Ok(answer) = self.routes.clone().oneshot(request.map(Body::from)).await;
                         http::response(answer).await.context("an answer without an end")?
                     }
                     Err(error) => {
+                        if let (RequestError::TooLarge { .. }, Some(platform)) = (error, platform) {
+                            metrics::delivery(platform.key(), Outcome::TooLarge);
+                        }
                         let Ok(answer) = http::response(Problem::from(error).response()).await;
                         answer
                     }
@@ -62,4 +68,9 @@ impl<O: Objects + 'static, Q: Queue + 'static> Webhook<O, Q> {
             Trigger::Schedule(_) => anyhow::bail!("webhook is not wired to a schedule"),
         }
     }
+}
+
+/// Whose delivery a path is for, whatever stage it begins with.
+fn platform_of(path: &str) -> Option<Platform> {
+    path.split('/').find_map(|segment| segment.parse().ok())
 }

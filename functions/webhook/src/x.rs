@@ -53,7 +53,7 @@ pub(crate) async fn delivery<O: Objects, Q: Queue>(
     match app.signed(SECRET, |secrets| verify::signature_valid(secrets, &body, signature)).await {
         Ok(true) => {}
         Ok(false) => {
-            metrics::delivery(Platform::X.key(), Outcome::Refused);
+            metrics::delivery(Platform::X.key(), Outcome::Forged);
             return StatusCode::UNAUTHORIZED.into_response();
         }
         Err(error) => return unavailable(&error),

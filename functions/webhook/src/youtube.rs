@@ -39,7 +39,7 @@ pub(crate) async fn verification<O: Objects, Q: Queue>(
     let value = |name: &str| {
         form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
-    let ours = value("hub.topic").is_some_and(|topic| verify::topic_is_of(&topic, &app.accounts.youtube));
+    let ours = value("hub.topic").and_then(|topic| verify::topic_channel(&topic)) == Some(app.accounts.youtube.clone());
     match (value("hub.mode").as_deref(), value("hub.challenge")) {
         (Some("subscribe"), Some(challenge)) if ours => {
             ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], challenge).into_response()
@@ -69,7 +69,7 @@ pub(crate) async fn notice<O: Objects, Q: Queue>(
     match app.signed(SECRET, |secrets| verify::signature_valid(secrets, &body, signature)).await {
         Ok(true) => app.accept(Platform::YouTube, body).await.into_response(),
         Ok(false) => {
-            metrics::delivery(Platform::YouTube.key(), Outcome::Refused);
+            metrics::delivery(Platform::YouTube.key(), Outcome::Forged);
             StatusCode::OK.into_response()
         }
         Err(error) => unavailable(&error),

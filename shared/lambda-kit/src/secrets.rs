@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::aws::{self, Env};
-use crate::metrics;
+use crate::metrics::SECRETS_STALE;
 
 /// How long values serve before they are asked for again.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -181,7 +181,7 @@ impl Secrets {
                 Ok(values)
             }
             (Err(error), Some(kept)) => {
-                metrics::secrets_stale();
+                metrics::counter!(SECRETS_STALE).increment(1);
                 tracing::warn!(%error, "secrets could not be refreshed, the old ones serve on");
                 kept.tried_at = now;
                 Ok(kept.values.clone())
