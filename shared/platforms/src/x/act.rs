@@ -48,28 +48,37 @@ struct Planned<'a> {
 }
 
 fn planned<'a>(account: &'a str, kind: ActionKind, target: &'a Target) -> Result<Planned<'a>, PlatformError> {
-    let (post, author) = (target.post.as_str(), target.author.0.as_str());
-    let (planned, ids) = match kind {
+    let post = || checked(&target.post);
+    let author = || match &target.author {
+        Some(author) => checked(&author.0),
+        None => Err(permanent("no-author")),
+    };
+    Ok(match kind {
         ActionKind::HideReply => {
-            (Planned { call: Call::SetHidden { post, hidden: true }, field: "hidden", value: true }, [post, post])
+            Planned { call: Call::SetHidden { post: post()?, hidden: true }, field: "hidden", value: true }
         }
         ActionKind::UnhideReply => {
-            (Planned { call: Call::SetHidden { post, hidden: false }, field: "hidden", value: false }, [post, post])
+            Planned { call: Call::SetHidden { post: post()?, hidden: false }, field: "hidden", value: false }
         }
-        ActionKind::DeleteOwn => {
-            (Planned { call: Call::DeletePost { post }, field: "deleted", value: true }, [post, post])
+        ActionKind::DeleteOwn => Planned { call: Call::DeletePost { post: post()? }, field: "deleted", value: true },
+        ActionKind::Block => {
+            let call = Call::Block { source: checked(account)?, target: author()? };
+            Planned { call, field: "blocking", value: true }
         }
-        ActionKind::Block => (
-            Planned { call: Call::Block { source: account, target: author }, field: "blocking", value: true },
-            [account, author],
-        ),
-        ActionKind::Unblock => (
-            Planned { call: Call::Unblock { source: account, target: author }, field: "blocking", value: false },
-            [account, author],
-        ),
+        ActionKind::Unblock => {
+            let call = Call::Unblock { source: checked(account)?, target: author()? };
+            Planned { call, field: "blocking", value: false }
+        }
         ActionKind::Hold | ActionKind::Publish | ActionKind::Reject | ActionKind::RejectAndBan => {
-            return Err(PlatformError::Permanent { reason: "not-offered".to_owned() });
+            return Err(permanent("not-offered"));
         }
-    };
-    if ids.into_iter().all(is_id) { Ok(planned) } else { Err(PlatformError::Permanent { reason: "bad-id".to_owned() }) }
+    })
+}
+
+fn checked(id: &str) -> Result<&str, PlatformError> {
+    if is_id(id) { Ok(id) } else { Err(permanent("bad-id")) }
+}
+
+fn permanent(reason: &str) -> PlatformError {
+    PlatformError::Permanent { reason: reason.to_owned() }
 }

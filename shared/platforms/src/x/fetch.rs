@@ -31,14 +31,17 @@ pub(crate) async fn needed<T: TokenSource>(
             return Ok(vec![Need::Impossible("not-offered".to_owned()); targets.len()]);
         }
     };
-    let sought = targets.iter().map(|target| target.author.0.as_str()).collect();
+    let sought = targets.iter().filter_map(|target| Some(target.author.as_ref()?.0.as_str())).collect();
     let blocked = blocked(line, account, sought).await?;
-    let need = |target: &Target| match (blocked.found.contains(&target.author.0), blocked.complete) {
-        (true, _) if block => Need::Met,
-        (true, _) => Need::Needed,
-        (false, false) => Need::CannotTell,
-        (false, true) if block => Need::Needed,
-        (false, true) => Need::Met,
+    let need = |target: &Target| {
+        let Some(author) = &target.author else { return Need::Impossible("no-author".to_owned()) };
+        match (blocked.found.contains(&author.0), blocked.complete) {
+            (true, _) if block => Need::Met,
+            (true, _) => Need::Needed,
+            (false, false) => Need::CannotTell,
+            (false, true) if block => Need::Needed,
+            (false, true) => Need::Met,
+        }
     };
     Ok(targets.iter().map(need).collect())
 }

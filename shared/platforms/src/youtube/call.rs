@@ -3,6 +3,7 @@
 use reqwest::Method;
 use reqwest::header::CONTENT_LENGTH;
 use serde_json::Value;
+use url::Url;
 
 use super::problem::{self, Refusal};
 use crate::TokenSource;
@@ -41,41 +42,36 @@ impl Call<'_> {
     }
 }
 
+impl Status {
+    fn name(self) -> &'static str {
+        match self {
+            Status::Published => "published",
+            Status::HeldForReview => "heldForReview",
+            Status::Rejected | Status::RejectedAndBanned => "rejected",
+        }
+    }
+}
+
 /// Sends one call and gives its JSON answer, `Null` where the platform sends none. Nothing else in this crate talks
 /// to YouTube.
 pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> Result<Value, Refusal> {
-    let (method, mut url) = match call {
-        Call::ListComments { .. } => (Method::GET, line.url(&["youtube", "v3", "comments"])),
-        Call::SetModerationStatus { .. } => {
-            (Method::POST, line.url(&["youtube", "v3", "comments", "setModerationStatus"]))
-        }
-        Call::DeleteComment { .. } => (Method::DELETE, line.url(&["youtube", "v3", "comments"])),
-    };
-    let mut query = url.query_pairs_mut();
-    match call {
+    let (method, url) = match call {
         Call::ListComments { ids } => {
-            query
-                .append_pair("part", "id,snippet")
-                .append_pair("id", &ids.join(","))
-                .append_pair("textFormat", "plainText");
+            let query = [("part", "id,snippet"), ("id", &ids.join(",")), ("textFormat", "plainText")];
+            (Method::GET, with_query(line.url(&["youtube", "v3", "comments"]), &query))
         }
         Call::SetModerationStatus { ids, status } => {
-            let (name, ban) = match status {
-                Status::Published => ("published", false),
-                Status::HeldForReview => ("heldForReview", false),
-                Status::Rejected => ("rejected", false),
-                Status::RejectedAndBanned => ("rejected", true),
-            };
-            query.append_pair("id", &ids.join(",")).append_pair("moderationStatus", name);
-            if ban {
-                query.append_pair("banAuthor", "true");
-            }
+            let ids = ids.join(",");
+            let url = line.url(&["youtube", "v3", "comments", "setModerationStatus"]);
+            let url = with_query(url, &[("id", &ids), ("moderationStatus", status.name())]);
+            // The platform takes the ban with `rejected` only.
+            let ban: &[_] = if status == Status::RejectedAndBanned { &[("banAuthor", "true")] } else { &[] };
+            (Method::POST, with_query(url, ban))
         }
         Call::DeleteComment { id } => {
-            query.append_pair("id", id);
+            (Method::DELETE, with_query(line.url(&["youtube", "v3", "comments"]), &[("id", id)]))
         }
-    }
-    drop(query);
+    };
     let mut request = line.client.request(method.clone(), url);
     if method == Method::POST {
         // Google answers 411 to a POST without a body that does not say so.
@@ -86,4 +82,11 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
         Ok(answer) => Err(problem::refusal(&answer, call.writes(), line.now)),
         Err(error) => Err(Refusal::Error(error)),
     }
+}
+
+fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> Url {
+    if !pairs.is_empty() {
+        url.query_pairs_mut().extend_pairs(pairs);
+    }
+    url
 }

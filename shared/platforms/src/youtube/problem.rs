@@ -33,11 +33,10 @@ pub(super) fn refusal(answer: &Answer, writes: bool, now: Timestamp) -> Refusal 
             PlatformError::Disconnected { reason }
         }
         (_, "commentNotFound" | "videoNotFound" | "channelNotFound") => return Refusal::Gone,
-        // All of these are also said of a comment that its author has deleted.
-        (400 | 404, "processingFailure") | (403, "forbidden") => return Refusal::Comments(reason),
         // These concern the call or the token, not one of the comments.
         (_, "insufficientPermissions" | "banWithoutReject") => PlatformError::Permanent { reason },
-        (500.., _) => answer.server_error(writes, now),
+        (500.., _) => answer.server_error(reason, writes, now),
+        // `processingFailure` and `forbidden` are also said of a comment that its author has deleted.
         (400..500, _) => return Refusal::Comments(reason),
         _ => PlatformError::Permanent { reason },
     };
@@ -53,12 +52,13 @@ fn reason(body: &Value) -> Option<String> {
 /// The quota starts anew at midnight Pacific time.
 fn quota_reset(now: Timestamp) -> Timestamp {
     TimeZone::get("America/Los_Angeles")
-        .and_then(|pacific| now.to_zoned(pacific).tomorrow())
+        .and_then(|pacific| now.to_zoned_datetime(pacific).tomorrow())
         .and_then(|tomorrow| tomorrow.start_of_day())
         .map_or_else(|_| later(now, SignedDuration::from_hours(24)), |midnight| midnight.timestamp())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -71,7 +71,7 @@ mod tests {
             ("2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z"),
             ("2026-11-01T07:00:00Z", "2026-11-02T08:00:00Z"),
         ] {
-            assert_eq!(now.parse().map(|now: Timestamp| quota_reset(now).to_string()), Ok(reset.to_owned()), "{now}");
+            assert_eq!(quota_reset(now.parse().unwrap()).to_string(), reset, "{now}");
         }
     }
 }
