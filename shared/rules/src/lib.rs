@@ -14,5 +14,3 @@ pub use clause::Clause;
 pub use context::{AnsweredPost, AuthorHistory, Context};
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
-mod stub;
-pub use stub::*;
