@@ -6,10 +6,13 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod case;
 pub mod corpus;
 pub mod deliver;
 pub mod fault;
+pub mod parts;
 pub mod queue;
+pub mod table;
 pub mod world;
 
 pub use world::World;
