@@ -9,7 +9,9 @@
 pub mod corpus;
 pub mod deliver;
 pub mod fault;
+pub mod flow;
 pub mod queue;
+pub mod table;
 pub mod world;
 
 pub use world::World;

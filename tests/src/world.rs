@@ -1,6 +1,7 @@
 //! One table, two simulated platforms, one clock, and sandboxes of the functions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use enforce::Enforcer;
@@ -112,8 +113,13 @@ impl World {
 
     /// A sandbox of `enforce` whose store is behind `address`.
     pub fn enforce_at(&self, address: &str) -> EnforceSandbox {
+        self.enforce_with(address, Duration::from_secs(10))
+    }
+
+    /// A sandbox of `enforce` that waits so long for a platform's answer.
+    pub fn enforce_with(&self, address: &str, patience: Duration) -> EnforceSandbox {
         let clock = self.clock.clone();
-        let hosts = Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap();
+        let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
             store: store(address, &self.secrets),
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
@@ -159,8 +165,14 @@ pub fn sqs_record(id: &str, body: &str) -> Value {
         "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "", "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"})
 }
 
-/// A store behind an address, with the production client's number of tries but without its patience.
+/// A store behind an address.
 pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
+    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
+    Store::new(client(address), table_name().unwrap(), key)
+}
+
+/// A client of an address, with the production client's number of tries but without its patience.
+pub fn client(address: &str) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-northeast-1"))
@@ -169,14 +181,11 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
         .retry_config(
             RetryConfig::standard()
                 .with_max_attempts(3)
-                .with_initial_backoff(std::time::Duration::from_millis(2))
-                .with_max_backoff(std::time::Duration::from_millis(10)),
+                .with_initial_backoff(Duration::from_millis(2))
+                .with_max_backoff(Duration::from_millis(10)),
         )
-        .timeout_config(
-            TimeoutConfig::builder().operation_attempt_timeout(std::time::Duration::from_millis(1500)).build(),
-        )
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(1500)).build())
         .endpoint_url(address)
         .build();
-    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
-    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
+    aws_sdk_dynamodb::Client::from_conf(config)
 }
