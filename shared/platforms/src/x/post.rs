@@ -45,7 +45,7 @@ pub(super) fn read(
     let reply = references.replied_to.is_some() || event == "post.reply.create";
     let kind = if reply {
         PostKind::Reply
-    } else if references.quoted {
+    } else if references.quoted || event == "post.quote.create" {
         PostKind::Quote
     } else if entities.mentions_us || event == "post.mention.create" {
         PostKind::Mention

@@ -68,10 +68,7 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
                 continue;
             }
             Err(Refusal::Error(error)) => {
-                note(&batch.places, Err(error.clone()));
-                if stops_account(&error) {
-                    work.drain(..).for_each(|rest| note(&rest.places, Err(error.clone())));
-                }
+                refuse(&mut note, &batch, &mut work, error);
                 continue;
             }
             Err(Refusal::Gone) => "commentNotFound".to_owned(),
@@ -86,7 +83,7 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
         }
         match fetch::statuses(line, &ids).await {
             // The calls above were refused, so nothing was done, whatever became of this one.
-            Err(error) => note(&batch.places, Err(error)),
+            Err(error) => refuse(&mut note, &batch, &mut work, error),
             Ok(found) => {
                 let mut rest = Vec::new();
                 for at in batch.places {
@@ -105,6 +102,19 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
     }
     let results = results.into_iter().map(|result| result.unwrap_or_else(|| permanent("not-tried"))).collect();
     Performed { results, limit: None }
+}
+
+/// Notes an error for a batch, and for all that is left where it concerns the account as a whole.
+fn refuse(
+    note: &mut impl FnMut(&[usize], Result<Effect, PlatformError>),
+    batch: &Batch,
+    work: &mut Vec<Batch>,
+    error: PlatformError,
+) {
+    note(&batch.places, Err(error.clone()));
+    if stops_account(&error) {
+        work.drain(..).for_each(|rest| note(&rest.places, Err(error.clone())));
+    }
 }
 
 fn permanent(reason: &str) -> Result<Effect, PlatformError> {
