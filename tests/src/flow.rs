@@ -10,7 +10,7 @@ use local::simulator::deliver::x_event::{self, PostEvent, uuid};
 use local::simulator::x::Link;
 use local::simulator::{Effects, Request, x};
 use local::stack::{X_USER, YOUTUBE_CHANNEL, tick_event};
-use platforms::youtube::comment::comment;
+use platforms::youtube::parse::comment;
 use rules::{Platform, Post};
 use serde_json::{Value, json};
 use store::keys;
@@ -151,9 +151,26 @@ impl World {
         requests
     }
 
+    /// Items of the table whose partition and sort keys begin so, ordered by both.
+    pub async fn items(&self, partition: &str, sort_key: &str) -> Vec<Value> {
+        let mut items = table::items(&self.engine.address).await;
+        let begins =
+            |item: &Value, name: &str, start: &str| item[name].as_str().is_some_and(|key| key.starts_with(start));
+        items.retain(|item| begins(item, "pk", partition) && begins(item, "sk", sort_key));
+        items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
+        items
+    }
+
+    /// Items of the partition of a post, whose sort key begins so.
+    pub async fn items_of(&self, key: &PostKey, sort_key: &str) -> Vec<Value> {
+        let mut items = self.items("POST#", sort_key).await;
+        items.retain(|item| item["pk"] == *keys::post(key));
+        items
+    }
+
     /// The stream's event about all actions in the table, as it woke `enforce` when they were inserted.
     pub async fn stream_event(&self) -> Value {
-        let actions = table::beginning(self, "POST#", keys::ACTION_PREFIX).await;
+        let actions = self.items("POST#", keys::ACTION_PREFIX).await;
         stream_event(actions.iter().map(|item| (item["pk"].as_str().unwrap(), item["sk"].as_str().unwrap())))
     }
 }

@@ -1,72 +1,54 @@
-//! The whole table as JSON, for statements about every item in it.
+//! What is really there: every item of the table, and every file that intake kept.
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::path::{Path, PathBuf};
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use local::stack::table_name;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::World;
-use crate::world::client;
+/// A plain client of the engine at `address`.
+pub fn client(address: &str) -> aws_sdk_dynamodb::Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("ap-northeast-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(address)
+        .build();
+    aws_sdk_dynamodb::Client::from_conf(config)
+}
 
-/// All items, ordered by their keys.
-pub async fn all(world: &World) -> Vec<Value> {
-    let mut pages = engine(world).scan().table_name(table_name().unwrap()).into_paginator().items().send();
+/// Every item of the table, with its keys, as JSON.
+pub async fn items(address: &str) -> Vec<Value> {
+    let client = client(address);
     let mut items = Vec::new();
-    while let Some(item) = pages.next().await {
-        items.push(plain(AttributeValue::M(item.unwrap())));
-    }
-    items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
-    items
-}
-
-/// Items of the partition of a post, whose sort key begins so.
-pub async fn of_post(world: &World, platform: &str, id: &str, sort_key: &str) -> Vec<Value> {
-    let partition = format!("POST#{platform}#{id}");
-    let mut items = all(world).await;
-    items.retain(|item| item["pk"] == *partition && begins(item, "sk", sort_key));
-    items
-}
-
-/// Items whose partition key and sort key begin so.
-pub async fn beginning(world: &World, partition: &str, sort_key: &str) -> Vec<Value> {
-    let mut items = all(world).await;
-    items.retain(|item| begins(item, "pk", partition) && begins(item, "sk", sort_key));
-    items
-}
-
-/// Sets the expiry of an item, in epoch seconds, as if it had been written earlier.
-pub async fn set_expiry(world: &World, item: &Value, expires: i64) {
-    let key = |name: &str| AttributeValue::S(item[name].as_str().unwrap().to_owned());
-    engine(world)
-        .update_item()
-        .table_name(table_name().unwrap())
-        .key("pk", key("pk"))
-        .key("sk", key("sk"))
-        .update_expression("SET expires = :expires")
-        .expression_attribute_values(":expires", AttributeValue::N(expires.to_string()))
-        .send()
-        .await
-        .unwrap();
-}
-
-fn engine(world: &World) -> Client {
-    client(&world.engine.address)
-}
-
-fn begins(item: &Value, name: &str, start: &str) -> bool {
-    item[name].as_str().is_some_and(|key| key.starts_with(start))
-}
-
-fn plain(value: AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => text.into(),
-        AttributeValue::N(number) => serde_json::from_str(&number).unwrap(),
-        AttributeValue::Bool(yes) => yes.into(),
-        AttributeValue::L(list) => list.into_iter().map(plain).collect(),
-        AttributeValue::M(map) => {
-            map.into_iter().map(|(name, value)| (name, plain(value))).collect::<Map<_, _>>().into()
+    let mut from = None;
+    loop {
+        let scan = client.scan().table_name(table_name().unwrap()).consistent_read(true);
+        let page = scan.set_exclusive_start_key(from).send().await.unwrap();
+        items.extend(page.items.unwrap_or_default());
+        from = page.last_evaluated_key;
+        if from.is_none() {
+            return serde_dynamo::from_items(items).unwrap();
         }
-        AttributeValue::Null(_) => Value::Null,
-        other => json!(format!("{other:?}")),
     }
+}
+
+/// The items whose sort key begins so.
+pub fn with_sort_key<'a>(items: &'a [Value], prefix: &str) -> Vec<&'a Value> {
+    items.iter().filter(|item| item["sk"].as_str().is_some_and(|sk| sk.starts_with(prefix))).collect()
+}
+
+/// Every file below `intake/` in a folder of objects.
+pub fn intake(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.join("intake")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() { &mut folders } else { &mut files }.push(path);
+        }
+    }
+    files
 }

@@ -165,14 +165,8 @@ pub fn sqs_record(id: &str, body: &str) -> Value {
         "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "", "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"})
 }
 
-/// A store behind an address.
+/// A store behind an address, with the production client's number of tries but without its patience.
 pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
-    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
-    Store::new(client(address), table_name().unwrap(), key)
-}
-
-/// A client of an address, with the production client's number of tries but without its patience.
-pub fn client(address: &str) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-northeast-1"))
@@ -187,5 +181,6 @@ pub fn client(address: &str) -> aws_sdk_dynamodb::Client {
         .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(1500)).build())
         .endpoint_url(address)
         .build();
-    aws_sdk_dynamodb::Client::from_conf(config)
+    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
+    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
 }
