@@ -1,15 +1,16 @@
 //! The steps of a flow: words on the simulated platforms, their way to the functions, and what wakes `enforce`.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use casework::account::AccountKey;
 use casework::decision::PostKey;
 use casework::handle_post::{Handled, handle_post};
 use casework::ledger::{CaseFile, Desk};
 use casework::planned::{Action, ActionKey};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use local::simulator::deliver::x_event::{self, PostEvent, uuid};
 use local::simulator::x::Link;
 use local::simulator::{Effects, Request, x};
-use local::stack::{X_USER, YOUTUBE_CHANNEL, tick_event};
+use local::stack::{X_USER, YOUTUBE_CHANNEL, table_name, tick_event};
 use platforms::youtube::parse::comment;
 use rules::{Platform, Post};
 use serde_json::{Value, json};
@@ -195,4 +196,19 @@ fn stream_event<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
         })
     };
     json!({ "Records": keys.enumerate().map(record).collect::<Vec<_>>() })
+}
+
+/// Sets the expiry of an item, as if it had been written long ago.
+pub async fn expire(world: &World, item: &Value, at: Timestamp) {
+    let key = |name: &str| AttributeValue::S(item[name].as_str().unwrap().to_owned());
+    table::client(&world.engine.address)
+        .update_item()
+        .table_name(table_name().unwrap())
+        .key("pk", key("pk"))
+        .key("sk", key("sk"))
+        .update_expression("SET expires = :expires")
+        .expression_attribute_values(":expires", AttributeValue::N(at.as_second().to_string()))
+        .send()
+        .await
+        .unwrap();
 }
