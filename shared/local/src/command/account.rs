@@ -11,6 +11,8 @@ use rules::Platform;
 use crate::connect;
 use crate::stack::{X_USER, YOUTUBE_CHANNEL};
 
+use super::say;
+
 #[derive(Debug, Args)]
 pub(super) struct Account {
     /// What to do.
@@ -33,7 +35,6 @@ enum Word {
 }
 
 impl Account {
-    #[expect(clippy::print_stdout, reason = "the state is the command's output")]
     pub(super) async fn run(self) -> Result<()> {
         let store = connect::store().await?;
         let account = AccountKey { platform: self.platform, id: account_id(self.platform)? };
@@ -47,14 +48,14 @@ impl Account {
             store.set_mode(&account, mode, Timestamp::now()).await?;
         }
         let state = store.account(&account).await?;
-        println!("{} {}: {}", account.platform, account.id, state.mode.key());
+        say(format_args!("{} {}: {}", account.platform, account.id, state.mode.key()))?;
         for (what, why) in [("disconnected", state.disconnected), ("spending stopped", state.spending_stopped)] {
             if let Some(why) = why {
-                println!("  {what}: {why}");
+                say(format_args!("  {what}: {why}"))?;
             }
         }
         if let Some(until) = state.stopped_until.filter(|until| *until > Timestamp::now()) {
-            println!("  no calls before {until}");
+            say(format_args!("  no calls before {until}"))?;
         }
         Ok(())
     }

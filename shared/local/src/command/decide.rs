@@ -9,6 +9,8 @@ use rules::{Clause, Rulebook};
 
 use crate::connect;
 
+use super::say;
+
 #[derive(Debug, Args)]
 pub(super) struct Decide {
     /// The post, for example `x:1234`.
@@ -40,7 +42,6 @@ enum Word {
 }
 
 impl Decide {
-    #[expect(clippy::print_stdout, reason = "what was planned is the command's output")]
     pub(super) async fn run(self) -> Result<()> {
         let store = connect::store().await?;
         let ruling = match self.ruling {
@@ -51,15 +52,15 @@ impl Decide {
         };
         let rulebook = Rulebook::embedded()?;
         let ruled = decide(&store, rulebook, &self.post, ruling, &self.reason, &self.by, Timestamp::now()).await?;
-        println!("{}: {} (decision {})", self.post, ruled.decision.verdict, ruled.decision.number);
+        say(format_args!("{}: {} (decision {})", self.post, ruled.decision.verdict, ruled.decision.number))?;
         for kind in ruled.cancelled {
-            println!("  cancelled: {kind}");
+            say(format_args!("  cancelled: {kind}"))?;
         }
         for kind in ruled.planned {
-            println!("  planned: {kind}");
+            say(format_args!("  planned: {kind}"))?;
         }
         for task in ruled.tasks {
-            println!("  by hand: {task}");
+            say(format_args!("  by hand: {task}"))?;
         }
         Ok(())
     }

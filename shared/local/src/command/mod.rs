@@ -2,8 +2,14 @@
 
 mod account;
 mod decide;
+mod evaluate;
+mod judge;
 mod queue;
+mod rulebook;
 mod run;
+
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -25,6 +31,12 @@ enum Command {
     Queue(queue::Queue),
     /// Rules on one post.
     Decide(decide::Decide),
+    /// Judges JSON lines from stdin.
+    Judge(judge::Judge),
+    /// Checks and lists the rules.
+    Rulebook(rulebook::Rules),
+    /// Measures a rulebook on labelled rows.
+    Evaluate(evaluate::Evaluate),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -40,6 +52,17 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Judge(judge)) => judge.run(),
+            Some(Command::Rulebook(rules)) => rules.run(),
+            Some(Command::Evaluate(evaluate)) => evaluate.run(),
         }
+    }
+}
+
+/// Writes a command's output. A reader that has seen enough (`| head`) ends the program, as it should.
+fn say(text: impl Display) -> Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        said => Ok(said?),
     }
 }

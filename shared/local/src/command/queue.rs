@@ -12,6 +12,8 @@ use rules::{Clause, Platform, Span, Verdict, deep_link};
 
 use crate::connect;
 
+use super::say;
+
 #[derive(Debug, Args)]
 pub(super) struct Queue {
     /// Only of this clause, for example `criminal`.
@@ -26,14 +28,13 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    #[expect(clippy::print_stdout, reason = "the table is the command's output")]
     pub(super) async fn run(self) -> Result<()> {
         let store = connect::store().await?;
         let now = Timestamp::now();
         let entries: Vec<QueueEntry> =
             store.queue().await?.into_iter().filter(|entry| self.wants(entry, now)).collect();
         if entries.is_empty() {
-            println!("nothing waits");
+            say("nothing waits")?;
             return Ok(());
         }
         let mark = std::io::stdout().is_terminal();
@@ -50,7 +51,10 @@ impl Queue {
                 text(entry, file.as_ref(), mark),
             ]);
         }
-        println!("{table}\n{} wait; rule with: sekisho decide <post> allow|act|undo|done --reason TEXT", entries.len());
+        say(format_args!(
+            "{table}\n{} wait; rule with: sekisho decide <post> allow|act|undo|done --reason TEXT",
+            entries.len()
+        ))?;
         Ok(())
     }
 
@@ -97,6 +101,9 @@ fn highlighted(text: &str, mut spans: Vec<Span>, terminal: bool) -> String {
     let mut done = 0;
     for span in spans {
         let start = span.start.max(done);
+        if start >= span.end {
+            continue;
+        }
         // Spans of an older version of the text may not fit the newest.
         let (Some(before), Some(matched)) = (text.get(done..start), text.get(start..span.end)) else { continue };
         out.push_str(before);

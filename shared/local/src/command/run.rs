@@ -15,6 +15,8 @@ use crate::sample::{play, report};
 use crate::simulator::{Clock, HandClock};
 use crate::stack::{self, Options, Stack};
 
+use super::say;
+
 #[derive(Debug, Args)]
 pub(super) struct Run {
     /// Exit after the sample day instead of serving on.
@@ -29,7 +31,6 @@ pub(super) struct Run {
 }
 
 impl Run {
-    #[expect(clippy::print_stdout, reason = "the table and the addresses are the command's output")]
     pub(super) async fn run(self) -> Result<()> {
         let hand = HandClock::at(Timestamp::now());
         let live = Arc::new(AtomicBool::new(false));
@@ -45,7 +46,7 @@ impl Run {
 
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
         let played = play(&stack, &Day::read()?, yesterday, &hand).await?;
-        print!("{}", report(&played, std::io::stdout().is_terminal()));
+        say(report(&played, std::io::stdout().is_terminal()))?;
         if self.once {
             return Ok(());
         }
@@ -58,7 +59,7 @@ impl Run {
             secrets: stack::secrets_file(&options).canonicalize()?,
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
-        println!(
+        say(format_args!(
             "\nserving\n  X webhook        {}\n  WebSub callback  {}/youtube/<secret in {}>\n  DynamoDB         {}\n\
              try, in another terminal\n  cargo run -- queue\n  cargo run -- decide x:<id> allow --reason \"…\"\n\
              stop with Ctrl-C",
@@ -66,7 +67,7 @@ impl Run {
             stack.gateway.origin(),
             stack::secrets_file(&options).display(),
             stack.engine.address,
-        );
+        ))?;
         let served = tokio::select! {
             served = stack.serve() => served,
             stopped = tokio::signal::ctrl_c() => stopped.map_err(Into::into),
