@@ -1,10 +1,19 @@
 //! The `sekisho` program: the local stack and the command line.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use local::command::Sekisho;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+#[expect(clippy::print_stderr, reason = "what went wrong is told to the person who asked")]
+async fn main() -> ExitCode {
     lambda_kit::logging::local();
-    Sekisho::parse().run().await
+    match Sekisho::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sekisho: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
