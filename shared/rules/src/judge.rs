@@ -98,7 +98,7 @@ impl<'a> Read<'a> {
             .sets()
             .filter_map(|set| match self.rulebook.index.owner(set) {
                 Owner::Any(rule) | Owner::Guard(rule) => Some(rule),
-                Owner::Inner => None,
+                Owner::Opening(_) | Owner::Inner => None,
             })
             .collect();
         rules.sort_unstable();
