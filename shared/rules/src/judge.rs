@@ -98,7 +98,7 @@ impl<'a> Read<'a> {
             .sets()
             .filter_map(|set| match self.rulebook.index.owner(set) {
                 Owner::Any(rule) | Owner::Guard(rule) => Some(rule),
-                Owner::Inner => None,
+                Owner::Opening(_) | Owner::Inner => None,
             })
             .collect();
         rules.sort_unstable();
@@ -107,9 +107,14 @@ impl<'a> Read<'a> {
         rules.into_iter().filter_map(|rule| all.get(rule as usize))
     }
 
+    /// Matches of a rule's own terms, whatever else it asks.
+    pub(crate) fn trigger_hits(&self, rule: &Rule) -> Vec<Hit> {
+        self.found.of(rule.any).iter().take(MOST_HITS).map(|(_, hit)| *hit).collect()
+    }
+
     /// Asks one rule.
     pub(crate) fn ask(&self, rule: &Rule) -> Outcome {
-        let mut hits: Vec<Hit> = self.found.of(rule.any).iter().take(MOST_HITS).map(|(_, hit)| *hit).collect();
+        let mut hits = self.trigger_hits(rule);
         for pattern in &rule.patterns {
             if self.found.of(pattern.guard).is_empty() {
                 continue;

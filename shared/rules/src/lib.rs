@@ -7,6 +7,7 @@ mod action;
 mod clause;
 mod context;
 pub mod evaluate;
+mod explain;
 mod facts;
 mod judge;
 mod judgement;
@@ -17,9 +18,13 @@ mod signals;
 mod statement;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 pub use action::{ActionKind, TaskKind};
 pub use clause::Clause;
 pub use context::{AnsweredPost, AuthorHistory, Context};
+pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::views::{View, is_japanese, is_mask, is_word};
+use crate::views::{View, is_japanese, is_kana, is_kanji, is_mask, is_word};
 
 /// Words by the first two of their characters, either of which may be hidden.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl MaskIndex {
                     masks += 1;
                     hides(at + index)
                 });
-                if fits && masks > 0 && masks * 2 <= chars.len() && (chars.len() > 2 || stands_alone(view, at, end)) {
+                if fits && masks > 0 && masks * 2 <= chars.len() && (chars.len() > 2 || is_word_of_two(view, at, end)) {
                     found(*literal, at, end);
                 }
             }
@@ -78,10 +78,17 @@ impl MaskIndex {
     }
 }
 
-/// Two characters of which one is hidden are a word only where nothing else touches them.
-fn stands_alone(view: &View, first: usize, end: usize) -> bool {
-    let touches = |at: Option<usize>| {
-        at.and_then(|at| view.cells.get(at)).is_some_and(|cell| is_word(cell.ch) || is_mask(cell.ch))
-    };
-    !is_mask(view.cells[first].ch) && !touches(first.checked_sub(1)) && !touches(Some(end))
+/// Two characters of which the second is hidden are a word where nothing touches them, or after a change of script.
+fn is_word_of_two(view: &View, first: usize, end: usize) -> bool {
+    let there = |at: Option<usize>| at.and_then(|at| view.cells.get(at)).map(|cell| cell.ch);
+    let touches = |c: Option<char>| c.is_some_and(|c| is_word(c) || is_mask(c));
+    let (before, after) = (there(first.checked_sub(1)), there(Some(end)));
+    if is_mask(view.cells[first].ch) {
+        return false;
+    }
+    let sign = !view.cells[end - 1].ch.is_ascii_alphanumeric();
+    let begins = !touches(before) || (is_kanji(view.cells[first].ch) && before.is_some_and(is_kana));
+    begins
+        && (!touches(after)
+            || sign && !after.is_some_and(|c| is_mask(c) || c.is_ascii_digit()) && after.is_some_and(is_kana))
 }

@@ -74,6 +74,22 @@ fn forms() -> &'static [Form] {
                 &["suite", "apt", "unit", "p.o. box", "po box", "psc ", "box"],
                 r"(?:\b(?:suite|apt\.?|apartment|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\bpsc [0-9]{1,5}\b)",
             ),
+            Form::new(
+                PostalCode,
+                &["zip", "postal", "post code", "postcode"],
+                r"\b(?:zip|postal|post) ?(?:code)?(?: is|:|#)? {0,2}[0-9]{3,6}(?:[- ][0-9]{2,4}| [a-z]{2})?\b",
+            ),
+            Form::new(PostalCode, &["apo ", "fpo ", "dpo "], r"\b[afd]po (?:aa|ae|ap) [0-9]{5}\b"),
+            Form::new(
+                PostalAddress,
+                &["lives ", "lived ", "living ", "resid", "located ", "address"],
+                r"\b(?:(?:lives?|lived|living|resides?|residing|located) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8})(?: the (?:corner|[a-z]+ side) of)? {1,2}(?:[0-9]{1,6} ?(?:[0-9]{1,4} )?)?\p{L}[\p{L}.'/ -]{2,50}? [0-9]{1,6}\b",
+            ),
+            Form::new(
+                PostalAddress,
+                &["lives at ", "address: ", "living at ", "address is "],
+                r"\b(?:lives at|living at|address: {1,8}|address is) {0,2}[0-9]{1,6} [0-9\p{L}][\p{L}.'/ -]{3,40}",
+            ),
             Form::new(IpAddress, &["."], r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b"),
             Form::new(IpAddress, &[":"], r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b"),
             Form::new(
@@ -118,8 +134,8 @@ pub(super) fn find(
                 mixed(&text[start..end])
             } else {
                 form.kind != SignalKind::PostalAddress
-                    || is_name(&written[span.start..span.end])
-                    || is_told(&text[..start])
+                    || (is_name(&written[span.start..span.end]) || is_told(&text[..start]))
+                        && !is_of_an_institution(&text[end..])
             };
             if plausible {
                 signals.push(form.kind, span);
@@ -130,8 +146,17 @@ pub(super) fn find(
 
 /// Whether a street is written like a name, with a capital; Japanese has none.
 fn is_name(address: &str) -> bool {
-    let last = address.split_whitespace().next_back().unwrap_or_default();
-    !last.starts_with(|c: char| c.is_ascii_lowercase())
+    let words = || address.split_whitespace().skip(1);
+    let last =
+        words().filter(|word| word.starts_with(char::is_alphabetic)).last().or(address.split_whitespace().next_back());
+    let capital = |word: &str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    last.is_some_and(|word| !word.starts_with(|c: char| c.is_ascii_lowercase())) || words().any(capital)
+}
+
+/// Whether an encyclopedia tells where something is: 福島市森合字台3-5にある駅.
+fn is_of_an_institution(after: &str) -> bool {
+    let near: String = after.chars().take(8).collect();
+    ["にある", "に所在", "に位置", "に立地", "にあった"].iter().any(|word| near.contains(word))
 }
 
 /// Whether the words before say that an address follows.
@@ -215,6 +240,9 @@ mod tests {
             ("勝率90%", Percent),
             ("LINE ID: sample_id", HandleId),
             ("telegram @sample_fx", HandleId),
+            ("my zip code is 76400", PostalCode),
+            ("She lives at 172 Example 75, Samplefors", PostalAddress),
+            ("update my new address is the corner of Rua Modelo 14", PostalAddress),
         ] {
             assert!(kinds(text).contains(&kind), "{text}: {:?}", kinds(text));
         }

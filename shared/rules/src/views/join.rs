@@ -52,24 +52,29 @@ fn is_long(c: char) -> bool {
     matches!(c, 'ー' | '〜' | '～' | '~' | '∼')
 }
 
-/// A stretch of single characters kept apart by one separator, from `first`; pushes it joined, tells where it ends.
+/// A stretch of single characters kept apart by separators, from `first`; pushes it joined, tells where it ends.
+///
+/// Spaces join only characters that stand alone at both sides (`し ね`). Other separators inside a word give
+/// themselves away, so that one side may belong to a longer run (`副・業で`, `お前死・ね`).
 fn stretch(base: &[Cell], first: usize, out: &mut Vec<Cell>) -> Option<usize> {
     let opening = base[first];
-    if !is_word(opening.ch) || (first > 0 && is_word(base[first - 1].ch)) {
+    let filler = base.get(first + 1).filter(|cell| may_fill(cell.ch))?.ch;
+    let spaced = filler == ' ';
+    let begins_alone = first == 0 || !is_word(base[first - 1].ch);
+    if !is_word(opening.ch) || !begins_alone && (spaced || !is_japanese(opening.ch)) {
         return None;
     }
-    let filler = base.get(first + 1).filter(|cell| may_fill(cell.ch))?.ch;
     let begin = out.len();
     out.push(opening);
     let (mut at, mut singles, mut letters, mut japanese) = (first + 1, 1, 1, usize::from(is_japanese(opening.ch)));
     loop {
         let run = base[at..].iter().take_while(|cell| cell.ch == filler).count();
-        let other = base.get(at).is_some_and(|cell| run == 0 && may_fill(cell.ch));
-        let single = base.get(at + run.max(1));
-        let Some(&single) = single.filter(|_| run > 0 || other) else { break };
+        let other = run == 0 && !spaced && base.get(at).is_some_and(|cell| cell.ch != ' ' && may_fill(cell.ch));
+        let Some(&single) = base.get(at + run.max(1)).filter(|_| run > 0 || other) else { break };
         let after = base.get(at + run.max(1) + 1).map(|cell| cell.ch);
         let alone = after.is_none_or(|after| after == filler || (is_word(single.ch) && is_separator(after)));
-        if !alone || single.ch == '\n' || (other && !is_word(single.ch)) || (single.ch == ' ' && filler == ' ') {
+        let runs_on = !alone && !spaced && begins_alone && is_japanese(single.ch) && japanese == letters;
+        if !(alone || runs_on) || single.ch == '\n' || (other && !is_word(single.ch)) {
             break;
         }
         if run >= 2 {
@@ -82,6 +87,9 @@ fn stretch(base: &[Cell], first: usize, out: &mut Vec<Cell>) -> Option<usize> {
             japanese += usize::from(is_japanese(single.ch));
         }
         at += run.max(1) + 1;
+        if runs_on {
+            break;
+        }
     }
     let enough = if japanese == letters { letters >= 2 } else { letters >= 3 };
     if enough && singles >= 2 && letters * 2 > singles {

@@ -6,7 +6,7 @@ mod join;
 mod plain;
 
 pub(crate) use chars::{
-    ScriptClass, is_emoji, is_japanese, is_kana, is_latin, is_mask, is_word, kana_to_hiragana, script_class,
+    ScriptClass, is_emoji, is_japanese, is_kana, is_kanji, is_latin, is_mask, is_word, kana_to_hiragana, script_class,
 };
 
 pub(crate) use fold::latin_base;

@@ -41,6 +41,9 @@ fn characters_kept_apart_are_joined() {
     assert_eq!(joined_of("T h e  b a t t e r y  died"), "the battery died");
     assert_eq!(joined_of("f.u.c.k you"), "fuck you");
     assert_eq!(joined_of("死👍ね"), "死ね");
+    assert_eq!(joined_of("副・業で稼ぐ"), "副業で稼ぐ");
+    assert_eq!(joined_of("お前死・ね"), "お前死ね");
+    assert_eq!(joined_of("what a r-e-t-a-r-d"), "what a retard");
     assert_eq!(joined_of("バーーカ"), "ばか");
     assert_eq!(joined_of("ㄘんㄘん"), "ちんちん");
     for untouched in ["I am a man", "はい、いいえ", "最高です。ね", "ジャン・コクトー", "1. a\n2. b"]

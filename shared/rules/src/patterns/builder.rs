@@ -1,0 +1,224 @@
+//! Collects the terms of all rules and builds the automata.
+
+use std::collections::{BTreeSet, HashMap};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::index::Index;
+use super::mask::MaskIndex;
+use super::term::{Edge, Part, Term};
+use crate::signals::SignalKind;
+use crate::views::{ViewKind, literal_text};
+
+/// A list of terms of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SetId(pub(crate) u32);
+
+/// Who asks for a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The `any` of a rule.
+    Any(u32),
+    /// The guard of a regex of a rule.
+    Guard(u32),
+    /// The first part of a sequence.
+    Opening(u32),
+    /// Looked at only when the rule was set off, or a later part of a sequence.
+    Inner,
+}
+
+/// How the terms of a list are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SetOptions {
+    /// Bits of `ViewKind`.
+    pub(crate) views: u8,
+    pub(crate) mask: bool,
+    /// Characters that `…` may stand for.
+    pub(crate) gap: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Literal {
+    pub(super) left: Edge,
+    pub(super) right: Edge,
+    /// Matched on the plain view whatever its lists ask, since folding would eat it.
+    pub(super) plain_only: bool,
+    pub(super) sets: Vec<SetId>,
+}
+
+#[derive(Debug)]
+pub(super) struct Sequence {
+    pub(super) parts: Vec<SetId>,
+    pub(super) gap: u32,
+    pub(super) sets: Vec<SetId>,
+}
+
+#[derive(Debug, Default)]
+struct Literals {
+    /// Patterns of the automaton; each has the literals of that text.
+    texts: Vec<(String, Vec<u32>)>,
+    by_text: HashMap<String, u32>,
+    literals: Vec<Literal>,
+}
+
+impl Literals {
+    fn add(&mut self, text: String, (left, right): (Edge, Edge), plain_only: bool, set: SetId) -> u32 {
+        let next = self.texts.len() as u32;
+        let pattern = *self.by_text.entry(text).or_insert_with_key(|text| {
+            self.texts.push((text.clone(), Vec::new()));
+            next
+        });
+        let same = &mut self.texts[pattern as usize].1;
+        let found = same.iter().copied().find(|&id| {
+            let literal = &self.literals[id as usize];
+            literal.left == left && literal.right == right && literal.plain_only == plain_only
+        });
+        let id = found.unwrap_or_else(|| {
+            let id = self.literals.len() as u32;
+            self.literals.push(Literal { left, right, plain_only, sets: Vec::new() });
+            same.push(id);
+            id
+        });
+        self.literals[id as usize].sets.push(set);
+        id
+    }
+}
+
+/// Collects the lists of terms before the automata are built.
+#[derive(Debug, Default)]
+pub(crate) struct IndexBuilder {
+    plain: Literals,
+    folded: Literals,
+    signals: HashMap<SignalKind, Vec<SetId>>,
+    sequences: Vec<Sequence>,
+    sequence_ids: HashMap<(Term, SetOptions), usize>,
+    sets: Vec<(Owner, SetOptions)>,
+    masks: BTreeSet<(String, u32)>,
+    lexicons: HashMap<String, Vec<Term>>,
+}
+
+impl IndexBuilder {
+    pub(crate) fn new(lexicons: HashMap<String, Vec<Term>>) -> Self {
+        IndexBuilder { lexicons, ..IndexBuilder::default() }
+    }
+
+    /// Adds a list; an error names the term that can't be matched.
+    pub(crate) fn set<'a>(
+        &mut self,
+        owner: Owner,
+        options: SetOptions,
+        terms: impl IntoIterator<Item = &'a Term>,
+    ) -> Result<SetId, String> {
+        let id = SetId(self.sets.len() as u32);
+        self.sets.push((owner, options));
+        for term in terms {
+            self.add(id, options, term, true)?;
+        }
+        Ok(id)
+    }
+
+    fn add(&mut self, set: SetId, options: SetOptions, term: &Term, outer: bool) -> Result<(), String> {
+        if let [part] = term.parts.as_slice() {
+            return self.add_part(set, options, part, outer);
+        }
+        if !outer {
+            return Err("a part of a term with … cannot be a lexicon that has … itself".into());
+        }
+        let key = (term.clone(), options);
+        if let Some(&at) = self.sequence_ids.get(&key) {
+            self.sequences[at].sets.push(set);
+            return Ok(());
+        }
+        let mut parts = Vec::with_capacity(term.parts.len());
+        for (at, part) in term.parts.iter().enumerate() {
+            let inner = SetId(self.sets.len() as u32);
+            let opening = Owner::Opening(self.sequences.len() as u32);
+            self.sets.push((if at == 0 { opening } else { Owner::Inner }, options));
+            self.add_part(inner, options, part, false)?;
+            parts.push(inner);
+        }
+        self.sequence_ids.insert(key, self.sequences.len());
+        self.sequences.push(Sequence { parts, gap: options.gap, sets: vec![set] });
+        Ok(())
+    }
+
+    fn add_part(&mut self, set: SetId, options: SetOptions, part: &Part, outer: bool) -> Result<(), String> {
+        match part {
+            Part::Signal(kind) if self.lexicons.contains_key(&format!("<{}>", kind.key())) => {
+                self.add_part(set, options, &Part::Lexicon(format!("<{}>", kind.key())), outer)
+            }
+            Part::Signal(kind) => {
+                self.signals.entry(*kind).or_default().push(set);
+                Ok(())
+            }
+            Part::Lexicon(name) => {
+                let Some(terms) = self.lexicons.remove(name) else {
+                    return Err(format!("there is no lexicon {name:?} (or it holds itself)"));
+                };
+                let added = terms.iter().try_for_each(|term| self.add(set, options, term, outer));
+                self.lexicons.insert(name.clone(), terms);
+                added
+            }
+            Part::Literal { text, left, right } => self.add_literal(set, options, text, *left, *right),
+        }
+    }
+
+    fn add_literal(
+        &mut self,
+        set: SetId,
+        options: SetOptions,
+        text: &str,
+        left: Edge,
+        right: Edge,
+    ) -> Result<(), String> {
+        let plain = literal_text(text, ViewKind::Plain);
+        let folded = literal_text(text, ViewKind::Folded);
+        let repeats =
+            plain.chars().zip(plain.chars().skip(1)).zip(plain.chars().skip(2)).any(|((a, b), c)| a == b && b == c);
+        if plain.is_empty() || folded.is_empty() {
+            return Err(format!("nothing is left of {text:?} in the views"));
+        }
+        // Three of the same character would fold to one and match too much.
+        let plain_only = repeats && folded.chars().count() < 3;
+        if plain_only || options.views & ViewKind::Plain.bit() != 0 {
+            self.plain.add(plain, (left, right), plain_only, set);
+        }
+        if !plain_only && options.views & !ViewKind::Plain.bit() != 0 {
+            let id = self.folded.add(folded.clone(), (left, right), false, set);
+            if options.mask {
+                self.masks.insert((folded, id));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn build(self) -> Result<Index, String> {
+        Ok(Index {
+            plain: automaton(&self.plain)?,
+            folded: automaton(&self.folded)?,
+            masks: MaskIndex::new(self.masks),
+            plain_texts: ids(self.plain.texts),
+            folded_texts: ids(self.folded.texts),
+            plain_literals: self.plain.literals,
+            folded_literals: self.folded.literals,
+            signals: self.signals,
+            sequences: self.sequences,
+            sets: self.sets,
+        })
+    }
+}
+
+fn ids(texts: Vec<(String, Vec<u32>)>) -> Vec<Vec<u32>> {
+    texts.into_iter().map(|(_, ids)| ids).collect()
+}
+
+fn automaton(literals: &Literals) -> Result<Option<AhoCorasick>, String> {
+    if literals.texts.is_empty() {
+        return Ok(None);
+    }
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(literals.texts.iter().map(|(text, _)| text.as_bytes()))
+        .map(Some)
+        .map_err(|error| error.to_string())
+}

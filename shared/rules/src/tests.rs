@@ -1,0 +1,302 @@
+//! Small rulebooks, judged: what the terms, signals and conditions of the format mean.
+
+#![allow(clippy::unwrap_used)]
+
+use jiff::Timestamp;
+
+use crate::evaluate::Row;
+use crate::{
+    ActionKind, Context, Judgement, Lang, Media, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind, Verdict,
+    explain, judge, statement,
+};
+
+fn now() -> Timestamp {
+    "2026-06-01T00:00:00Z".parse().unwrap()
+}
+
+fn load(rules: &str, lexicons: &[(&str, &str)]) -> Result<Rulebook, RulebookError> {
+    let shared = Rulebook::embedded_files()
+        .filter(|(path, _)| ["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str()));
+    let lexicons = lexicons
+        .iter()
+        .map(|(name, terms)| (format!("lexicons/{name}.txt"), format!("# source: test\n# licence: CC0-1.0\n{terms}")));
+    Rulebook::from_files(shared.chain(lexicons).chain([("rules/offensive.toml".to_owned(), rules.to_owned())]))
+}
+
+/// A rulebook of one rule.
+fn one(body: &str) -> Rulebook {
+    load(&rule(body), &[("words", "阿呆\n間抜け…野郎\n")]).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn rule(body: &str) -> String {
+    format!(
+        r#"[[rule]]
+id = "OFF001"
+title = {{ ja = "題", en = "title" }}
+status = "enforce"
+confidence = 0.95
+why = {{ ja = "理由", en = "reason" }}
+case.match = ["x"]
+case.clear = ["y"]
+{body}
+"#
+    )
+}
+
+fn post(text: &str) -> Post {
+    Row { id: "1".into(), lang: "ja".into(), text: text.into(), labels: vec![], ambiguous: false, kind: None }
+        .post(now())
+}
+
+fn judged(rulebook: &Rulebook, text: &str) -> Judgement {
+    let judgement = judge(&post(text), &Context::default(), rulebook, now());
+    for span in judgement.violations.iter().flat_map(|violation| &violation.spans) {
+        assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end) && span.start < span.end);
+    }
+    judgement
+}
+
+fn fires(rulebook: &Rulebook, text: &str) -> bool {
+    !judged(rulebook, text).violations.is_empty()
+}
+
+#[test]
+fn a_literal_is_found_in_every_spelling_and_shown_as_written() {
+    let rulebook = one(r#"any = ["死ね", "タヒね", "馬鹿", "バカ", "kill yourself"]
+unless = ["死ねるほど"]
+mask = true"#);
+    for (text, shown) in [
+        ("お前死ねよ", "死ね"),
+        ("お前死・ね", "死・ね"),
+        ("死 ね", "死 ね"),
+        ("死\u{200b}ね", "死\u{200b}ね"),
+        ("タヒネ", "タヒネ"),
+        ("ﾊﾞｶだ", "ﾊﾞｶ"),
+        ("k1ll  yours3lf", "k1ll  yours3lf"),
+        ("Ｋｉｌｌ ｙｏｕｒｓｅｌｆ", "Ｋｉｌｌ ｙｏｕｒｓｅｌｆ"),
+        ("k i l l  y o u r s e l f", "k i l l  y o u r s e l f"),
+        ("kіll yоursеlf", "kіll yоursеlf"),
+        ("kiiiill yourself", "kiiiill yourself"),
+        ("死○", "死○"),
+    ] {
+        let judgement = judged(&rulebook, text);
+        assert_eq!(judgement.verdict, Verdict::Act, "{text}");
+        assert_eq!(judgement.violations[0].evidence, [shown], "{text}");
+    }
+    for text in ["死ねるほど美味しい", "skill yourself", "墓場", "パカパカ", "日本刀", "死。ねこ"]
+    {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+}
+
+#[test]
+fn edges_gaps_and_lexicons() {
+    let rulebook = one(r#"any = ["|しね|", "scam*", "住所…特定", "you are…idiot*", "@words"]
+unless = ["楽しね"]"#);
+    for text in ["お前しね。", "scammers", "住所を全部特定した", "You are such an IDIOTS", "阿呆", "間抜けな野郎"]
+    {
+        assert!(fires(&rulebook, text), "{text}");
+    }
+    for text in [
+        "楽しね",
+        "おしね",
+        "しねま",
+        "discam",
+        "住所です。特定した",
+        "you are nice to me and my poor old little idiot",
+    ] {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+}
+
+#[test]
+fn groups_exceptions_and_counts() {
+    let rulebook = one(r#"any = ["稼げる"]
+all = [["副業", "<link>"], ["連絡", "LINE"]]
+within = 12
+unless_near = ["怪しい"]
+unless_anywhere = ["注意喚起"]"#);
+    assert!(fires(&rulebook, "副業で稼げる、連絡ください"));
+    assert!(fires(&rulebook, "https://a.example で稼げる！LINEへ"));
+    for text in [
+        "稼げる連絡",
+        "副業で稼げるという話を聞いたのですが、長い話になるのでまた今度ゆっくり連絡します",
+        "副業で稼げる、連絡は怪しい",
+        "副業で稼げる、連絡。注意喚起です",
+    ] {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+    let twice = one("any = [\"草\"]\nviews = [\"plain\"]\nmin = 2");
+    assert!(fires(&twice, "草と草") && !fires(&twice, "草だ"));
+}
+
+#[test]
+fn patterns_run_behind_their_guards() {
+    let rulebook = one(
+        r#"regex = [{ pattern = '月(?:収)?[0-9]+万', guard = ["稼"] }, { pattern = 'テレグラム.{0,5}@[a-z]+', guard = ["テレグラム"], view = "folded" }]"#,
+    );
+    assert!(fires(&rulebook, "月収３０万稼ごう") && fires(&rulebook, "てれぐらむは @abc"));
+    assert!(!fires(&rulebook, "月収30万です"));
+}
+
+#[test]
+fn what_is_not_known_leads_to_review() {
+    let rulebook = one("any = [\"ばか\"]\nwhen = \"author.strikes > 1\"");
+    let unknown = judged(&rulebook, "ばか");
+    assert_eq!((unknown.verdict, unknown.violations.len()), (Verdict::Review, 0));
+    assert_eq!(unknown.unknowns[0].what, "author.strikes");
+    let mut context = Context::default();
+    context.author.strikes = Some(2);
+    assert_eq!(judge(&post("ばか"), &context, &rulebook, now()).verdict, Verdict::Act);
+    context.author.strikes = Some(1);
+    assert_eq!(judge(&post("ばか"), &context, &rulebook, now()).verdict, Verdict::Allow);
+}
+
+#[test]
+fn a_picture_without_words_is_looked_at_by_a_person() {
+    let rulebook = one("any = [\"ばか\"]");
+    for (text, verdict) in
+        [("", Verdict::Review), ("@SOCKETS_JP https://t.co/abc", Verdict::Review), ("きれい", Verdict::Allow)]
+    {
+        let picture = Post { media: Media::Attached, ..post(text) };
+        assert_eq!(judge(&picture, &Context::default(), &rulebook, now()).verdict, verdict, "{text}");
+    }
+}
+
+#[test]
+fn status_confidence_and_date_bound_what_a_rule_does() {
+    let verdict = |from: &str, to: &str, text: Post| {
+        let rulebook = load(&rule("any = [\"ばか\"]").replace(from, to), &[]).unwrap();
+        judge(&text, &Context::default(), &rulebook, now()).verdict
+    };
+    assert_eq!(verdict("0.95", "0.5", post("ばか")), Verdict::Review);
+    assert_eq!(verdict("enforce", "review", post("ばか")), Verdict::Review);
+    assert_eq!(verdict("enforce", "shadow", post("ばか")), Verdict::Allow);
+    assert_eq!(verdict("enforce", "off", post("ばか")), Verdict::Allow);
+    let newest = load(&rule("any = [\"ばか\"]"), &[]).unwrap().guidelines().last().unwrap().clone();
+    let since = format!("since = \"{}\"\nconfidence", newest.id);
+    let old = Post { created_at: Timestamp::UNIX_EPOCH, ..post("ばか") };
+    assert_eq!(verdict("confidence", &since, old), Verdict::Review);
+    assert_eq!(verdict("confidence", &since, post("ばか")), Verdict::Act);
+}
+
+#[test]
+fn names_like_ours_are_found_by_name() {
+    let rulebook = one("any = [\"<name_like_ours>\"]");
+    let mut impostor = post("こんにちは");
+    impostor.author.handle = Some("S0CKETS_JP".into());
+    assert_eq!(judge(&impostor, &Context::default(), &rulebook, now()).verdict, Verdict::Act);
+    impostor.author.handle = Some("tanaka".into());
+    assert_eq!(judge(&impostor, &Context::default(), &rulebook, now()).verdict, Verdict::Allow);
+}
+
+#[test]
+fn errors_tell_file_line_and_column() {
+    let told = |rules: &str| load(rules, &[]).unwrap_err().to_string();
+    assert!(told(&rule("any = [\"@nowhere\"]")).starts_with("rules/offensive.toml:9:8: "));
+    assert!(told(&rule("any = [\"<nothing>\"]")).starts_with("rules/offensive.toml:9:8: no signal"));
+    assert!(told(&rule("any = [\"a\"]\nwhen = \"author.strike > 0\"")).starts_with("rules/offensive.toml:10:8: "));
+    assert!(
+        told(&rule("any = [\"a\"]\nregex = [{ pattern = '(', guard = [\"a\"] }]"))
+            .starts_with("rules/offensive.toml:10:22: ")
+    );
+    assert!(told(&rule("anny = [\"a\"]")).starts_with("rules/offensive.toml:9:1: unknown field"));
+    assert!(told(&rule("any = [\"a\"")).starts_with("rules/offensive.toml:"));
+    assert!(told(&format!("{0}{0}", rule("any = [\"a\"]"))).contains("another rule is called OFF001"));
+}
+
+#[test]
+fn cases_that_fail_are_told() {
+    let rulebook = one("any = [\"y\"]");
+    let failures: Vec<bool> = rulebook.check().into_iter().map(|failure| failure.should_fire).collect();
+    assert_eq!(failures, [true, false]);
+}
+
+#[test]
+fn the_plan_prefers_what_can_be_undone() {
+    let rulebook = one("any = [\"ばか\"]");
+    let (policy, reply) = (rulebook.policy(), post("ばか"));
+    let judgement = judged(&rulebook, "ばか");
+    assert_eq!(policy.plan(&reply, &judgement, 0).actions, [ActionKind::HideReply]);
+    let often = policy.plan(&reply, &judgement, 3);
+    assert_eq!((often.actions, often.tasks), (vec![ActionKind::HideReply], vec![TaskKind::BlockAuthor]));
+    let mention = Post { kind: PostKind::Mention, ..reply.clone() };
+    assert_eq!(policy.plan(&mention, &judgement, 0).tasks, [TaskKind::ReportPost]);
+    let theirs = Context { in_our_conversation: Some(false), ..Context::default() };
+    assert_eq!(policy.plan_in(&reply, &theirs, &judgement, 0).tasks, [TaskKind::ReportPost]);
+    let comment = Post { platform: Platform::YouTube, kind: PostKind::Comment, ..reply.clone() };
+    assert_eq!(policy.plan(&comment, &judgement, 9).actions, [ActionKind::Hold]);
+    assert_eq!(policy.plan(&reply, &judged(&rulebook, "良い"), 9), crate::Plan::default());
+}
+
+#[test]
+fn reasons_and_explanations_name_rule_words_and_version() {
+    let rulebook = one("any = [\"ばか\"]");
+    let judgement = judged(&rulebook, "この バカ");
+    for (lang, words) in [(Lang::Ja, ["バカ", "題", "理由"]), (Lang::En, ["バカ", "title", "reason"])] {
+        let text = statement(&judgement.violations, &rulebook, &judgement.guidelines, lang);
+        assert!(words.iter().all(|word| text.contains(word)) && text.contains(&judgement.guidelines), "{text}");
+    }
+    let explanation = explain(&post("この バカ"), &Context::default(), &rulebook, now());
+    assert_eq!(explanation.rules[0].matches[0].text, "バカ");
+    assert_eq!(explanation.judgement, judgement);
+}
+
+#[test]
+fn purposes_are_told_by_markers() {
+    let rulebook = Rulebook::embedded().unwrap();
+    assert_eq!(rulebook.organisation().purpose_of("新サービスの提供開始のお知らせ"), Some("products"));
+    assert_eq!(rulebook.organisation().purpose_of("今日は良い天気"), None);
+}
+
+#[test]
+#[allow(clippy::disallowed_methods)]
+fn hostile_texts_cost_linear_time() {
+    let rulebook = Rulebook::embedded().unwrap();
+    let units = [
+        "\u{301}",
+        "a\u{301}\u{302}",
+        "👨\u{200d}👩\u{200d}",
+        "\u{202e}ab",
+        "死○",
+        "死・ね",
+        "し ね ",
+        "@a#b",
+        "<a.b@c.d>",
+        "0-9 ",
+        "http://a.b",
+        "ｶﾞﾞﾞ",
+        "\n縦",
+        "a1!",
+        "東京都1丁目",
+        "GB82",
+        "you are ",
+        "死ね。",
+    ];
+    for unit in units {
+        let cost = |bytes: usize| {
+            let text = unit.repeat(bytes / unit.len());
+            let start = std::time::Instant::now();
+            judged(rulebook, &text);
+            start.elapsed()
+        };
+        let (short, long) = (cost(10_000), cost(100_000));
+        // Ten times the text; quadratic cost would be a hundred times. The slack is for a busy machine.
+        assert!(long < short * 40 + std::time::Duration::from_millis(200), "{unit:?}: {short:?}, then {long:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn judging_anything_is_calm_and_the_same_twice(text in "\\PC{0,80}|[死ねしバカ○・ 4ね@0-9a-z.:/\u{200b}\u{301}\n]{0,80}") {
+        let rulebook = Rulebook::embedded().unwrap();
+        assert_eq!(judged(rulebook, &text), judged(rulebook, &text));
+    }
+
+    #[test]
+    fn an_innocent_suffix_never_removes_a_literal(suffix in "[ 、。一-龥ァ-ヶ]{0,20}") {
+        let rulebook = one("any = [\"馬鹿\"]");
+        let text = format!("お前は馬鹿。{suffix}");
+        assert!(fires(&rulebook, &text));
+    }
+}
