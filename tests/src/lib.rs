@@ -10,6 +10,7 @@ pub mod case;
 pub mod corpus;
 pub mod deliver;
 pub mod fault;
+pub mod flow;
 pub mod parts;
 pub mod queue;
 pub mod table;

@@ -1,6 +1,7 @@
 //! One table, two simulated platforms, one clock, and sandboxes of the functions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use enforce::Enforcer;
@@ -112,8 +113,13 @@ impl World {
 
     /// A sandbox of `enforce` whose store is behind `address`.
     pub fn enforce_at(&self, address: &str) -> EnforceSandbox {
+        self.enforce_with(address, Duration::from_secs(10))
+    }
+
+    /// A sandbox of `enforce` that waits so long for a platform's answer.
+    pub fn enforce_with(&self, address: &str, patience: Duration) -> EnforceSandbox {
         let clock = self.clock.clone();
-        let hosts = Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap();
+        let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
             store: store(address, &self.secrets),
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
@@ -169,12 +175,10 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
         .retry_config(
             RetryConfig::standard()
                 .with_max_attempts(3)
-                .with_initial_backoff(std::time::Duration::from_millis(2))
-                .with_max_backoff(std::time::Duration::from_millis(10)),
+                .with_initial_backoff(Duration::from_millis(2))
+                .with_max_backoff(Duration::from_millis(10)),
         )
-        .timeout_config(
-            TimeoutConfig::builder().operation_attempt_timeout(std::time::Duration::from_millis(1500)).build(),
-        )
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(1500)).build())
         .endpoint_url(address)
         .build();
     let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();

@@ -1,7 +1,7 @@
 //! A person's ruling on a case: a decision is appended, and the action or its reverse is planned.
 
 use jiff::Timestamp;
-use rules::{ActionKind, Clause, Judgement, Rulebook, TaskKind, Verdict, Violation};
+use rules::{ActionKind, Clause, Context, Judgement, Rulebook, TaskKind, Verdict, Violation};
 
 use crate::decision::{Decider, Decision, Finding, PostKey};
 use crate::handle_post::days;
@@ -112,7 +112,7 @@ pub async fn decide<D: Desk>(
         actions: course.actions,
         tasks: course.tasks,
         strike_until: match course.verdict {
-            Verdict::Act if file.post.is_some() => Some(now + days(rulebook.policy().strike_days())),
+            Verdict::Act if file.post.is_some() => Some(now + days(rulebook.policy().strike_window_days)),
             Verdict::Act | Verdict::Review | Verdict::Allow => None,
         },
         due_at: running_until(&file.actions).map_or(now, |until| until.max(now)),
@@ -187,7 +187,8 @@ fn act(
         rulebook: rulebook.version().to_owned(),
         guidelines: rulebook.guidelines_at(now).id.clone(),
     };
-    let plan = rulebook.policy().plan(post, &judgement, file.strikes);
+    let context = Context { in_our_conversation: file.in_our_conversation, ..Context::default() };
+    let plan = rulebook.policy().plan_in(post, &context, &judgement, file.strikes);
     let standing: Vec<ActionKind> = in_effect(&file.actions).map(|action| action.key.kind).collect();
     Ok(Course {
         verdict: Verdict::Act,

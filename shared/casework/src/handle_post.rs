@@ -55,7 +55,7 @@ pub async fn handle_post<C: Cases>(
         }
         let judgement = judge(post, &history.context, rulebook, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
-        let plan = rulebook.policy().plan(post, &judgement, strikes);
+        let plan = rulebook.policy().plan_in(post, &history.context, &judgement, strikes);
         let limited = limit(&history.account, &judgement, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
         let handled = Handled::Decided { verdict: record.decision.verdict, actions: record.actions.len() };
@@ -98,8 +98,8 @@ fn record_of<'a>(
     CaseRecord {
         post,
         evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
-        expires_at: now + days(policy.retention_days(limited.verdict)),
-        strike_until: now + days(policy.strike_days()),
+        expires_at: now + days(retention_days(policy, limited.verdict)),
+        strike_until: now + days(policy.strike_window_days),
         decision: Decision {
             number: history.decisions + 1,
             by: Decider::Machine,
@@ -115,6 +115,13 @@ fn record_of<'a>(
         },
         actions: limited.plan.actions,
         tasks: limited.plan.tasks,
+    }
+}
+
+fn retention_days(policy: &Policy, verdict: Verdict) -> u32 {
+    match verdict {
+        Verdict::Allow => policy.retention.allowed_content_days,
+        Verdict::Review | Verdict::Act => policy.retention.flagged_content_days,
     }
 }
 

@@ -140,6 +140,8 @@ pub struct CaseFile {
     pub post: Option<Post>,
     /// The words that matched, by rule.
     pub evidence: Vec<(String, Vec<String>)>,
+    /// Whether we started the conversation that it belongs to, where that is known.
+    pub in_our_conversation: Option<bool>,
     /// Our own post, where it is one.
     pub outbound: Option<Outbound>,
     /// All decisions, oldest first.

@@ -68,32 +68,33 @@ const OURS: &[&str] = &[
 /// start in a process counts. Comes before the settings, so that their problems are logged;
 /// `SEKISHO_LOG` is `off`, `error`, `warn`, `info` (unless set), `debug` or `trace`.
 pub fn lambda() {
-    start(Style::Json, std::io::stdout);
+    start(Style::Json, LevelFilter::INFO, std::io::stdout);
 }
 
-/// Starts logging of the local program: readable lines on stderr, otherwise as [`lambda`].
+/// Starts logging of the local program: readable lines on stderr, from `warn` upwards unless `SEKISHO_LOG` says
+/// otherwise; what a command came to is its output, not its log.
 pub fn local() {
-    start(Style::Human, std::io::stderr);
+    start(Style::Human, LevelFilter::WARN, std::io::stderr);
 }
 
-fn start<W>(style: Style, writer: W)
+fn start<W>(style: Style, usual: LevelFilter, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let level = level(&environment);
+    let level = level(&environment, usual);
     // An error says that logging has started already.
-    let _ = subscriber(style, level.unwrap_or(LevelFilter::INFO), writer).try_init();
+    let _ = subscriber(style, level.unwrap_or(usual), writer).try_init();
     if level.is_none() {
-        tracing::warn!("SEKISHO_LOG is not a level: info is used");
+        tracing::warn!("SEKISHO_LOG is not a level");
     }
 }
 
-/// The level that `SEKISHO_LOG` names; `None` if it names none.
-fn level(source: &dyn Fn(&str) -> Option<String>) -> Option<LevelFilter> {
+/// The level that `SEKISHO_LOG` names, the usual one if it is not set; `None` if it names none.
+fn level(source: &dyn Fn(&str) -> Option<String>, usual: LevelFilter) -> Option<LevelFilter> {
     match source("SEKISHO_LOG") {
         Some(level) if level.is_empty() => None,
         Some(level) => level.parse().ok(),
-        None => Some(LevelFilter::INFO),
+        None => Some(usual),
     }
 }
 
@@ -104,6 +105,8 @@ where
 {
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
+        // The local engine warns of every refused condition, which is an answer like another.
+        .with_target("dynoxide", level.min(LevelFilter::ERROR))
         .with_targets(OURS.iter().map(|target| (*target, level)));
     let lines = tracing_subscriber::fmt::layer()
         .event_format(line::Line(style))

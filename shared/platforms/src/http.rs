@@ -112,8 +112,7 @@ impl Answer {
     /// What a 5xx means. A write may have been carried out before the failure, so it is uncertain, never transient:
     /// whoever repeats it has to ask first, or to know that repeating does no harm. `Retry-After` says that the
     /// platform did not take the call on.
-    pub(crate) fn server_error(&self, writes: bool, now: Timestamp) -> PlatformError {
-        let reason = self.reason();
+    pub(crate) fn server_error(&self, reason: String, writes: bool, now: Timestamp) -> PlatformError {
         match self.retry_after(now) {
             Some(until) => PlatformError::Wait { until, reason },
             None => no_effect_known(writes, reason),

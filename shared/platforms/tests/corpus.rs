@@ -1,11 +1,16 @@
 //! Every published payload of the corpus behaves as its manifest says.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod server;
+
 use std::path::PathBuf;
 
 use casework::event::{Event, Unreadable};
+use casework::platform::{Effect, Moderation, Need, PlatformError, Target};
 use platforms::{Accounts, x, youtube};
-use serde_json::Value;
+use rules::{ActionKind, Platform, UserId};
+use serde_json::{Value, json};
+use server::Server;
 
 /// The corpus, or `None` (said aloud) where only the project's own cases run.
 fn payloads() -> Option<PathBuf> {
@@ -74,9 +79,10 @@ fn notice(file: &str, raw: &[u8]) {
     videos.dedup();
     let found: Vec<&str> = events
         .iter()
-        .map(|event| match event {
-            Event::Video(notice) if notice.at.is_some() => notice.video.as_str(),
-            other => panic!("{file}: {other:?}"),
+        .map(|event| {
+            let Event::Video(notice) = event else { panic!("{file}: {event:?}") };
+            assert!(notice.at.is_some(), "{file}: a notice without time");
+            notice.video.as_str()
         })
         .collect();
     assert_eq!(found, videos, "{file}");
@@ -130,4 +136,53 @@ fn published_signature_vectors_hold() {
         let (message, expected) = (field(&vector, "message"), format!("sha256={}", field(&vector, "expected")));
         assert!(youtube::verify::signature_valid(&secrets, message.as_bytes(), &expected), "{vector}");
     }
+}
+
+#[tokio::test]
+async fn published_answers_to_our_calls_are_understood() {
+    let Some(folder) = payloads() else { return };
+    let published = |status: u16, file: &str| {
+        let body: Value = serde_json::from_slice(&std::fs::read(folder.join(file)).unwrap()).unwrap();
+        json!({ "status": status, "body": body })
+    };
+    let invalid = || Err(PlatformError::Permanent { reason: "invalid-request".into() });
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    for (kind, status, file, expected) in [
+        (ActionKind::HideReply, 200, "x/xdevplatform__docs__hide_reply_02.json", Ok(Effect::Done)),
+        (ActionKind::DeleteOwn, 200, "x/xdevplatform__docs__webhooks_05.json", Ok(Effect::Done)),
+        (ActionKind::Block, 200, "x/sns-sdks__python-twitter__apis_user_block_user_resp.json", Ok(Effect::Done)),
+        (ActionKind::HideReply, 400, "x/xdevplatform__docs__v2_error_01.json", invalid()),
+        (ActionKind::HideReply, 400, "x/sns-sdks__python-twitter__streams_delete_error.json", invalid()),
+    ] {
+        let target = Target { post: "11".into(), author: Some(UserId("12".into())) };
+        let clients = Server::start([published(status, file)]).await.clients();
+        let performed = clients.perform(Platform::X, "1", kind, &[target], now).await;
+        assert_eq!(performed.results, [expected], "{file}");
+    }
+
+    let file = "x/sns-sdks__python-twitter__apis_user_blocking_users_list_resp.json";
+    let page = published(200, file);
+    let blocked: Vec<&str> =
+        page["body"]["data"].as_array().unwrap().iter().filter_map(|user| user["id"].as_str()).collect();
+    let targets: Vec<Target> =
+        blocked.iter().map(|id| Target { post: "11".into(), author: Some(UserId((*id).into())) }).collect();
+    assert!(!targets.is_empty());
+    let clients = Server::start([page.clone()]).await.clients();
+    let needs = clients.needed(Platform::X, "1", ActionKind::Block, &targets, now).await.unwrap();
+    assert!(needs.iter().all(|need| *need == Need::Met), "{file}");
+
+    // This list was made without the owner's token, so it shows no moderation status.
+    let list = published(200, "youtube/sns-sdks__python-youtube__apidata_comments_comments_single.json");
+    let there = Target { post: list["body"]["items"][0]["id"].as_str().unwrap().into(), author: None };
+    let gone = Target { post: "UgxGone".into(), author: None };
+    let clients = Server::start([list.clone()]).await.clients();
+    let needs = clients.needed(Platform::YouTube, "UC0", ActionKind::Hold, &[there, gone], now).await.unwrap();
+    assert_eq!(needs, [Need::CannotTell, Need::Gone]);
+
+    let item = published(404, "youtube/Fullscreen__yt__error_404_videoNotFound_item.json")["body"].clone();
+    let answer = json!({ "status": 404, "body": { "error": { "code": 404, "errors": [item] } } });
+    let clients = Server::start([answer]).await.clients();
+    let target = Target { post: "UgxGone".into(), author: None };
+    let performed = clients.perform(Platform::YouTube, "UC0", ActionKind::Reject, &[target], now).await;
+    assert_eq!(performed.results, [Ok(Effect::GoalMet)]);
 }

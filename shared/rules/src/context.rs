@@ -14,6 +14,9 @@ pub struct Context {
     pub same_text_by_others: Option<u32>,
     /// The post that is answered, where it is in the store.
     pub answered: Option<AnsweredPost>,
+    /// Whether we started the conversation that it belongs to.
+    #[serde(default)]
+    pub in_our_conversation: Option<bool>,
 }
 
 /// An author's history, from range queries over the person's items.

@@ -6,13 +6,27 @@
 mod action;
 mod clause;
 mod context;
+pub mod evaluate;
+mod facts;
+mod judge;
 mod judgement;
+mod patterns;
 mod post;
+mod rulebook;
+mod signals;
+mod statement;
+mod views;
 
 pub use action::{ActionKind, TaskKind};
 pub use clause::Clause;
 pub use context::{AnsweredPost, AuthorHistory, Context};
+pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
-mod stub;
-pub use stub::*;
+pub use rulebook::{
+    Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
+    RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
+};
+pub use signals::SignalKind;
+pub use statement::{Lang, statement};
+pub use views::{ViewKind, folded};

@@ -18,6 +18,7 @@ impl Store {
         let mut file = CaseFile {
             post: None,
             evidence: Vec::new(),
+            in_our_conversation: None,
             outbound: None,
             decisions: Vec::new(),
             actions: Vec::new(),
@@ -44,6 +45,7 @@ impl Store {
             file.strikes = strikes;
             if let Some(item) = item.filter(|item| !expired(item, now)) {
                 let content: Content = from_item(item)?;
+                file.in_our_conversation = self.in_our_conversation(&content.post).await?;
                 file.post = Some(content.post);
                 file.evidence = content.evidence;
             }

@@ -7,7 +7,7 @@ use casework::account::AccountKey;
 use casework::decision::PostKey;
 use casework::ledger::{History, Result};
 use jiff::{SignedDuration, Timestamp};
-use rules::{AnsweredPost, AuthorHistory, Context, Post, folded};
+use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, folded};
 
 use crate::attributes::{Item, at, expired, key, number, s, text, time};
 use crate::error::unavailable;
@@ -23,13 +23,14 @@ impl Store {
         let person = self.person_key.person(post.platform, &post.author.id);
         let hash = self.text_hash(post);
         let pk = keys::post(&key);
-        let (account, head, recent, standing, same, answered) = tokio::try_join!(
+        let (account, head, recent, standing, same, answered, in_our_conversation) = tokio::try_join!(
             self.account_state(&account),
             self.get(&pk, keys::HEAD),
             self.recent_posts(&person, now),
             self.standing(&person, now),
             self.sightings(hash.as_deref(), now),
             self.answered(post),
+            self.in_our_conversation(post),
         )?;
         let own_sort_key = keys::content(post.created_at, &key);
         let others: Vec<&Item> = recent.iter().filter(|item| text(item, "sk") != Some(&own_sort_key)).collect();
@@ -57,6 +58,7 @@ impl Store {
             same_text_by_others: same
                 .map(|persons| persons.iter().filter(|other| **other != person).count().try_into().unwrap_or(u32::MAX)),
             answered,
+            in_our_conversation,
         };
         let decisions = head.as_ref().and_then(|head| number(head, "decisions")).unwrap_or(0);
         Ok(History { context, account, decisions })
@@ -110,6 +112,18 @@ impl Store {
         let answered = PostKey { platform: post.platform, id: id.clone() };
         let own = self.get(&keys::post(&answered), keys::OUTBOUND).await?;
         Ok(own.map(|_| AnsweredPost { platform: post.platform, id: id.clone(), ours: true }))
+    }
+
+    /// Whether we started the conversation: known from our own posts, and of a post that started its own.
+    pub(crate) async fn in_our_conversation(&self, post: &Post) -> Result<Option<bool>> {
+        match (&post.conversation, post.platform) {
+            (None, _) | (_, Platform::YouTube) => Ok(None),
+            (Some(id), Platform::X) if *id == post.id => Ok(Some(false)),
+            (Some(id), Platform::X) => {
+                let root = PostKey { platform: post.platform, id: id.clone() };
+                Ok(self.get(&keys::post(&root), keys::OUTBOUND).await?.map(|_| true))
+            }
+        }
     }
 
     /// Items of one partition between two sort keys, newest first, without what has expired.

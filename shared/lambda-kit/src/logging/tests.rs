@@ -75,7 +75,7 @@ fn libraries_are_heard_from_warnings_upwards() {
 
 #[test]
 fn the_level_is_a_setting() {
-    let read = |value: Option<&'static str>| level(&move |_: &str| value.map(str::to_owned));
+    let read = |value: Option<&'static str>| level(&move |_: &str| value.map(str::to_owned), LevelFilter::INFO);
     assert_eq!(read(None), Some(LevelFilter::INFO));
     assert_eq!(read(Some("debug")), Some(LevelFilter::DEBUG));
     assert_eq!(read(Some("off")), Some(LevelFilter::OFF));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use casework::decision::Decision;
 use casework::ledger::CaseFile;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 use rules::Verdict;
 
@@ -26,7 +26,7 @@ pub fn report(played: &Played, colour: bool) -> String {
 /// One row for every post that was not simply allowed.
 fn flagged(played: &Played, colour: bool) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(["time", "what came", "decided", "why", "done", "post"]);
     for told in &played.told {
         let Some(decision) = newest(told).filter(|decision| decision.verdict > Verdict::Allow) else { continue };

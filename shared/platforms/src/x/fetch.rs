@@ -70,7 +70,7 @@ async fn blocked<T: TokenSource>(
             Err(Refusal::Gone) => return Err(PlatformError::Permanent { reason: "resource-not-found".to_owned() }),
             Err(Refusal::Error(error)) => return Err(error),
         };
-        if !answer["meta"].is_object() {
+        if !answer["data"].is_array() && !answer["meta"].is_object() {
             return Err(PlatformError::Transient { reason: "unreadable-answer".to_owned() });
         }
         for user in answer["data"].as_array().into_iter().flatten() {

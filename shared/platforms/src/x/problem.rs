@@ -29,7 +29,7 @@ pub(super) fn refusal(answer: &Answer, writes: bool, post: bool, now: Timestamp)
         (404, _) if post => return Refusal::Gone,
         (401, _) | (_, Kind::AccountDead) => PlatformError::Disconnected { reason },
         (429, _) | (_, Kind::RateLimited) => PlatformError::Wait { until: reset(answer, now), reason },
-        (500.., _) => answer.server_error(writes, now),
+        (500.., _) => answer.server_error(reason, writes, now),
         (_, Kind::Other) => PlatformError::Permanent { reason },
     };
     Refusal::Error(error)

@@ -68,10 +68,7 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
                 continue;
             }
             Err(Refusal::Error(error)) => {
-                note(&batch.places, Err(error.clone()));
-                if stops_account(&error) {
-                    work.drain(..).for_each(|rest| note(&rest.places, Err(error.clone())));
-                }
+                refuse(&mut note, &batch, &mut work, error);
                 continue;
             }
             Err(Refusal::Gone) => "commentNotFound".to_owned(),
@@ -84,17 +81,16 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
             }
             continue;
         }
-        match fetch::statuses(line, &ids).await {
+        match fetch::existing(line, &ids).await {
             // The calls above were refused, so nothing was done, whatever became of this one.
-            Err(error) => note(&batch.places, Err(error)),
+            Err(error) => refuse(&mut note, &batch, &mut work, error),
             Ok(found) => {
                 let mut rest = Vec::new();
                 for at in batch.places {
-                    match found.get(&targets[at].post) {
-                        None => note(&[at], Ok(Effect::GoalMet)),
-                        // Not our channel's comment: trying again would only cost quota.
-                        Some(fetch::Status::Untold) if kind != ActionKind::DeleteOwn => note(&[at], permanent(&reason)),
-                        Some(_) => rest.push(at),
+                    if found.contains(&targets[at].post) {
+                        rest.push(at);
+                    } else {
+                        note(&[at], Ok(Effect::GoalMet));
                     }
                 }
                 if !rest.is_empty() {
@@ -105,6 +101,19 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
     }
     let results = results.into_iter().map(|result| result.unwrap_or_else(|| permanent("not-tried"))).collect();
     Performed { results, limit: None }
+}
+
+/// Notes an error for a batch, and for all that is left where it concerns the account as a whole.
+fn refuse(
+    note: &mut impl FnMut(&[usize], Result<Effect, PlatformError>),
+    batch: &Batch,
+    work: &mut Vec<Batch>,
+    error: PlatformError,
+) {
+    note(&batch.places, Err(error.clone()));
+    if stops_account(&error) {
+        work.drain(..).for_each(|rest| note(&rest.places, Err(error.clone())));
+    }
 }
 
 fn permanent(reason: &str) -> Result<Effect, PlatformError> {

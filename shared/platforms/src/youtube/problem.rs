@@ -33,11 +33,10 @@ pub(super) fn refusal(answer: &Answer, writes: bool, now: Timestamp) -> Refusal 
             PlatformError::Disconnected { reason }
         }
         (_, "commentNotFound" | "videoNotFound" | "channelNotFound") => return Refusal::Gone,
-        // All of these are also said of a comment that its author has deleted.
-        (400 | 404, "processingFailure") | (403, "forbidden") => return Refusal::Comments(reason),
         // These concern the call or the token, not one of the comments.
         (_, "insufficientPermissions" | "banWithoutReject") => PlatformError::Permanent { reason },
-        (500.., _) => answer.server_error(writes, now),
+        (500.., _) => answer.server_error(reason, writes, now),
+        // `processingFailure` and `forbidden` are also said of a comment that its author has deleted.
         (400..500, _) => return Refusal::Comments(reason),
         _ => PlatformError::Permanent { reason },
     };

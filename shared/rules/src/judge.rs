@@ -1,0 +1,283 @@
+//! `judge`: from a post to a verdict with its evidence.
+
+use jiff::Timestamp;
+
+use crate::facts::Facts;
+use crate::patterns::{Found, Hit, Owner, SetId};
+use crate::rulebook::{Answer, Rule, Rulebook, Status, Within};
+use crate::signals::{NOWHERE, SignalKind, Signals};
+use crate::views::{Views, is_word};
+use crate::{Context, Judgement, Media, Post, Span, Unknown, Verdict, Violation};
+
+/// Places that one violation names at most.
+const MOST_SPANS: usize = 8;
+/// Matches of one rule that are looked at in one post.
+const MOST_HITS: usize = 256;
+
+/// Judges a post by a rulebook. Pure: the same input always gives the same judgement.
+pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp) -> Judgement {
+    let read = Read::of(post, context, rulebook, now);
+    let mut judgement = Judgement {
+        verdict: Verdict::Allow,
+        violations: Vec::new(),
+        unknowns: Vec::new(),
+        scores: std::collections::BTreeMap::new(),
+        rulebook: rulebook.version().to_owned(),
+        guidelines: rulebook.guidelines_at(post.created_at).id.clone(),
+    };
+    for rule in read.candidates() {
+        let verdict = verdict_of(rule, post, rulebook);
+        match read.ask(rule) {
+            Outcome::Silent(_) => {}
+            Outcome::Fired(hits) => judgement.violations.push(violation(rule, verdict, &hits, &post.text)),
+            Outcome::Unknown(missing) => {
+                if verdict != Verdict::Allow {
+                    let what = if missing.is_empty() { "condition".to_owned() } else { missing.join(", ") };
+                    judgement.unknowns.push(Unknown { what, rule: Some(rule.id.clone()) });
+                }
+            }
+        }
+    }
+    if post.media == Media::Attached && !read.is_readable() {
+        judgement.unknowns.push(Unknown { what: "image".into(), rule: None });
+    }
+    judgement.violations.sort_by(|a, b| {
+        let by_weight = b.verdict.cmp(&a.verdict).then(b.confidence.total_cmp(&a.confidence));
+        by_weight.then_with(|| a.rule.cmp(&b.rule))
+    });
+    let worst = judgement.violations.iter().map(|violation| violation.verdict).max().unwrap_or(Verdict::Allow);
+    judgement.verdict = if judgement.unknowns.is_empty() { worst } else { worst.max(Verdict::Review) };
+    judgement
+}
+
+/// What a rule may lead to for this post.
+pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook) -> Verdict {
+    let newer = rule.since.as_deref().and_then(|since| rulebook.guideline(since));
+    let after = newer.is_none_or(|version| post.created_at >= version.effective_at());
+    match rule.status {
+        Status::Off | Status::Shadow => Verdict::Allow,
+        Status::Enforce if after && rule.confidence >= rulebook.policy().act_confidence => Verdict::Act,
+        Status::Review | Status::Enforce => Verdict::Review,
+    }
+}
+
+/// What asking a rule came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Outcome {
+    /// It does not fire, and why.
+    Silent(&'static str),
+    Fired(Vec<Hit>),
+    Unknown(Vec<&'static str>),
+}
+
+/// A post with all its readings, ready to be asked about.
+pub(crate) struct Read<'a> {
+    pub(crate) post: &'a Post,
+    pub(crate) context: &'a Context,
+    pub(crate) rulebook: &'a Rulebook,
+    pub(crate) now: Timestamp,
+    pub(crate) views: Views,
+    pub(crate) signals: Signals,
+    pub(crate) sentences: Vec<u32>,
+    pub(crate) found: Found,
+}
+
+impl<'a> Read<'a> {
+    pub(crate) fn of(post: &'a Post, context: &'a Context, rulebook: &'a Rulebook, now: Timestamp) -> Self {
+        let views = Views::of(&post.text);
+        let signals = Signals::of(post, &views, rulebook.organisation(), |kind| rulebook.index.wants(kind));
+        let sentences = sentences(&post.text);
+        let found = rulebook.index.search(&post.text, &views, &signals.hits, &sentences);
+        Read { post, context, rulebook, now, views, signals, sentences, found }
+    }
+
+    /// Rules that something in the post set off, each once.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = &'a Rule> {
+        let mut rules: Vec<u32> = self
+            .found
+            .sets()
+            .filter_map(|set| match self.rulebook.index.owner(set) {
+                Owner::Any(rule) | Owner::Guard(rule) => Some(rule),
+                Owner::Inner => None,
+            })
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let all = self.rulebook.rules();
+        rules.into_iter().filter_map(|rule| all.get(rule as usize))
+    }
+
+    /// Asks one rule.
+    pub(crate) fn ask(&self, rule: &Rule) -> Outcome {
+        let mut hits: Vec<Hit> = self.found.of(rule.any).iter().take(MOST_HITS).map(|(_, hit)| *hit).collect();
+        for pattern in &rule.patterns {
+            if self.found.of(pattern.guard).is_empty() {
+                continue;
+            }
+            let Some(view) = self.views.get(pattern.view) else { continue };
+            let Some(matches) = pattern.regex.find(&view.text) else {
+                return Outcome::Unknown(vec!["pattern"]);
+            };
+            let compact = self.views.compact();
+            hits.extend(matches.into_iter().map(|(start, end)| {
+                let span = view.span(view.cell_at(start), view.cell_at(end));
+                let from = compact.cell_of_original(span.start) as u32;
+                let to = (compact.cell_of_original(span.end) as u32).max(from);
+                Hit {
+                    start: span.start as u32,
+                    end: span.end as u32,
+                    from,
+                    to,
+                    view: pattern.view.bit(),
+                    masked: false,
+                }
+            }));
+        }
+        if hits.is_empty() {
+            return Outcome::Silent("nothing matched");
+        }
+        if rule.unless_anywhere.is_some_and(|set| !self.found.of(set).is_empty()) {
+            return Outcome::Silent("unless_anywhere");
+        }
+        if let Some(unless) = rule.unless {
+            hits.retain(|hit| !self.overlaps(unless, hit));
+        }
+        if let Some(near) = rule.unless_near {
+            hits.retain(|hit| !self.near(near, hit, Within::Sentence));
+        }
+        if hits.is_empty() {
+            return Outcome::Silent("unless");
+        }
+        hits.retain(|hit| rule.all.iter().all(|set| self.near(*set, hit, rule.within)));
+        if hits.is_empty() {
+            return Outcome::Silent("all");
+        }
+        hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
+        let mut end = None;
+        let places = hits.iter().filter(|hit| {
+            let apart = end.is_none_or(|end| hit.start >= end);
+            end = Some(end.map_or(hit.end, |end: u32| end.max(hit.end)));
+            apart
+        });
+        if places.count() < rule.min {
+            return Outcome::Silent("min");
+        }
+        let Some(condition) = &rule.when else { return Outcome::Fired(hits) };
+        let facts = self.facts();
+        match condition.ask(|field| facts.value(field, &hits)) {
+            Answer::Yes => Outcome::Fired(hits),
+            Answer::No => Outcome::Silent("when"),
+            Answer::Unknown(missing) => Outcome::Unknown(missing),
+        }
+    }
+
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            post: self.post,
+            context: self.context,
+            views: &self.views,
+            signals: &self.signals,
+            rulebook: self.rulebook,
+            now: self.now,
+        }
+    }
+
+    fn overlaps(&self, set: SetId, hit: &Hit) -> bool {
+        let others = self.found.of(set);
+        let longest = others.iter().map(|(_, other)| other.to - other.from).max().unwrap_or(0);
+        let first = others.partition_point(|(_, other)| other.from + longest < hit.from);
+        others[first..]
+            .iter()
+            .take_while(|(_, other)| other.from <= hit.to)
+            .any(|(_, other)| other.start < hit.end && hit.start < other.end || other.start == hit.start)
+    }
+
+    fn near(&self, set: SetId, hit: &Hit, within: Within) -> bool {
+        let others = self.found.of(set);
+        // A signal without a place is near everything.
+        if others.first().is_some_and(|(_, other)| other.view == 0 && other.end == 0) {
+            return true;
+        }
+        match within {
+            Within::Post => !others.is_empty(),
+            Within::Sentence => {
+                let (start, end) = self.sentence_of(hit);
+                let at = others.partition_point(|(_, other)| other.start < start);
+                others.get(at).is_some_and(|(_, other)| other.start < end)
+            }
+            Within::Chars(chars) => {
+                let first = others.partition_point(|(_, other)| other.from + chars + 64 < hit.from);
+                others[first..]
+                    .iter()
+                    .take_while(|(_, other)| other.from <= hit.to + chars)
+                    .any(|(_, other)| other.to + chars >= hit.from)
+            }
+        }
+    }
+
+    /// From the end of the sentence before to the end of the one that holds the match.
+    fn sentence_of(&self, hit: &Hit) -> (u32, u32) {
+        let at = self.sentences.partition_point(|&end| end <= hit.start);
+        let start = at.checked_sub(1).map_or(0, |before| self.sentences[before]);
+        let until = self.sentences.partition_point(|&end| end < hit.end);
+        (start, self.sentences.get(until).copied().unwrap_or(u32::MAX))
+    }
+
+    /// Whether there is anything to read besides links and handles.
+    fn is_readable(&self) -> bool {
+        let covered = |at: usize| {
+            self.signals.hits.iter().any(|hit| {
+                matches!(hit.kind, SignalKind::Link | SignalKind::Mention)
+                    && hit.span != NOWHERE
+                    && (hit.span.start..hit.span.end).contains(&at)
+            })
+        };
+        self.views.plain.cells.iter().any(|cell| is_word(cell.ch) && !covered(cell.start as usize))
+    }
+}
+
+/// Byte offsets at which sentences end.
+fn sentences(text: &str) -> Vec<u32> {
+    let mut ends = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let ends_here = match c {
+            '。' | '!' | '?' | '！' | '？' | '\n' | '\u{2028}' | '\u{2029}' => true,
+            '.' | '．' => next.is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        if ends_here {
+            ends.push((at + c.len_utf8()) as u32);
+        }
+    }
+    ends
+}
+
+fn violation(rule: &Rule, verdict: Verdict, hits: &[Hit], text: &str) -> Violation {
+    let mut spans: Vec<Span> = Vec::new();
+    for hit in hits {
+        let span = Span { start: hit.start as usize, end: hit.end as usize };
+        match spans.last_mut() {
+            _ if span == NOWHERE => {}
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            Some(_) | None => spans.push(span),
+        }
+    }
+    spans.truncate(MOST_SPANS);
+    let evidence = spans.iter().filter_map(|span| text.get(span.start..span.end)).map(str::to_owned).collect();
+    Violation { clause: rule.clause, rule: rule.id.clone(), confidence: rule.confidence, verdict, spans, evidence }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patterns::same_sentence;
+
+    #[test]
+    fn sentences_end_where_readers_stop() {
+        assert_eq!(sentences("a. b.c 死ね。よ"), [2, 16]);
+        assert!(!same_sentence(&sentences("死ね。よ"), 6, 9));
+        assert!(same_sentence(&sentences("死ね、よ"), 6, 9));
+    }
+}

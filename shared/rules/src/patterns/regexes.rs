@@ -1,0 +1,84 @@
+//! Regexes that are compiled when first needed.
+
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
+
+use crate::views::kana_to_hiragana;
+
+/// Matches of one pattern that are looked at in one post.
+const MOST_MATCHES: usize = 16;
+/// Bytes that one compiled pattern may take.
+const SIZE_LIMIT: usize = 4 << 20;
+
+/// A pattern, and its automaton once it was needed.
+#[derive(Debug)]
+pub(crate) struct LazyRegex {
+    pattern: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    pub(crate) fn new(pattern: String) -> Self {
+        LazyRegex { pattern, compiled: OnceLock::new() }
+    }
+
+    /// Tells what is wrong with the pattern.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        build(&self.pattern).map(|_| ())
+    }
+
+    /// Byte ranges of matches, at most sixteen; `None` when the pattern can't be compiled.
+    pub(crate) fn find(&self, text: &str) -> Option<Vec<(usize, usize)>> {
+        let regex = self.compiled.get_or_init(|| build(&self.pattern).ok()).as_ref()?;
+        Some(
+            regex
+                .find_iter(text)
+                .filter(|found| !found.is_empty())
+                .take(MOST_MATCHES)
+                .map(|found| (found.start(), found.end()))
+                .collect(),
+        )
+    }
+}
+
+fn build(pattern: &str) -> Result<Regex, String> {
+    let config = Regex::config().nfa_size_limit(Some(SIZE_LIMIT)).onepass(false);
+    Regex::builder().configure(config).build(pattern).map_err(|error| match error.syntax_error() {
+        Some(syntax) => syntax.to_string(),
+        None => error.to_string(),
+    })
+}
+
+/// A pattern whose kana read as the folded views spell them; ends of ranges keep their size.
+pub(crate) fn fold_pattern(pattern: &str) -> String {
+    let chars: Vec<char> = pattern.chars().collect();
+    let in_range = |at: usize| chars.get(at + 1) == Some(&'-') || (at > 0 && chars[at - 1] == '-');
+    let fold = |(at, &c): (usize, &char)| match kana_to_hiragana(c) {
+        small if in_range(at) => small,
+        'ぁ' => 'あ',
+        'ぃ' => 'い',
+        'ぅ' => 'う',
+        'ぇ' => 'え',
+        'ぉ' => 'お',
+        'ゎ' => 'わ',
+        'ゕ' => 'か',
+        'ゖ' => 'け',
+        other => other,
+    };
+    chars.iter().enumerate().map(fold).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn finds_and_reports() {
+        let regex = LazyRegex::new("月[0-9]+万".into());
+        assert_eq!(regex.find("月30万と月5万").unwrap(), [(0, 8), (11, 18)]);
+        assert!(LazyRegex::new("(".into()).check().is_err());
+        assert_eq!(LazyRegex::new("(".into()).find("("), None);
+    }
+}

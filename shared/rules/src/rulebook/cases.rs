@@ -1,0 +1,70 @@
+//! Runs the cases that rules carry.
+
+use jiff::Timestamp;
+
+use super::{Rulebook, Status};
+use crate::judge::judge;
+
+/// A case that does not come out as its rule says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFailure {
+    /// The rule, or `innocent` for a text on which no rule may fire.
+    pub rule: String,
+    /// The case's text; our own words, no user's.
+    pub text: String,
+    /// Whether the rule should have fired.
+    pub should_fire: bool,
+    /// The rules that fired.
+    pub fired: Vec<String>,
+}
+
+impl std::fmt::Display for CaseFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let should = if self.should_fire { "should fire" } else { "should not fire" };
+        let fired = if self.fired.is_empty() { "nothing".to_owned() } else { self.fired.join(", ") };
+        write!(f, "{} {should} on {:?}; fired: {fired}", self.rule, self.text)
+    }
+}
+
+impl Rulebook {
+    /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well.
+    pub fn check(&self) -> Vec<CaseFailure> {
+        // Any fixed time after every version of the guidelines will do.
+        let latest = self.guidelines.last().map_or(Timestamp::UNIX_EPOCH, |version| version.effective_at());
+        let now = latest.checked_add(jiff::SignedDuration::from_hours(24)).unwrap_or(latest);
+        let mut failures = Vec::new();
+        let fired = |case: &super::file::Case| -> Vec<String> {
+            let (post, context) = case.build(now);
+            let judgement = judge(&post, &context, self, now);
+            let unknown = judgement.unknowns.iter().filter_map(|unknown| unknown.rule.clone());
+            judgement.violations.iter().map(|violation| violation.rule.clone()).chain(unknown).collect()
+        };
+        for rule in self.rules.iter().filter(|rule| rule.status != Status::Off) {
+            for (cases, should_fire) in [(&rule.matching, true), (&rule.clear, false)] {
+                for case in cases {
+                    let fired = fired(case);
+                    if fired.contains(&rule.id) != should_fire {
+                        failures.push(CaseFailure {
+                            rule: rule.id.clone(),
+                            text: case.text().into(),
+                            should_fire,
+                            fired,
+                        });
+                    }
+                }
+            }
+        }
+        for case in &self.innocent {
+            let fired = fired(case);
+            if !fired.is_empty() {
+                failures.push(CaseFailure {
+                    rule: "innocent".into(),
+                    text: case.text().into(),
+                    should_fire: false,
+                    fired,
+                });
+            }
+        }
+        failures
+    }
+}

@@ -1,0 +1,223 @@
+//! `when`: CEL conditions with a closed list of fields and three answers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use cel::common::ast::{EntryExpr, Expr};
+use cel::objects::{Key, Map};
+use cel::{Context, Env, IdedExpr, Program, Value};
+
+/// Every field that a condition may name. Where it is documented: rulebook/README.md.
+pub(crate) const FIELDS: &[&str] = &[
+    "post.platform",
+    "post.kind",
+    "post.lang",
+    "post.reply_to_us",
+    "post.in_our_conversation",
+    "post.has_media",
+    "post.edited",
+    "text.chars",
+    "text.lines",
+    "text.words",
+    "text.letters",
+    "text.digits",
+    "text.emoji",
+    "text.mentions",
+    "text.hashtags",
+    "text.links",
+    "text.emoji_run",
+    "text.repeat_run",
+    "text.japanese",
+    "text.latin",
+    "text.upper_share",
+    "text.link_share",
+    "text.question",
+    "links.count",
+    "links.foreign",
+    "links.shorteners",
+    "links.messengers",
+    "links.domains",
+    "pii.phones",
+    "pii.emails",
+    "pii.cards",
+    "pii.ids",
+    "pii.addresses",
+    "author.strikes",
+    "author.posts_last_hour",
+    "author.same_text_last_day",
+    "author.age_days",
+    "author.known_days",
+    "author.name",
+    "author.handle",
+    "author.likeness",
+    "context.same_text_by_others",
+    "context.answers_ours",
+    "match.count",
+    "match.distinct",
+    "match.disguised",
+    "match.share",
+    "model.spam",
+    "model.abuse",
+];
+
+/// What a condition answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Yes,
+    No,
+    /// These fields were not known, and it depends on them.
+    Unknown(Vec<&'static str>),
+}
+
+/// A condition, compiled when first asked.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    source: String,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    program: Program,
+    fields: Vec<&'static str>,
+}
+
+impl Condition {
+    pub(crate) fn new(source: String) -> Self {
+        Condition { source, compiled: OnceLock::new() }
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Compiles; tells what is wrong, an unknown field included.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        compile(&self.source).map(|_| ())
+    }
+
+    /// Asks, with the values of the fields that are known.
+    pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
+        let Some(compiled) = compiled else { return Answer::Unknown(Vec::new()) };
+        let mut roots: HashMap<&str, HashMap<Key, Value>> = HashMap::new();
+        let mut missing = Vec::new();
+        for &field in &compiled.fields {
+            let Some((root, name)) = field.split_once('.') else { continue };
+            let fields = roots.entry(root).or_default();
+            match value(field) {
+                Some(value) => {
+                    fields.insert(Key::from(name), value);
+                }
+                None => missing.push(field),
+            }
+        }
+        let mut context = Context::with_env(environment());
+        for (root, fields) in roots {
+            context.add_variable_from_value(root, Value::Map(Map { map: Arc::new(fields) }));
+        }
+        match compiled.program.execute(&context) {
+            Ok(Value::Bool(true)) => Answer::Yes,
+            Ok(Value::Bool(false)) => Answer::No,
+            Ok(_) | Err(_) => Answer::Unknown(missing),
+        }
+    }
+}
+
+fn environment() -> Arc<Env> {
+    static ENVIRONMENT: OnceLock<Arc<Env>> = OnceLock::new();
+    Arc::clone(ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib())))
+}
+
+fn compile(source: &str) -> Result<Compiled, String> {
+    let program = Program::compile(source).map_err(|error| error.to_string())?;
+    let mut fields = Vec::new();
+    collect(program.expression(), &mut Vec::new(), &mut fields)?;
+    fields.sort_unstable();
+    fields.dedup();
+    Ok(Compiled { program, fields })
+}
+
+/// Gathers the fields that an expression names; `bound` are the variables of comprehensions around it.
+fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+    match &expression.expr {
+        Expr::Unspecified | Expr::Literal(_) => Ok(()),
+        Expr::Ident(name) if bound.contains(name) || name.starts_with('@') => Ok(()),
+        Expr::Ident(name) => Err(format!("{name:?} is no field; fields are written like author.strikes")),
+        Expr::Select(select) => match &select.operand.expr {
+            Expr::Ident(root) if !bound.contains(root) => {
+                let path = format!("{root}.{}", select.field);
+                let field = FIELDS.iter().copied().find(|field| *field == path);
+                fields.push(field.ok_or_else(|| format!("there is no field {path:?}"))?);
+                Ok(())
+            }
+            Expr::Unspecified
+            | Expr::Literal(_)
+            | Expr::Ident(_)
+            | Expr::Select(_)
+            | Expr::Call(_)
+            | Expr::List(_)
+            | Expr::Map(_)
+            | Expr::Struct(_)
+            | Expr::Comprehension(_) => collect(&select.operand, bound, fields),
+        },
+        Expr::Call(call) => {
+            if let Some(target) = &call.target {
+                collect(target, bound, fields)?;
+            }
+            call.args.iter().try_for_each(|argument| collect(argument, bound, fields))
+        }
+        Expr::List(list) => list.elements.iter().try_for_each(|element| collect(element, bound, fields)),
+        Expr::Map(map) => map.entries.iter().try_for_each(|entry| collect_entry(&entry.expr, bound, fields)),
+        Expr::Struct(made) => made.entries.iter().try_for_each(|entry| collect_entry(&entry.expr, bound, fields)),
+        Expr::Comprehension(each) => {
+            collect(&each.iter_range, bound, fields)?;
+            collect(&each.accu_init, bound, fields)?;
+            let before = bound.len();
+            bound.push(each.iter_var.clone());
+            bound.extend(each.iter_var2.clone());
+            bound.push(each.accu_var.clone());
+            let inner = [&each.loop_cond, &each.loop_step, &each.result];
+            let collected = inner.into_iter().try_for_each(|part| collect(part, bound, fields));
+            bound.truncate(before);
+            collected
+        }
+    }
+}
+
+fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+    match entry {
+        EntryExpr::StructField(field) => collect(&field.value, bound, fields),
+        EntryExpr::MapEntry(entry) => {
+            collect(&entry.key, bound, fields)?;
+            collect(&entry.value, bound, fields)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
+        Condition::new(source.into())
+            .ask(|field| known.iter().find(|(name, _)| *name == field).map(|(_, value)| Value::Int(*value)))
+    }
+
+    #[test]
+    fn missing_values_are_unknown_only_where_they_matter() {
+        assert_eq!(ask("author.strikes > 0", &[("author.strikes", 1)]), Answer::Yes);
+        assert_eq!(ask("author.strikes > 0", &[("author.strikes", 0)]), Answer::No);
+        assert_eq!(ask("author.strikes > 0", &[]), Answer::Unknown(vec!["author.strikes"]));
+        assert_eq!(ask("author.strikes > 0 || text.chars > 3", &[("text.chars", 9)]), Answer::Yes);
+        assert_eq!(ask("has(author.strikes) && author.strikes > 0", &[]), Answer::No);
+    }
+
+    #[test]
+    fn unknown_fields_and_broken_conditions_fail_the_check() {
+        assert!(Condition::new("author.strikes > 0 && links.domains.exists(d, d == 'a.b')".into()).check().is_ok());
+        assert!(Condition::new("author.strike > 0".into()).check().is_err());
+        assert!(Condition::new("strikes > 0".into()).check().is_err());
+        assert!(Condition::new("author.strikes >".into()).check().is_err());
+    }
+}

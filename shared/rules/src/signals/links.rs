@@ -1,0 +1,345 @@
+//! Links in any spelling, and what is suspicious about them.
+
+use super::domains::{
+    BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
+    SHORTENERS,
+};
+use super::names::distance;
+use super::{Hints, NOWHERE, SignalKind, Signals, original};
+use crate::rulebook::Organisation;
+use crate::views::{View, Views, is_japanese};
+use crate::{Post, Span};
+
+/// Links looked at in one post.
+const MOST_LINKS: usize = 64;
+
+/// A link and where it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) span: Span,
+    /// Lower-case host, in Unicode.
+    pub(crate) host: String,
+    /// The registrable domain by the public suffix list, or the host.
+    pub(crate) domain: String,
+    pub(crate) kinds: Vec<SignalKind>,
+}
+
+struct Raw<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    scheme: bool,
+    defanged: bool,
+}
+
+pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: Hints, signals: &mut Signals) {
+    let mut found = Vec::new();
+    if hints.ascii_letters || hints.dot {
+        found = in_view(&views.plain, organisation, false);
+        if found.is_empty() && hints.digits > 0 && views.folded.text.contains("://") {
+            found = in_view(&views.folded, organisation, true);
+        }
+        if let Some(joined) = views.joined.as_ref().filter(|_| found.is_empty()) {
+            found = in_view(joined, organisation, true);
+        }
+    }
+    for address in post.links.iter().take(MOST_LINKS) {
+        let raw = Raw { start: 0, end: address.len(), text: address, scheme: address.contains("://"), defanged: false };
+        if let Some(mut link) = parse(&raw, organisation) {
+            link.span = NOWHERE;
+            if found.iter().all(|other| other.host != link.host) {
+                found.push(link);
+            }
+        }
+    }
+    for link in &found {
+        for &kind in &link.kinds {
+            signals.push(kind, link.span);
+        }
+    }
+    signals.links = found;
+}
+
+fn in_view(view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {
+    let mut links = Vec::new();
+    for raw in candidates(&view.text) {
+        if let Some(mut link) = parse(&raw, organisation) {
+            link.span = original(view, raw.start, raw.end);
+            if disguised && !link.kinds.contains(&SignalKind::Defanged) {
+                link.kinds.push(SignalKind::Defanged);
+            }
+            links.push(link);
+            if links.len() == MOST_LINKS {
+                break;
+            }
+        }
+    }
+    links
+}
+
+fn is_url_char(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^')
+}
+
+/// Stretches of the text that may be links.
+fn candidates(text: &str) -> Vec<Raw<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let skipped = rest.find(is_url_char).unwrap_or(rest.len());
+        let start = at + skipped;
+        let stretch = &text[start..];
+        let length = stretch.find(|c| !is_url_char(c)).unwrap_or(stretch.len());
+        let mut end = start + length;
+        at = end.max(start + 1).min(text.len());
+        let piece = &text[start..end];
+        if let Some(colon) = piece.find("://").or_else(|| piece.find(":\\\\")) {
+            let letters = piece[..colon].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+            let scheme = &piece[colon - letters..colon];
+            let defanged = matches!(scheme, "hxxp" | "hxxps" | "ttp" | "ttps" | "hxtp" | "meow");
+            let address = start + colon + 3;
+            if defanged || matches!(scheme, "http" | "https" | "ftp") {
+                // Hosts in Japanese letters go on past ASCII, up to the path.
+                if address == end || text[address..end].ends_with('.') || end_of_idn(text, end) > end {
+                    end = end_of_idn(text, end);
+                    at = end;
+                }
+                let link = trimmed(&text[address..end]);
+                found.push(Raw {
+                    start: address - 3 - letters,
+                    end: address + link.len(),
+                    text: link,
+                    scheme: true,
+                    defanged,
+                });
+                continue;
+            }
+        }
+        if piece.contains('.') || piece.contains("[dot]") || piece.contains("(dot)") {
+            let lead = piece.len() - piece.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).len();
+            let link = trimmed(&piece[lead..]);
+            found.push(Raw {
+                start: start + lead,
+                end: start + lead + link.len(),
+                text: link,
+                scheme: false,
+                defanged: false,
+            });
+        } else if let Some(raw) = spaced(text, start, end) {
+            at = raw.1;
+            found.push(Raw { start, end: raw.1, text: raw.0, scheme: false, defanged: true });
+        }
+        if found.len() > 4 * MOST_LINKS {
+            break;
+        }
+    }
+    found
+}
+
+/// Where a host with Japanese or other letters ends, if one goes on at `end`.
+fn end_of_idn(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    let host = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '・'))).unwrap_or(rest.len());
+    if rest[..host].contains('.') {
+        let path = rest[host..].find(|c| !is_url_char(c)).unwrap_or(rest.len() - host);
+        return end + host + path;
+    }
+    end
+}
+
+/// `example . com`, `example dot com`: a word, a dot apart, a common suffix.
+fn spaced(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
+    let word = &text[start..end];
+    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return None;
+    }
+    let rest = &text[end..];
+    let inner = rest.trim_start_matches(' ');
+    let after = ["dot ", "(dot) ", "[dot] ", ". "]
+        .iter()
+        .find_map(|dot| inner.strip_prefix(dot))
+        .or_else(|| inner.strip_prefix('.').filter(|_| inner.len() < rest.len()))?;
+    let suffix = after.trim_start_matches(' ');
+    let length = suffix.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(suffix.len());
+    let known = matches!(&suffix[..length], "com" | "net" | "org" | "jp" | "info" | "xyz" | "shop" | "biz");
+    let whole = end + (rest.len() - suffix.len()) + length;
+    known.then(|| (&text[start..whole], whole))
+}
+
+/// Without the punctuation that follows a link in a sentence.
+fn trimmed(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let shorter = text.trim_end_matches(['.', ',', '!', '?', ':', ';', '\'', '*', '~', '&', '%']);
+        let shorter = match shorter.strip_suffix(')') {
+            Some(inner) if !inner.contains('(') => inner,
+            _ => shorter,
+        };
+        if shorter.len() == text.len() {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+fn parse(raw: &Raw<'_>, organisation: &Organisation) -> Option<Link> {
+    let address = raw.text.split_once("://").map_or(raw.text, |(_, rest)| rest).to_lowercase();
+    let mut address = address.replace("[.]", ".").replace("(.)", ".").replace("[dot]", ".").replace("(dot)", ".");
+    let defanged = raw.defanged || address.len() + 1 < raw.text.len() && raw.text.contains(['[', '(']);
+    if raw.defanged && !raw.scheme {
+        address = address.replace(" dot ", ".").replace(' ', "");
+    }
+    let host_end = address.find(['/', '?', '#']).unwrap_or(address.len());
+    let (authority, path) = address.split_at(host_end);
+    if !raw.scheme && authority.contains('@') {
+        return None;
+    }
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let (host, port) = host.split_once(':').map_or((host, ""), |(host, port)| (host, port));
+    let host = host.trim_matches('.');
+    if host.is_empty() || host.len() > 253 || !port.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    if host.parse::<std::net::Ipv4Addr>().is_ok() {
+        let kinds = vec![SignalKind::Link, SignalKind::ForeignLink, SignalKind::IpLink];
+        return (raw.scheme || !path.is_empty()).then(|| Link {
+            span: NOWHERE,
+            domain: host.into(),
+            host: host.into(),
+            kinds,
+        });
+    }
+    if !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_')) || !host.contains('.') {
+        return None;
+    }
+    let suffix = host.rsplit('.').next().unwrap_or_default();
+    let known = RESERVED_SUFFIXES.contains(&suffix)
+        || psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        || raw.scheme && suffix.chars().any(char::is_alphabetic);
+    let labels = host.split('.').all(|label| !label.is_empty() && label.len() <= 63 && !label.starts_with('-'));
+    let first = host.split('.').next().unwrap_or_default();
+    let clear = raw.scheme
+        || host.starts_with("www.") && host.matches('.').count() >= 2
+        || path.starts_with('/') && (path.len() > 1 || COMMON_SUFFIXES.contains(&suffix)) && suffix.len() >= 2
+        || COMMON_SUFFIXES.contains(&suffix) && first.len() >= 2 && host.len() >= 6;
+    if !known || !labels || !clear || suffix.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (unicode, decoded) = idna::domain_to_unicode(host);
+    let host = if decoded.is_ok() { unicode } else { host.to_owned() };
+    let domain = registrable(&host);
+    let kinds = kinds(&host, &domain, path, defanged, organisation);
+    Some(Link { span: NOWHERE, host, domain, kinds })
+}
+
+fn registrable(host: &str) -> String {
+    psl::domain_str(host).unwrap_or(host).to_owned()
+}
+
+fn is_one_of(host: &str, domain: &str, list: &[&str]) -> bool {
+    list.iter()
+        .any(|&entry| entry == host || entry == domain || host.strip_suffix(entry).is_some_and(|h| h.ends_with('.')))
+}
+
+fn kinds(host: &str, domain: &str, path: &str, defanged: bool, organisation: &Organisation) -> Vec<SignalKind> {
+    let mut kinds = vec![SignalKind::Link];
+    let own = organisation.domains.iter().any(|own| own == host || own == domain);
+    if own || is_one_of(host, domain, PLATFORMS) {
+        if defanged {
+            kinds.push(SignalKind::Defanged);
+        }
+        return kinds;
+    }
+    kinds.push(SignalKind::ForeignLink);
+    if defanged {
+        kinds.push(SignalKind::Defanged);
+    }
+    if is_one_of(host, domain, SHORTENERS) {
+        kinds.push(SignalKind::Shortener);
+    }
+    if is_one_of(host, domain, MESSENGERS) {
+        kinds.push(SignalKind::Messenger);
+    }
+    let bare_path = path.split(['?', '#']).next().unwrap_or_default();
+    if PROGRAMS.iter().any(|ending| bare_path.ends_with(ending)) {
+        kinds.push(SignalKind::Executable);
+    }
+    let skeleton = skeleton(host);
+    let disguised = skeleton != host;
+    if disguised && !host.chars().any(is_japanese) {
+        kinds.push(SignalKind::Punycode);
+    }
+    if looks_like_known(&registrable(&skeleton), domain, disguised, organisation) {
+        kinds.push(SignalKind::Lookalike);
+    }
+    if is_risky(host, domain) {
+        kinds.push(SignalKind::RiskyDomain);
+    }
+    kinds
+}
+
+/// The host as a reader sees it, in Latin letters.
+fn skeleton(host: &str) -> String {
+    if host.is_ascii() {
+        return host.to_owned();
+    }
+    host.chars()
+        .flat_map(|c| {
+            let mut buffer = [0; 4];
+            let seen: Vec<char> =
+                unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut buffer)).collect();
+            match seen[..] {
+                [one] if one.is_ascii_alphanumeric() && !c.is_ascii() => vec![one.to_ascii_lowercase()],
+                _ => vec![crate::views::latin_base(c).unwrap_or(c)],
+            }
+        })
+        .collect()
+}
+
+fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Organisation) -> bool {
+    let label = seen.split('.').next().unwrap_or_default();
+    let read: String = label
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' => 'l',
+            '3' => 'e',
+            '5' => 's',
+            _ => c,
+        })
+        .collect();
+    let brands = BRANDS.iter().flat_map(|(name, domains)| domains.iter().map(move |own| (*name, *own)));
+    let own = organisation.domains.iter().filter_map(|own| Some((own.split('.').next()?, own.as_str())));
+    let mut known: Vec<(&str, bool)> = Vec::new();
+    for (name, real) in brands.chain(own) {
+        match known.iter_mut().find(|(other, _)| *other == name) {
+            Some(entry) => entry.1 |= real == domain,
+            None => known.push((name, real == domain)),
+        }
+    }
+    if known.iter().any(|(_, real)| *real) {
+        return false;
+    }
+    known.iter().any(|&(name, _)| {
+        let token = read.split('-').any(|part| part == name) && (read.contains('-') || read != label || disguised);
+        let near = name.len() >= 6 && read != name && distance(&read, name, 1).is_some_and(|d| d == 1);
+        let glued = name.len() >= 6
+            && read.len() > name.len()
+            && read.contains(name)
+            && RISKY_WORDS.iter().any(|word| read.contains(word));
+        token || near || glued
+    })
+}
+
+fn is_risky(host: &str, domain: &str) -> bool {
+    let suffix = domain.rsplit('.').next().unwrap_or_default();
+    let labels = host.strip_suffix(suffix).unwrap_or(host);
+    let words = RISKY_WORDS.iter().filter(|word| labels.contains(**word)).count();
+    let cheap = RISKY_SUFFIXES.contains(&suffix);
+    let hyphens = labels.matches('-').count();
+    words >= 2 || words == 1 && (cheap || hyphens >= 1) || cheap && hyphens >= 2
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+fn kinds_of(text: &str) -> Vec<(String, Vec<SignalKind>)> {
+    let organisation = Organisation { domains: vec!["sockets.co.jp".into()], ..Organisation::default() };
+    let views = Views::of(text);
+    in_view(&views.plain, &organisation, false).into_iter().map(|link| (link.domain, link.kinds)).collect()
+}
+
+fn domains(text: &str) -> Vec<String> {
+    kinds_of(text).into_iter().map(|(domain, _)| domain).collect()
+}
+
+fn has(text: &str, kind: SignalKind) -> bool {
+    kinds_of(text).iter().any(|(_, kinds)| kinds.contains(&kind))
+}
+
+#[test]
+fn links_in_every_spelling() {
+    assert_eq!(domains("詳細はhttps://a.example.co.jp/x。"), ["example.co.jp"]);
+    assert_eq!(domains("ｈｔｔｐｓ：／／ｗｗｗ．ｅｘａｍｐｌｅ．ｃｏｍ／ｎ に"), ["example.com"]);
+    assert_eq!(domains("see hxxps://sunny[.]example now"), ["sunny.example"]);
+    assert_eq!(domains("go to www.foo.com, or bar.net/x!"), ["foo.com", "bar.net"]);
+    assert_eq!(domains("kidsmedia  . com"), ["kidsmedia.com"]);
+    assert_eq!(domains("https://日本語.jp/道"), ["日本語.jp"]);
+    assert_eq!(domains("e.g. this, end.So is v1.2.3 or a@b.com and Mr.Smith"), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_suspicious_about_links() {
+    assert!(has("https://bit.ly/x", SignalKind::Shortener));
+    assert!(has("https://lin.ee/x", SignalKind::Messenger) && has("t.me/abc", SignalKind::Messenger));
+    assert!(
+        has("https://xn--pple-43d.com", SignalKind::Punycode) && has("https://xn--pple-43d.com", SignalKind::Lookalike)
+    );
+    assert!(has("https://paypaI-login.com", SignalKind::RiskyDomain));
+    assert!(
+        has("https://rnercari.com", SignalKind::ForeignLink) && has("https://arnazon.xyz", SignalKind::ForeignLink)
+    );
+    assert!(has("https://s0ckets.co.jp", SignalKind::Lookalike));
+    assert!(!has("https://www.sockets.co.jp/", SignalKind::ForeignLink));
+    assert!(!has("https://www.amazon.co.jp/dp/1", SignalKind::Lookalike));
+    assert!(has("http://192.0.2.1/a", SignalKind::IpLink) && has("https://a.example/x.exe?y", SignalKind::Executable));
+    assert!(!has("https://x.com/a/status/1", SignalKind::ForeignLink));
+}

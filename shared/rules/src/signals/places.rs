@@ -1,0 +1,236 @@
+//! Addresses and identifiers that have a written form: e-mail, postal, IP, ids, wallets, accounts for contact.
+
+use super::{Hints, SignalKind, Signals, original};
+use crate::patterns::LazyRegex;
+use crate::views::View;
+
+/// E-mail addresses, by their @.
+pub(super) fn emails(plain: &View, signals: &mut Signals) {
+    let text = plain.text.as_str();
+    let local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+    let mut done = 0;
+    for (at, _) in text.match_indices('@').take(64) {
+        let start = done
+            + text[done..at]
+                .rfind(|c| !local(c))
+                .map_or(0, |before| before + text[done + before..].chars().next().map_or(1, char::len_utf8));
+        let domain = &text[at + 1..];
+        let length =
+            domain.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(domain.len());
+        let domain = domain[..length].trim_end_matches(['.', '-']);
+        let suffix = domain.rsplit('.').next().unwrap_or_default();
+        if start < at
+            && domain.contains('.')
+            && suffix.len() >= 2
+            && suffix.bytes().all(|byte| byte.is_ascii_alphabetic())
+        {
+            signals.push(SignalKind::Email, original(plain, start, at + 1 + domain.len()));
+        }
+        done = at + 1;
+    }
+}
+
+struct Form {
+    kind: SignalKind,
+    /// One of these must be in the text.
+    hints: &'static [&'static str],
+    regex: LazyRegex,
+}
+
+impl Form {
+    fn new(kind: SignalKind, hints: &'static [&'static str], pattern: &str) -> Form {
+        Form { kind, hints, regex: LazyRegex::new(pattern.to_owned()) }
+    }
+}
+
+/// Written forms that need a digit.
+fn forms() -> &'static [Form] {
+    use SignalKind::{IdNumber, IpAddress, Money, Percent, PostalAddress, PostalCode, Wallet};
+    static FORMS: std::sync::OnceLock<Vec<Form>> = std::sync::OnceLock::new();
+    FORMS.get_or_init(|| {
+        vec![
+            Form::new(PostalCode, &["〒"], r"〒 ?[0-9]{3}-?[0-9]{4}"),
+            Form::new(PostalCode, &["郵便番号"], r"郵便番号[はが:： ]{0,3}[0-9]{3}-?[0-9]{4}"),
+            Form::new(
+                PostalAddress,
+                &["丁目", "番地", "番", "-"],
+                r"[市区町村郡都府県][\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}[0-9一二三四五六七八九十]{1,4}(?:丁目|番地?|-)(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})?",
+            ),
+            Form::new(
+                PostalAddress,
+                &["号室", "号棟"],
+                r"(?:[\p{Han}\p{Katakana}ー]{2,12}(?:マンション|コーポ|ハイツ|アパート|荘|ビル|メゾン|団地|寮|レジデンス)|(?:マンション|コーポ|ハイツ|アパート|メゾン|レジデンス)[\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}) ?[0-9]{0,2}[- ]?[0-9]{1,4}号(?:室|棟)",
+            ),
+            Form::new(
+                PostalAddress,
+                &[
+                    "street", " st", "road", " rd", "avenue", " ave", "lane", " ln", "drive", " dr", "boulevard", "blvd", "court", " ct", "place",
+                    "square", "terrace", "way", "crescent", "highway", "parkway", "close",
+                ],
+                r"\b[0-9]{1,5}[a-z]? (?:[\p{L}'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|square|terrace|crescent|highway|parkway|close|way)\b",
+            ),
+            Form::new(
+                PostalAddress,
+                &["suite", "apt", "unit", "p.o. box", "po box", "psc ", "box"],
+                r"(?:\b(?:suite|apt\.?|apartment|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\bpsc [0-9]{1,5}\b)",
+            ),
+            Form::new(IpAddress, &["."], r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b"),
+            Form::new(IpAddress, &[":"], r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b"),
+            Form::new(
+                IdNumber,
+                &["passport", "licen", "免許", "パスポート", "旅券", "plate"],
+                r"(?:passport|(?:driver'?s? |driving )licen[cs]e|licen[cs]e plate|免許証?番号?|パスポート(?:番号)?|旅券番号?)[^0-9\n]{0,20}[a-z]{0,3}[0-9]{6,12}",
+            ),
+            Form::new(
+                IdNumber,
+                &["ナンバー", "車", "号車"],
+                r"[\p{Han}]{2,4} ?[0-9]{2,3} ?[あ-を] ?[0-9・]{1,2}-?[0-9]{2}",
+            ),
+            Form::new(Wallet, &["0x", "bc1", "t"], r"\b(?:0x[0-9a-f]{40}|bc1[0-9a-z]{25,59})\b"),
+            Form::new(Wallet, &["1", "3"], r"\b(?:1|3|t)[0-9a-z]{25,34}\b"),
+            Form::new(
+                Money,
+                &["円", "¥", "$", "€", "£", "万", "億", "usd", "btc", "eth", "dollar", "euro", "buck", "k ", "ドル"],
+                r"(?:[¥$€£] ?[0-9][0-9,.]*(?:k|m)?|[0-9][0-9,.]* ?(?:[千万億]?円|万|億|ドル|usd|usdt|eur|btc|eth|dollars?|euros?|bucks|quid|pounds?)\b?)",
+            ),
+            Form::new(Percent, &["%", "percent", "パーセント", "割"], r"[0-9]+(?:\.[0-9]+)? ?(?:%|percent|パーセント|割)"),
+        ]
+    })
+}
+
+pub(super) fn find(
+    written: &str,
+    plain: &View,
+    hints: Hints,
+    wanted: &impl Fn(SignalKind) -> bool,
+    signals: &mut Signals,
+) {
+    let text = plain.text.as_str();
+    for form in forms() {
+        let long = form.kind == SignalKind::Wallet && text.len() < 26;
+        let dots = form.kind == SignalKind::IpAddress && (hints.digits < 4 || form.hints == ["."] && !hints.dot);
+        if long || dots || !wanted(form.kind) || !form.hints.iter().any(|hint| text.contains(hint)) {
+            continue;
+        }
+        for (start, end) in form.regex.find(text).unwrap_or_default() {
+            let span = original(plain, start, end);
+            let plausible = if form.kind == SignalKind::Wallet {
+                mixed(&text[start..end])
+            } else {
+                form.kind != SignalKind::PostalAddress
+                    || is_name(&written[span.start..span.end])
+                    || is_told(&text[..start])
+            };
+            if plausible {
+                signals.push(form.kind, span);
+            }
+        }
+    }
+}
+
+/// Whether a street is written like a name, with a capital; Japanese has none.
+fn is_name(address: &str) -> bool {
+    let last = address.split_whitespace().next_back().unwrap_or_default();
+    !last.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether the words before say that an address follows.
+fn is_told(before: &str) -> bool {
+    let from = before.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+    ["address", "lives", "living", "live at", "located", "ship to", "send to"]
+        .iter()
+        .any(|word| before[from..].contains(word))
+}
+
+/// Whether a run of characters looks random rather than written.
+fn mixed(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4 && text.len() - digits >= 4
+}
+
+/// Account ids given for contact: a service's name and an id.
+pub(super) fn handle_ids(plain: &View, signals: &mut Signals) {
+    const SERVICES: &[&str] = &[
+        "line",
+        "ライン",
+        "telegram",
+        "テレグラム",
+        "カカオ",
+        "kakao",
+        "whatsapp",
+        "wechat",
+        "discord",
+        "wickr",
+        "snap",
+        "skype",
+        "signal",
+        "instagram",
+        "インスタ",
+    ];
+    static FORM: std::sync::OnceLock<LazyRegex> = std::sync::OnceLock::new();
+    let text = plain.text.as_str();
+    if !SERVICES.iter().any(|service| text.contains(service)) {
+        return;
+    }
+    let form = FORM.get_or_init(|| {
+        LazyRegex::new(
+            r"(?:\bline|ライン|telegram|テレグラム|カカオ|kakao|whatsapp|wechat|discord|wickr|snap(?:chat)?|skype|signal|instagram|インスタ)(?: ?(?:id|アカウント|アカ))?(?: ?(?::|→|は|is|-|@|id) ?@?|[ 　](?:me )?@)[a-z0-9_.-]{4,}"
+                .to_owned(),
+        )
+    });
+    for (start, end) in form.find(text).unwrap_or_default() {
+        signals.push(SignalKind::HandleId, original(plain, start, end));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::Views;
+
+    fn kinds(text: &str) -> Vec<SignalKind> {
+        let views = Views::of(text);
+        let mut signals = Signals::default();
+        find(text, &views.plain, Hints::of(&views.plain.text), &|_| true, &mut signals);
+        emails(&views.plain, &mut signals);
+        handle_ids(&views.plain, &mut signals);
+        signals.hits.into_iter().map(|hit| hit.kind).collect()
+    }
+
+    #[test]
+    fn written_forms() {
+        use SignalKind::{Email, HandleId, IdNumber, IpAddress, Money, Percent, PostalAddress, PostalCode, Wallet};
+        for (text, kind) in [
+            ("メールは a.b@example.co.jp まで", Email),
+            ("〒100-0001", PostalCode),
+            ("東京都千代田区架空町1-2-3", PostalAddress),
+            ("架空市見本1丁目2番3号", PostalAddress),
+            ("コーポ見本201号室", PostalAddress),
+            ("lives at 9 Example Road, go", PostalAddress),
+            ("ip 48.90.248.226 blocked", IpAddress),
+            ("my passport number is AB1234567", IdNumber),
+            ("send to 0x52908400098527886E0F7030069857D2E4169EE7", Wallet),
+            ("月30万円", Money),
+            ("$500 a day", Money),
+            ("勝率90%", Percent),
+            ("LINE ID: sample_id", HandleId),
+            ("telegram @sample_fx", HandleId),
+        ] {
+            assert!(kinds(text).contains(&kind), "{text}: {:?}", kinds(text));
+        }
+    }
+
+    #[test]
+    fn everyday_texts_have_none() {
+        for text in [
+            "今日は@you と3人",
+            "第2回の結果",
+            "I have 2 ways to win",
+            "up to 12 people came this way",
+            "1丁のお豆腐",
+            "version 1.2.3",
+        ] {
+            assert!(kinds(text).is_empty(), "{text}: {:?}", kinds(text));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+fn plain_of(text: &str) -> String {
+    Views::of(text).plain.text
+}
+
+fn joined_of(text: &str) -> String {
+    Views::of(text).compact().text.clone()
+}
+
+#[test]
+fn japanese_survives_folding() {
+    for text in ["日本刀", "¥1000", "パパ", "ばば", "はか", "ばか"] {
+        assert_eq!(folded(text).chars().count(), text.chars().count(), "{text}");
+    }
+    assert_ne!(folded("パパ"), folded("ババ"));
+    assert_ne!(folded("ハカ"), folded("バカ"));
+    assert_eq!(folded("日本刀"), "日本刀");
+    assert_eq!(folded("¥1000"), "¥1000");
+    assert_eq!(plain_of("㍿ﾊﾞｶ ＡＢＣ"), "株式会社バカ abc");
+    assert_eq!(folded("ﾊﾞｶ"), "ばか");
+    assert_eq!(folded("は゛か"), "ばか");
+}
+
+#[test]
+fn latin_disguises_are_read() {
+    assert_eq!(folded("L0v3 th15 4 y0u, 15% 0ff"), "love this 4 you, 15% off");
+    assert_eq!(folded("соusіn wоrks"), "cousin works");
+    assert_eq!(folded("Привет мир"), "привет мир");
+    assert_eq!(folded("fuuuuck  YOU!!!!"), "fuck you!");
+    assert_eq!(folded("𝐓𝐨𝐨𝐤"), "took");
+    assert_eq!(folded("N\u{200b}o\u{200b}b\u{200b}ody"), "nobody");
+}
+
+#[test]
+fn characters_kept_apart_are_joined() {
+    assert_eq!(joined_of("し ね"), "しね");
+    assert_eq!(joined_of("部・落・の・や・つ"), "部落のやつ");
+    assert_eq!(joined_of("お　前　も　t　.　m　e　/　x"), "お前もt.me/x");
+    assert_eq!(joined_of("T h e  b a t t e r y  died"), "the battery died");
+    assert_eq!(joined_of("f.u.c.k you"), "fuck you");
+    assert_eq!(joined_of("死👍ね"), "死ね");
+    assert_eq!(joined_of("バーーカ"), "ばか");
+    assert_eq!(joined_of("ㄘんㄘん"), "ちんちん");
+    for untouched in ["I am a man", "はい、いいえ", "最高です。ね", "ジャン・コクトー", "1. a\n2. b"]
+    {
+        assert!(Views::of(untouched).joined.is_none(), "{untouched}: {}", joined_of(untouched));
+    }
+}
+
+#[test]
+fn lines_are_read_downwards() {
+    assert_eq!(Views::of("しあわせ\nねこ\nよる").lines.unwrap().text, "しねよ");
+    assert!(Views::of("しあわせ\nねこ").lines.is_none());
+}
+
+proptest::proptest! {
+    #[test]
+    fn spans_are_on_character_boundaries_and_in_order(text in "\\PC{0,60}|[ぁ-んァ-ヶｦ-ﾟ゛゜ーa-z0-9@$!・ \u{200b}\u{301}\u{3099}亜-腕\n]{0,60}") {
+        let views = Views::of(&text);
+        for kind in ViewKind::ALL {
+            let Some(view) = views.get(kind) else { continue };
+            let mut at = 0;
+            for cell in &view.cells {
+                assert!(cell.start < cell.end);
+                assert!(text.is_char_boundary(cell.start as usize) && text.is_char_boundary(cell.end as usize));
+                assert!(cell.start >= at, "{kind:?} goes backwards");
+                at = cell.start;
+                assert!(view.text.is_char_boundary(cell.at as usize));
+            }
+        }
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing_in_japanese(text in "[ぁ-んァ-ヶ亜-腕、。]{0,30}") {
+        assert_eq!(folded(&folded(&text)), folded(&text));
+    }
+}
