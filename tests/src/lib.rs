@@ -6,10 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod case;
 pub mod corpus;
 pub mod deliver;
 pub mod fault;
 pub mod flow;
+pub mod parts;
 pub mod queue;
 pub mod table;
 pub mod world;

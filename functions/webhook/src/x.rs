@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lambda_kit::metrics::{self, Outcome};
 use lambda_kit::objects::Objects;
@@ -34,8 +33,8 @@ pub(crate) async fn challenge<O: Objects, Q: Queue>(
     match app.secrets.get().await {
         Ok(secrets) => match secrets.newest(SECRET) {
             Ok(secret) => {
-                let response_token = verify::crc_response(secret, &challenge.crc_token);
-                Json(serde_json::json!({ "response_token": response_token })).into_response()
+                let body = verify::crc_response(secret, &challenge.crc_token);
+                ([(header::CONTENT_TYPE, "application/json")], body).into_response()
             }
             Err(error) => unavailable(&error),
         },

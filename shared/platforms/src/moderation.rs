@@ -75,7 +75,7 @@ impl<T: TokenSource> Moderation for Platforms<T> {
         let line = self.line(platform, now);
         match platform {
             Platform::X => x::fetch::needed(&line, account, kind, targets).await,
-            Platform::YouTube => youtube::fetch::needed(&line, kind, targets).await,
+            Platform::YouTube => youtube::fetch::needed(&line, account, kind, targets).await,
         }
     }
 

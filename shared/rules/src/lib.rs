@@ -6,6 +6,7 @@
 mod action;
 mod clause;
 mod context;
+pub mod evaluate;
 mod facts;
 mod judge;
 mod judgement;

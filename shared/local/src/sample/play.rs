@@ -31,6 +31,8 @@ pub struct Told {
     pub statuses: Vec<u16>,
     /// Key of the post that it was about.
     pub post: Option<PostKey>,
+    /// Its version of that post, which edits have several of.
+    pub version: Option<String>,
     /// What the store knows of that post at the end of the day.
     pub file: Option<CaseFile>,
 }
@@ -126,7 +128,8 @@ async fn tell(
             Some(post) => stack.store.case_file(post, now).await?,
             None => None,
         };
-        told.push(Told { at: at(event.at)?, event: event.clone(), statuses, post, file });
+        let version = world.posts.get(&event.id).cloned();
+        told.push(Told { at: at(event.at)?, event: event.clone(), statuses, post, version, file });
     }
     told.sort_by_key(|told| told.at);
     Ok(Played { told, deliveries })

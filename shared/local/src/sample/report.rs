@@ -29,7 +29,7 @@ fn flagged(played: &Played, colour: bool) -> Table {
     table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(["time", "what came", "decided", "why", "done", "post"]);
     for told in &played.told {
-        let Some(decision) = newest(told).filter(|decision| decision.verdict > Verdict::Allow) else { continue };
+        let Some(decision) = decision_about(told).filter(|decision| decision.verdict > Verdict::Allow) else { continue };
         let Some(file) = &told.file else { continue };
         let verdict = Cell::new(decision.verdict.key()).add_attribute(Attribute::Bold);
         table.add_row([
@@ -59,7 +59,7 @@ fn summary(played: &Played) -> String {
     let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let _ = writeln!(out, "{} deliveries of {} events: {}", played.deliveries, played.told.len(), kinds.join(", "));
 
-    let decided: Vec<(&Told, &Decision)> = played.told.iter().filter_map(|told| Some((told, newest(told)?))).collect();
+    let decided: Vec<(&Told, &Decision)> = played.told.iter().filter_map(|told| Some((told, decision_about(told)?))).collect();
     let count = |verdict| decided.iter().filter(|(_, decision)| decision.verdict == verdict).count();
     let (allowed, review, acted) = (count(Verdict::Allow), count(Verdict::Review), count(Verdict::Act));
     let _ =
@@ -86,8 +86,9 @@ fn summary(played: &Played) -> String {
     out
 }
 
-fn newest(told: &Told) -> Option<&Decision> {
-    told.file.as_ref()?.decisions.last()
+/// The newest decision about the version that the event told of.
+fn decision_about(told: &Told) -> Option<&Decision> {
+    told.file.as_ref()?.decisions.iter().rev().find(|decision| Some(&decision.version) == told.version.as_ref())
 }
 
 fn expected(expect: Expect) -> Option<Verdict> {

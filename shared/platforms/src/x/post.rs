@@ -115,10 +115,15 @@ fn long_text(post: Object<'_>) -> Result<String, Unreadable> {
         Some(note) => note.text("text")?,
         None => None,
     };
-    Ok(match note {
-        Some(text) => text.to_owned(),
-        None => post.needed_text("text")?.to_owned(),
-    })
+    Ok(unescaped(match note {
+        Some(text) => text,
+        None => post.needed_text("text")?,
+    }))
+}
+
+/// X writes `&`, `<` and `>` of a post as HTML entities, and no other character.
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn note<'a>(post: Object<'a>) -> Result<Option<Object<'a>>, Unreadable> {
@@ -230,4 +235,12 @@ fn described(author: String, includes: Option<Object<'_>>) -> Result<Author, Unr
         }
     }
     Ok(Author::unknown(author))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn entities_of_x_are_read_once() {
+        assert_eq!(super::unescaped("R&amp;B &lt;3 &gt; &amp;lt; &quot;"), "R&B <3 > &lt; &quot;");
+    }
 }

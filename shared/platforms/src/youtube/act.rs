@@ -81,17 +81,16 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
             }
             continue;
         }
-        match fetch::statuses(line, &ids).await {
+        match fetch::existing(line, &ids).await {
             // The calls above were refused, so nothing was done, whatever became of this one.
             Err(error) => refuse(&mut note, &batch, &mut work, error),
             Ok(found) => {
                 let mut rest = Vec::new();
                 for at in batch.places {
-                    match found.get(&targets[at].post) {
-                        None => note(&[at], Ok(Effect::GoalMet)),
-                        // Not our channel's comment: trying again would only cost quota.
-                        Some(fetch::Status::Untold) if kind != ActionKind::DeleteOwn => note(&[at], permanent(&reason)),
-                        Some(_) => rest.push(at),
+                    if found.contains(&targets[at].post) {
+                        rest.push(at);
+                    } else {
+                        note(&[at], Ok(Effect::GoalMet));
                     }
                 }
                 if !rest.is_empty() {

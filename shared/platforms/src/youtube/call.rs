@@ -15,8 +15,10 @@ pub(super) const MAX_IDS: usize = 50;
 /// The closed list of calls to YouTube. Ids have been checked to hold no comma; there are at most [`MAX_IDS`].
 #[derive(Clone, Copy)]
 pub(crate) enum Call<'a> {
-    /// `GET /comments`, 1 unit: the comments that still exist, with their moderation status.
+    /// `GET /comments`, 1 unit: the comments that still exist and are not rejected, without their moderation status.
     ListComments { ids: &'a [&'a str] },
+    /// `GET /commentThreads`, 1 unit: a page of the threads of the channel that hold a comment for review.
+    ListHeldThreads { channel: &'a str, page: Option<&'a str> },
     /// `POST /comments/setModerationStatus`, 50 units.
     SetModerationStatus { ids: &'a [&'a str], status: Status },
     /// `DELETE /comments`, 50 units: deletes a comment of our own.
@@ -36,7 +38,7 @@ pub(crate) enum Status {
 impl Call<'_> {
     fn writes(self) -> bool {
         match self {
-            Call::ListComments { .. } => false,
+            Call::ListComments { .. } | Call::ListHeldThreads { .. } => false,
             Call::SetModerationStatus { .. } | Call::DeleteComment { .. } => true,
         }
     }
@@ -59,6 +61,18 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
         Call::ListComments { ids } => {
             let query = [("part", "id,snippet"), ("id", &ids.join(",")), ("textFormat", "plainText")];
             (Method::GET, with_query(line.url(&["youtube", "v3", "comments"]), &query))
+        }
+        Call::ListHeldThreads { channel, page } => {
+            let query = [
+                ("part", "id,snippet,replies"),
+                ("allThreadsRelatedToChannelId", channel),
+                ("moderationStatus", "heldForReview"),
+                ("maxResults", "100"),
+                ("order", "time"),
+                ("textFormat", "plainText"),
+            ];
+            let url = with_query(line.url(&["youtube", "v3", "commentThreads"]), &query);
+            (Method::GET, with_query(url, &page.map(|page| ("pageToken", page)).into_iter().collect::<Vec<_>>()))
         }
         Call::SetModerationStatus { ids, status } => {
             let ids = ids.join(",");

@@ -1,9 +1,13 @@
 //! Asks YouTube how comments stand, before an action is tried.
+//!
+//! A comment asked for by its id comes without its moderation status (discovery document, `CommentSnippet`), and a
+//! rejected one does not come at all. So existence is asked by id, and what is held by the channel's held queue.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use casework::platform::{Need, PlatformError, Target};
 use rules::ActionKind;
+use serde_json::Value;
 
 use super::call::{Call, MAX_IDS, send};
 use super::comment::is_id;
@@ -11,88 +15,141 @@ use super::problem::Refusal;
 use crate::TokenSource;
 use crate::http::Line;
 
-/// The moderation status of a comment that exists.
+/// Pages of the held queue, newest first, that are looked through: 500 threads, 5 units.
+const MAX_PAGES: usize = 5;
+
+/// How a comment that exists stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
-    Published,
-    HeldForReview,
-    LikelySpam,
-    Rejected,
-    /// Not told, which means that the token is not of the owner of the channel.
+enum Status {
+    /// In the held queue.
+    Held,
+    /// Not in the held queue: published, or put aside as likely spam.
+    NotHeld,
+    /// The held queue is too long to tell.
     Untold,
 }
 
 /// For each target in order.
 pub(crate) async fn needed<T: TokenSource>(
     line: &Line<'_, T>,
+    account: &str,
     kind: ActionKind,
     targets: &[Target],
 ) -> Result<Vec<Need>, PlatformError> {
     let ids: Vec<&str> = targets.iter().map(|target| target.post.as_str()).filter(|id| is_id(id)).collect();
-    let found = statuses(line, &ids).await?;
-    let need = |target: &Target| match found.get(&target.post) {
-        _ if !is_id(&target.post) => Need::Impossible("bad-id".to_owned()),
-        None => Need::Gone,
-        Some(status) => need(kind, *status),
+    let existing = existing(line, &ids).await?;
+    let held = match kind {
+        ActionKind::Hold | ActionKind::Publish if !existing.is_empty() => held(line, account, &existing).await?,
+        // Whether it is held changes nothing for the others.
+        ActionKind::Hold
+        | ActionKind::Publish
+        | ActionKind::Reject
+        | ActionKind::RejectAndBan
+        | ActionKind::DeleteOwn
+        | ActionKind::HideReply
+        | ActionKind::UnhideReply
+        | ActionKind::Block
+        | ActionKind::Unblock => Held { ids: BTreeSet::new(), whole: true },
+    };
+    let need = |target: &Target| {
+        if !is_id(&target.post) {
+            Need::Impossible("bad-id".to_owned())
+        } else if !existing.contains(&target.post) {
+            Need::Gone
+        } else {
+            need(kind, held.status(&target.post))
+        }
     };
     Ok(targets.iter().map(need).collect())
 }
 
-/// The comments of `ids` that exist, with their status.
-pub(super) async fn statuses<T: TokenSource>(
+/// Those of the ids that exist and are not rejected.
+pub(super) async fn existing<T: TokenSource>(
     line: &Line<'_, T>,
     ids: &[&str],
-) -> Result<HashMap<String, Status>, PlatformError> {
-    let mut found = HashMap::new();
+) -> Result<BTreeSet<String>, PlatformError> {
+    let mut existing = BTreeSet::new();
     for ids in ids.chunks(MAX_IDS) {
-        let answer = match send(line, Call::ListComments { ids }).await {
-            Ok(answer) => answer,
+        match send(line, Call::ListComments { ids }).await {
+            Ok(answer) => existing.extend(items(&answer)?.iter().filter_map(id)),
             // Of several ids, those that exist are listed, so this speaks of all only where it is one.
-            Err(Refusal::Gone) if ids.len() == 1 => continue,
-            Err(Refusal::Gone) => return Err(PlatformError::Permanent { reason: "commentNotFound".to_owned() }),
-            Err(Refusal::Comments(reason)) => return Err(PlatformError::Permanent { reason }),
-            Err(Refusal::Error(error)) => return Err(error),
-        };
-        let Some(items) = answer["items"].as_array() else {
-            return Err(PlatformError::Transient { reason: "unreadable-answer".to_owned() });
-        };
-        for item in items {
-            let status = match item["snippet"]["moderationStatus"].as_str() {
-                Some("published") => Status::Published,
-                Some("heldForReview") => Status::HeldForReview,
-                Some("likelySpam") => Status::LikelySpam,
-                Some("rejected") => Status::Rejected,
-                Some(_) | None => Status::Untold,
-            };
-            if let Some(id) = item["id"].as_str() {
-                found.insert(id.to_owned(), status);
-            }
+            Err(Refusal::Gone) if ids.len() == 1 => {}
+            Err(refusal) => return Err(error(refusal)),
         }
     }
-    Ok(found)
+    Ok(existing)
+}
+
+/// What was found in the held queue.
+struct Held {
+    ids: BTreeSet<String>,
+    /// Whether the queue was read to its end, or until all that was sought was found.
+    whole: bool,
+}
+
+impl Held {
+    fn status(&self, id: &str) -> Status {
+        match (self.ids.contains(id), self.whole) {
+            (true, _) => Status::Held,
+            (false, true) => Status::NotHeld,
+            (false, false) => Status::Untold,
+        }
+    }
+}
+
+/// Looks for comments in the channel's held queue.
+async fn held<T: TokenSource>(
+    line: &Line<'_, T>,
+    channel: &str,
+    sought: &BTreeSet<String>,
+) -> Result<Held, PlatformError> {
+    let mut ids = BTreeSet::new();
+    let mut page: Option<String> = None;
+    for _ in 0..MAX_PAGES {
+        let call = Call::ListHeldThreads { channel, page: page.as_deref() };
+        let answer = send(line, call).await.map_err(error)?;
+        for thread in items(&answer)? {
+            let replies = thread["replies"]["comments"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let comments = std::iter::once(&thread["snippet"]["topLevelComment"]).chain(replies);
+            // A thread is listed for one held comment; the others in it may be published.
+            let held = comments.filter(|comment| comment["snippet"]["moderationStatus"] == "heldForReview");
+            ids.extend(held.filter_map(id));
+        }
+        page = answer["nextPageToken"].as_str().map(str::to_owned);
+        if page.is_none() || sought.is_subset(&ids) {
+            return Ok(Held { ids, whole: true });
+        }
+    }
+    Ok(Held { ids, whole: false })
+}
+
+fn items(answer: &Value) -> Result<&[Value], PlatformError> {
+    let items = answer["items"].as_array().map(Vec::as_slice);
+    items.ok_or_else(|| PlatformError::Transient { reason: "unreadable-answer".to_owned() })
+}
+
+fn id(comment: &Value) -> Option<String> {
+    comment["id"].as_str().map(str::to_owned)
+}
+
+fn error(refusal: Refusal) -> PlatformError {
+    match refusal {
+        Refusal::Gone => PlatformError::Permanent { reason: "commentNotFound".to_owned() },
+        Refusal::Comments(reason) => PlatformError::Permanent { reason },
+        Refusal::Error(error) => error,
+    }
 }
 
 /// Whether an action on an existing comment is needed.
 fn need(kind: ActionKind, status: Status) -> Need {
     match (kind, status) {
-        (ActionKind::DeleteOwn, _) => Need::Needed,
+        (ActionKind::DeleteOwn | ActionKind::Reject | ActionKind::RejectAndBan, _) => Need::Needed,
         (ActionKind::HideReply | ActionKind::UnhideReply | ActionKind::Block | ActionKind::Unblock, _) => {
             Need::Impossible("not-offered".to_owned())
         }
-        (_, Status::Untold) => Need::CannotTell,
-        // Out of sight is all that holding wants.
-        (ActionKind::Hold, Status::HeldForReview | Status::LikelySpam | Status::Rejected) => Need::Met,
-        (ActionKind::Hold, Status::Published) => Need::Needed,
-        (ActionKind::Publish, Status::Published) => Need::Met,
-        (ActionKind::Publish, Status::HeldForReview | Status::LikelySpam) => Need::Needed,
-        (ActionKind::Publish, Status::Rejected) => Need::Impossible("rejected".to_owned()),
-        (ActionKind::Reject, Status::Rejected) => Need::Met,
-        // Bans can't be listed, so nothing tells whether the author of a rejected comment is banned.
-        (ActionKind::RejectAndBan, Status::Rejected) => Need::CannotTell,
-        (
-            ActionKind::Reject | ActionKind::RejectAndBan,
-            Status::Published | Status::HeldForReview | Status::LikelySpam,
-        ) => Need::Needed,
+        (ActionKind::Hold | ActionKind::Publish, Status::Untold) => Need::CannotTell,
+        (ActionKind::Hold, Status::Held) | (ActionKind::Publish, Status::NotHeld) => Need::Met,
+        (ActionKind::Hold, Status::NotHeld) | (ActionKind::Publish, Status::Held) => Need::Needed,
     }
 }
 
@@ -101,26 +158,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rejected_comment_can_never_be_published() {
-        assert_eq!(need(ActionKind::Publish, Status::Rejected), Need::Impossible("rejected".into()));
-    }
-
-    #[test]
     fn doing_an_action_twice_is_not_needed() {
-        for (kind, reached) in [
-            (ActionKind::Hold, Status::HeldForReview),
-            (ActionKind::Publish, Status::Published),
-            (ActionKind::Reject, Status::Rejected),
-        ] {
-            assert_eq!(need(kind, reached), Need::Met, "{kind}");
-        }
-        assert_eq!(need(ActionKind::RejectAndBan, Status::Rejected), Need::CannotTell);
+        assert_eq!(need(ActionKind::Hold, Status::Held), Need::Met);
+        assert_eq!(need(ActionKind::Publish, Status::NotHeld), Need::Met);
     }
 
     #[test]
-    fn without_the_owners_token_nothing_can_be_told() {
-        for kind in [ActionKind::Hold, ActionKind::Publish, ActionKind::Reject, ActionKind::RejectAndBan] {
-            assert_eq!(need(kind, Status::Untold), Need::CannotTell, "{kind}");
-        }
+    fn a_held_queue_too_long_to_read_tells_nothing() {
+        let part = Held { ids: BTreeSet::from(["a".to_owned()]), whole: false };
+        assert_eq!(need(ActionKind::Hold, part.status("a")), Need::Met);
+        assert_eq!(need(ActionKind::Hold, part.status("b")), Need::CannotTell);
     }
 }
