@@ -33,10 +33,12 @@ pub enum Fault {
     Stale,
 }
 
-/// What fails: calls by their place in the order of calling, from 0.
+/// What fails: calls by their place in the order of calling, from 0, or all calls that carry certain words.
 #[derive(Debug, Default)]
 struct Plan {
     faults: Vec<(usize, Fault)>,
+    words: Vec<String>,
+    worded: Option<Fault>,
     calls: Vec<String>,
     dead: bool,
 }
@@ -65,7 +67,17 @@ impl Drop for Proxy {
 impl Proxy {
     /// A proxy in front of the engine at `engine`, with the faults of calls by their place.
     pub async fn start(engine: &str, faults: Vec<(usize, Fault)>) -> Proxy {
-        let plan = Arc::new(Mutex::new(Plan { faults, ..Plan::default() }));
+        Proxy::over(engine, Plan { faults, ..Plan::default() }).await
+    }
+
+    /// A proxy in front of the engine at `engine`; every call whose body holds all of these words meets the fault.
+    pub async fn on(engine: &str, words: &[&str], fault: Fault) -> Proxy {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Proxy::over(engine, Plan { words, worded: Some(fault), ..Plan::default() }).await
+    }
+
+    async fn over(engine: &str, plan: Plan) -> Proxy {
+        let plan = Arc::new(Mutex::new(plan));
         platforms::install_crypto();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let shared = Shared { engine: engine.to_owned(), client, plan: Arc::clone(&plan) };
@@ -89,7 +101,9 @@ async fn forward(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         let mut plan = shared.plan.lock().unwrap();
         let place = plan.calls.len();
         plan.calls.push(operation.clone());
-        let fault = plan.faults.iter().find(|(at, _)| *at == place).map(|(_, fault)| *fault);
+        let text = String::from_utf8_lossy(&body);
+        let worded = plan.worded.filter(|_| plan.words.iter().all(|word| text.contains(word.as_str())));
+        let fault = plan.faults.iter().find(|(at, _)| *at == place).map(|(_, fault)| *fault).or(worded);
         if plan.dead {
             Some(Fault::Unanswered)
         } else {

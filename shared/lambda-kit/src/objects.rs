@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
@@ -129,8 +130,10 @@ fn write(path: &Path, body: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
+    // A name of its own, so that two writers of one key don't take each other's half-written file.
+    static WRITES: AtomicU64 = AtomicU64::new(0);
     let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push("~");
+    unfinished.push(format!("~{}-{}", std::process::id(), WRITES.fetch_add(1, Ordering::Relaxed)));
     let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     io::Write::write_all(&mut file, body)?;
     std::fs::rename(unfinished, path)
@@ -210,6 +213,23 @@ mod tests {
         objects.delete("intake/a").await.unwrap();
         objects.delete("intake/a").await.unwrap();
         assert_eq!(objects.get("intake/a").await.unwrap(), None);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_writers_of_one_key_all_succeed() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = FolderObjects::new(folder.path());
+        let writers: Vec<_> = (0..50)
+            .map(|_| {
+                let objects = objects.clone();
+                tokio::spawn(async move { objects.put("intake/a", Bytes::from_static(b"body")).await })
+            })
+            .collect();
+        for writer in writers {
+            writer.await.unwrap().unwrap();
+        }
+        assert_eq!(objects.get("intake/a").await.unwrap().unwrap(), "body");
+        assert_eq!(std::fs::read_dir(folder.path().join("intake")).unwrap().count(), 1, "no half-written file is left");
     }
 
     #[tokio::test]
