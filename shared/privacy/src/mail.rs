@@ -208,8 +208,7 @@ fn text_of(kind: &PartType, body: &[u8]) -> String {
             &decoded
         }
         Encoding::QuotedPrintable => {
-            decoded =
-                mail_parser::decoders::quoted_printable::quoted_printable_decode(body).unwrap_or_else(|| body.to_vec());
+            decoded = header::decode_quoted_printable(body);
             &decoded
         }
     };

@@ -151,19 +151,27 @@ fn encoded_word(bytes: &[u8]) -> Option<Word> {
 }
 
 fn decode_q(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'_' { b' ' } else { *byte }).collect();
+    decode_quoted_printable(&spaced)
+}
+
+/// Quoted-printable of which an `=` that means nothing stands for itself.
+pub(super) fn decode_quoted_printable(text: &[u8]) -> Vec<u8> {
     let hex = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, tail @ ..] = rest {
-        if let (b'=', [high, low, after @ ..]) = (first, tail)
-            && let (Some(high), Some(low)) = (hex(high), hex(low))
-        {
-            out.push(high << 4 | low);
-            rest = after;
-        } else {
-            out.push(if *first == b'_' { b' ' } else { *first });
-            rest = tail;
-        }
+        rest = match (first, tail) {
+            (b'=', [b'\n', after @ ..] | [b'\r', b'\n', after @ ..]) => after,
+            (b'=', [high, low, after @ ..]) if hex(high).is_some() && hex(low).is_some() => {
+                out.push(hex(high).unwrap_or_default() << 4 | hex(low).unwrap_or_default());
+                after
+            }
+            _ => {
+                out.push(*first);
+                tail
+            }
+        };
     }
     out
 }
