@@ -1,0 +1,284 @@
+//! What a mail asks for: rights and inquiries, several per mail, Japanese and English, each with its evidence.
+//!
+//! Patterns only; what is unclear becomes [`Inquiry::Other`] for a person, with the right it may be. There is no class
+//! for spam: a request that looks odd is still a request.
+
+mod link;
+mod pattern;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+pub use link::{Link, handles, links};
+
+use crate::law::{Regime, Right};
+use crate::mail::thread::{TicketId, bare_subject};
+use pattern::{Meaning, PATTERNS, Want};
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inquiry {
+    /// The guidelines themselves.
+    Guidelines,
+    /// Why something was hidden or someone blocked, and that it be taken back.
+    DecisionAndAppeal,
+    /// What another user did to the person.
+    DisputeBetweenUsers,
+    /// How X or YouTube work.
+    Platform,
+    /// From the press.
+    Press,
+    /// Anything else, and everything unclear: for a person.
+    Other,
+}
+
+/// One thing that a mail asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// A right is used.
+    Right(Right),
+    /// A question is put.
+    Inquiry(Inquiry),
+}
+
+/// Where the words stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// In the subject.
+    Subject,
+    /// In the unquoted text.
+    Text,
+}
+
+/// The sentence that shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The field.
+    pub field: Field,
+    /// Bytes of the sentence within the field as given.
+    pub span: Range<usize>,
+}
+
+/// An ask with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What is asked.
+    pub ask: Ask,
+    /// Every sentence that asks it.
+    pub evidence: Vec<Evidence>,
+    /// For [`Inquiry::Other`]: the right that the words may mean.
+    pub maybe: Option<Right>,
+}
+
+/// The language of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// A classified mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classified {
+    /// At least one item, rights before inquiries.
+    pub items: Vec<Item>,
+    /// The language to answer in.
+    pub language: Language,
+    /// Posts, videos, comments, channels and profiles linked to.
+    pub links: Vec<Link>,
+    /// Handles without `@`, as written.
+    pub handles: Vec<String>,
+    /// Ticket numbers.
+    pub tickets: Vec<TicketId>,
+}
+
+/// The most text looked at, in bytes; what a person asks stands before that.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// Classifies a subject and an unquoted text ([`crate::mail::quote::unquoted`]). The subject of an answer (`Re:`) is
+/// not read: its words are those of the mail it answers.
+pub fn classify(subject: &str, text: &str) -> Classified {
+    let text = head(text, MAX_TEXT);
+    let own_subject = if bare_subject(subject) == subject.trim() { subject } else { "" };
+    let law = regime_named(&format!("{own_subject}\n{text}"));
+    let mut items: Vec<Item> = Vec::new();
+    for (field, content) in [(Field::Subject, own_subject), (Field::Text, text)] {
+        for span in sentences(content) {
+            for (ask, maybe) in asks(&content[span.clone()], law) {
+                let evidence = Evidence { field, span: span.clone() };
+                match items.iter_mut().find(|item| item.ask == ask && item.maybe == maybe) {
+                    Some(item) => item.evidence.push(evidence),
+                    None => items.push(Item { ask, evidence: vec![evidence], maybe }),
+                }
+            }
+        }
+    }
+    // A vague mention next to a clear request of the same right adds nothing.
+    let clear: Vec<Ask> = items.iter().map(|item| item.ask).collect();
+    items.retain(|item| item.maybe.is_none_or(|right| !clear.contains(&Ask::Right(right))));
+    if items.is_empty() {
+        let evidence = vec![Evidence { field: Field::Text, span: 0..text.len() }];
+        items.push(Item { ask: Ask::Inquiry(Inquiry::Other), evidence, maybe: None });
+    }
+    items.sort_by_key(|item| item.ask);
+    let all = format!("{subject}\n{text}");
+    Classified {
+        items,
+        language: language(&all),
+        links: links(&all),
+        handles: handles(&all),
+        tickets: TicketId::find_all(&all),
+    }
+}
+
+/// Japanese as soon as there is kana, or kanji without any Latin word to speak of.
+pub fn language(text: &str) -> Language {
+    let kana = text.chars().any(|c| matches!(c, 'ぁ'..='ん' | 'ァ'..='ヶ' | 'ｦ'..='ﾟ'));
+    let kanji = text.chars().filter(|c| matches!(c, '一'..='龠')).count();
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    if kana || kanji > latin { Language::Ja } else { Language::En }
+}
+
+fn head(text: &str, limit: usize) -> &str {
+    let mut end = text.len().min(limit);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Byte ranges of sentences: up to an end mark or an empty line; a single line break does not end an English sentence.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let ends = match c {
+            '。' | '！' | '？' | '!' | '?' => true,
+            '.' => next.is_none_or(char::is_whitespace),
+            '\n' => next.is_none_or(|next| next == '\n' || !next.is_ascii() || matches!(next, '-' | '*' | '0'..='9')),
+            _ => false,
+        };
+        if ends || next.is_none() {
+            let end = at + c.len_utf8();
+            let sentence = &text[start..end];
+            let lead = sentence.len() - sentence.trim_start().len();
+            if !sentence.trim().is_empty() {
+                found.push(start + lead..start + lead + sentence.trim().len());
+            }
+            start = end;
+        }
+    }
+    found
+}
+
+fn regime_named(text: &str) -> Option<Regime> {
+    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let named = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if named(&["gdpr", "general data protection regulation", "一般データ保護規則"]) {
+        Some(Regime::Gdpr)
+    } else if named(&["ccpa", "cpra", "california consumer privacy", "カリフォルニア州消費者プライバシー"])
+    {
+        Some(Regime::Ccpa)
+    } else {
+        None
+    }
+}
+
+fn asks(sentence: &str, law: Option<Regime>) -> Vec<(Ask, Option<Right>)> {
+    let plain: String = sentence.nfkc().flat_map(char::to_lowercase).collect();
+    let mut found = Vec::new();
+    let has = |meaning: Meaning| PATTERNS.has(meaning, &plain);
+    let asked = has(Meaning::Request);
+    let mut inquiry = |inquiry| found.push((Ask::Inquiry(inquiry), None));
+    let past_action = has(Meaning::OurAction);
+    let about_others = has(Meaning::OtherPerson) && has(Meaning::Conflict);
+    if past_action {
+        inquiry(Inquiry::DecisionAndAppeal);
+    }
+    if about_others {
+        inquiry(Inquiry::DisputeBetweenUsers);
+    }
+    if has(Meaning::Press) {
+        inquiry(Inquiry::Press);
+    }
+    let asks_something = asked || has(Meaning::Question);
+    if has(Meaning::Guidelines) && asks_something && !past_action {
+        inquiry(Inquiry::Guidelines);
+    }
+    if has(Meaning::PlatformName) && has(Meaning::PlatformUse) && asks_something {
+        inquiry(Inquiry::Platform);
+    }
+    // What we did and what others did may still come with a demand about the person's own data.
+    let own_data = has(Meaning::PersonalData);
+    if (past_action || about_others) && !own_data || has(Meaning::Thanks) {
+        return found;
+    }
+    for want in PATTERNS.wants(&plain) {
+        for right in rights(want, &plain, law) {
+            let entry = if asked { (Ask::Right(right), None) } else { (Ask::Inquiry(Inquiry::Other), Some(right)) };
+            if !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+/// The rights that a want means under the law the mail names; Japan's where it names none.
+fn rights(want: Want, sentence: &str, law: Option<Regime>) -> Vec<Right> {
+    let has = |meaning: Meaning| PATTERNS.has(meaning, sentence);
+    let law = law.unwrap_or(Regime::Appi);
+    let by_law = |appi, gdpr, ccpa| match law {
+        Regime::Gdpr => vec![gdpr],
+        Regime::Ccpa => vec![ccpa],
+        Regime::Appi | Regime::X | Regime::Youtube => vec![appi],
+    };
+    match want {
+        Want::Purpose => by_law(Right::AppiPurposeNotice, Right::GdprAccess, Right::CcpaKnow),
+        Want::ProvisionRecords => by_law(Right::AppiProvisionRecords, Right::GdprAccess, Right::CcpaKnow),
+        Want::Access => by_law(Right::AppiDisclosure, Right::GdprAccess, Right::CcpaKnow),
+        Want::Portability => by_law(Right::AppiDisclosure, Right::GdprPortability, Right::CcpaKnow),
+        Want::Correction => by_law(Right::AppiCorrection, Right::GdprRectification, Right::CcpaCorrect),
+        Want::StopProvision => by_law(Right::AppiProvisionCessation, Right::GdprRestriction, Right::CcpaOptOut),
+        Want::OptOut => by_law(Right::AppiProvisionCessation, Right::GdprObjection, Right::CcpaOptOut),
+        Want::Restriction => by_law(cessation(sentence), Right::GdprRestriction, Right::CcpaOptOut),
+        Want::Objection => by_law(cessation(sentence), Right::GdprObjection, Right::CcpaOptOut),
+        Want::HumanReview => by_law(Right::AppiCorrection, Right::GdprHumanReview, Right::CcpaCorrect),
+        Want::Erasure => {
+            let mut rights = Vec::new();
+            if has(Meaning::XContent) {
+                rights.push(Right::XContentDeletion);
+            }
+            if has(Meaning::YoutubeContent) {
+                rights.push(Right::YoutubeDeletion);
+            }
+            if rights.is_empty() || has(Meaning::PersonalData) {
+                rights.extend(by_law(cessation(sentence), Right::GdprErasure, Right::CcpaDelete));
+            }
+            rights
+        }
+    }
+}
+
+/// Which ground of APPI 35 the words name; without one, the first, whose clocks are the same.
+fn cessation(sentence: &str) -> Right {
+    if PATTERNS.has(Meaning::Needless, sentence) && !PATTERNS.has(Meaning::Violation, sentence) {
+        Right::AppiNeedlessOrHarmful
+    } else {
+        Right::AppiCessation
+    }
+}
+
+#[cfg(test)]
+#[path = "classify/tests.rs"]
+mod tests;

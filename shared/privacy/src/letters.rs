@@ -1,0 +1,358 @@
+//! Letters in Japanese and English from one set of codes: plain text, wrapped, marked as automatic.
+//!
+//! A letter names what was asked and what was decided by fixed words; of the person it holds nothing but the ticket
+//! number. It quotes nothing of the mail it answers.
+
+mod template;
+mod terms;
+mod wrap;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::classify::{Ask, Language};
+use crate::identity::Code;
+use crate::law::{Law, Refusal, Regime, Right};
+use crate::mail::Address;
+use crate::mail::thread::TicketId;
+use template::Template;
+use terms::term;
+
+macro_rules! template {
+    ($name:literal, $placeholders:expr) => {
+        Template::new(
+            include_str!(concat!("../letters/ja/", $name, ".txt")),
+            include_str!(concat!("../letters/en/", $name, ".txt")),
+            $placeholders,
+        )
+    };
+}
+
+const ACKNOWLEDGEMENT: Template = template!("acknowledgement", &["ticket", "items", "deadlines", "verification"]);
+const VERIFICATION_NEEDED: Template = template!("verification_needed", &[]);
+const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &[]);
+const PROOF_OF_CONTROL: Template = template!("proof_of_control", &["ticket", "place", "code", "expires"]);
+const STANDARD_ANSWER: Template = template!("standard_answer", &["ticket", "answer"]);
+const DECISION: Template = template!("decision", &["ticket", "decisions", "remedies"]);
+const EXTENSION: Template = template!("extension", &["ticket", "items", "until", "reason"]);
+const FORM_OF_DISCLOSURE: Template = template!("form_of_disclosure", &["ticket", "forms"]);
+
+/// Where the code that shows control of an account is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The bio on X.
+    XBio,
+    /// The description of a YouTube channel.
+    YoutubeDescription,
+}
+
+/// Answers that the guidelines fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standard {
+    /// Disputes between users are theirs.
+    DisputeBetweenUsers,
+    /// No answer about X or YouTube themselves.
+    Platform,
+    /// No answer to comments, posts or direct messages.
+    NoReplyOnPlatform,
+}
+
+/// Items of personal data that the guidelines name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataItem {
+    /// Published name.
+    Name,
+    /// Nickname.
+    Nickname,
+    /// Profile photograph.
+    ProfilePhoto,
+    /// Gender.
+    Gender,
+    /// Network.
+    Network,
+    /// User ID.
+    UserId,
+}
+
+/// Forms in which a disclosure is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// JSON and HTML by an expiring link.
+    Electronic,
+    /// Paper by post.
+    Paper,
+    /// What the person proposes.
+    Other,
+}
+
+/// Why more time is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtensionReason {
+    /// The request is complex.
+    Complexity,
+    /// Many requests came.
+    NumberOfRequests,
+}
+
+/// What was decided on one right. Reasons exist only as [`Refusal`]s, which the law file allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The right.
+    pub right: Right,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Items that are not held, said whatever the outcome (APPI 33(3)).
+    pub not_held: Vec<DataItem>,
+}
+
+/// The outcome on one right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Wholly granted.
+    Granted,
+    /// Granted except for what these refusals cover.
+    Partly(Vec<Refusal>),
+    /// Refused.
+    Refused(Refusal),
+    /// Nothing of it is held.
+    NotHeld,
+}
+
+/// A letter before it is written out.
+#[derive(Clone, Debug)]
+pub enum Letter {
+    /// Receipt, with what was understood and until when each is answered.
+    Acknowledgement {
+        /// What was understood.
+        asks: Vec<Ask>,
+        /// Last day for each of them, in the order of the asks.
+        answers_by: Vec<Date>,
+        /// Whether control of an account has to be shown.
+        verification: bool,
+    },
+    /// The code and where to write it.
+    ProofOfControl {
+        /// Where.
+        place: Place,
+        /// The code.
+        code: Code,
+        /// Until when, in the time of the reader's language (Japan for Japanese, UTC for English).
+        expires: DateTime,
+    },
+    /// An answer that the guidelines fix.
+    StandardAnswer(Standard),
+    /// Decisions on one or more rights.
+    Decision(Vec<Decision>),
+    /// More time.
+    Extension {
+        /// For which rights.
+        rights: Vec<Right>,
+        /// New last day.
+        until: Date,
+        /// Why.
+        reason: ExtensionReason,
+    },
+    /// Which form of disclosure is wanted.
+    FormOfDisclosure(Vec<Form>),
+}
+
+/// What a letter goes into: the file and the mail it answers.
+#[derive(Clone, Debug)]
+pub struct Thread<'a> {
+    /// Number of the file.
+    pub ticket: &'a TicketId,
+    /// Language of the person.
+    pub language: Language,
+    /// `Message-ID` answered, without brackets.
+    pub in_reply_to: Option<&'a str>,
+    /// Ids of the thread before it.
+    pub references: &'a [String],
+    /// The address that mails in this thread come from, as loop mark.
+    pub from: &'a Address,
+}
+
+/// A letter as it is handed to the mail service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Subject on one line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// Header fields besides addresses and subject, each name once.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// Writes a letter. `on` selects the wording of the law that is cited.
+pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Written {
+    let language = thread.language;
+    let ticket = ("ticket", thread.ticket.to_string());
+    let say = |group: &str, code: &str| term(group, code, language);
+    let (template, values) = match letter {
+        Letter::Acknowledgement { asks, answers_by, verification } => {
+            let names: Vec<String> = asks.iter().map(|ask| ask_name(*ask, language)).collect();
+            let dates = names.iter().zip(answers_by).map(|(name, by)| format!("{name}: {}", date(*by, language)));
+            let verification = if *verification { &VERIFICATION_NEEDED } else { &VERIFICATION_NOT_NEEDED };
+            let deadlines = list(dates, language);
+            let verification = verification.fill(language, &BTreeMap::new()).trim_end().to_owned();
+            let items = list(names.iter().cloned(), language);
+            (&ACKNOWLEDGEMENT, vec![("items", items), ("deadlines", deadlines), ("verification", verification)])
+        }
+        Letter::ProofOfControl { place, code, expires } => {
+            let day = date(expires.date(), language);
+            let expires = match language {
+                Language::Ja => format!("{day} {:02}:{:02}（日本時間）", expires.hour(), expires.minute()),
+                Language::En => format!("{day}, {:02}:{:02} UTC", expires.hour(), expires.minute()),
+            };
+            let place = term("place", place, language);
+            (&PROOF_OF_CONTROL, vec![("place", place), ("code", code.reveal().to_owned()), ("expires", expires)])
+        }
+        Letter::StandardAnswer(standard) => (&STANDARD_ANSWER, vec![("answer", term("standard", standard, language))]),
+        Letter::Decision(decisions) => {
+            let texts: Vec<String> = decisions.iter().map(|one| decision(one, law, on, language)).collect();
+            let mut remedies: Vec<String> =
+                decisions.iter().filter(|one| is_refusal(one)).map(|one| say("remedy", remedy(one.right))).collect();
+            remedies.dedup();
+            (&DECISION, vec![("decisions", texts.join("\n\n")), ("remedies", remedies.join("\n"))])
+        }
+        Letter::Extension { rights, until, reason } => {
+            let items = list(rights.iter().map(|right| term("right", right, language)), language);
+            let reason = term("extension", reason, language);
+            (&EXTENSION, vec![("items", items), ("until", date(*until, language)), ("reason", reason)])
+        }
+        Letter::FormOfDisclosure(forms) => {
+            let forms = list(forms.iter().map(|form| term("form", form, language)), language);
+            (&FORM_OF_DISCLOSURE, vec![("forms", forms)])
+        }
+    };
+    let text = template.fill(language, &values.into_iter().chain([ticket]).collect());
+    let (subject, body) = text.split_once("\n\n").unwrap_or((&text, ""));
+    Written { subject: subject.to_owned(), body: wrap::wrap(body.trim()), headers: headers(thread) }
+}
+
+fn headers(thread: &Thread<'_>) -> Vec<(&'static str, String)> {
+    let language = match thread.language {
+        Language::Ja => "ja",
+        Language::En => "en",
+    };
+    let mut headers = vec![
+        ("Auto-Submitted", "auto-replied".to_owned()),
+        ("X-Auto-Response-Suppress", "All".to_owned()),
+        ("X-Loop", thread.from.to_header()),
+        ("Content-Language", language.to_owned()),
+    ];
+    // Ids come from a stranger's mail: only such as cannot break out of the field go into ours.
+    let safe = |id: &&str| {
+        id.len() <= 250 && id.contains('@') && id.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"\\()".contains(c))
+    };
+    if let Some(id) = thread.in_reply_to.filter(|id| safe(id)) {
+        let earlier = thread.references.iter().map(String::as_str).filter(|other| *other != id);
+        let earlier: Vec<&str> = earlier.filter(safe).collect();
+        let recent = &earlier[earlier.len().saturating_sub(9)..];
+        let chain: Vec<String> = recent.iter().chain([&id]).map(|id| format!("<{id}>")).collect();
+        headers.push(("In-Reply-To", format!("<{id}>")));
+        headers.push(("References", chain.join(" ")));
+    }
+    headers
+}
+
+fn ask_name(ask: Ask, language: Language) -> String {
+    match ask {
+        Ask::Right(right) => term("right", right, language),
+        Ask::Inquiry(inquiry) => term("inquiry", inquiry, language),
+    }
+}
+
+fn list(entries: impl Iterator<Item = String>, language: Language) -> String {
+    let mark = match language {
+        Language::Ja => "・",
+        Language::En => "- ",
+    };
+    entries.map(|entry| format!("{mark}{entry}")).collect::<Vec<_>>().join("\n")
+}
+
+fn date(day: Date, language: Language) -> String {
+    match language {
+        Language::Ja => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Language::En => day.strftime("%-d %B %Y").to_string(),
+    }
+}
+
+fn is_refusal(decision: &Decision) -> bool {
+    matches!(decision.outcome, Outcome::Partly(_) | Outcome::Refused(_))
+}
+
+fn remedy(right: Right) -> &'static str {
+    match right.regime() {
+        Regime::Gdpr => "gdpr",
+        Regime::Ccpa => "ccpa",
+        Regime::Appi | Regime::X | Regime::Youtube => "appi",
+    }
+}
+
+fn decision(decision: &Decision, law: &Law, on: Date, language: Language) -> String {
+    let say = |code: &str| term("outcome", code, language);
+    let mut lines = vec![match language {
+        Language::Ja => format!("■{}", term("right", decision.right, language)),
+        Language::En => format!("* {}", term("right", decision.right, language)),
+    }];
+    let reasons = match &decision.outcome {
+        Outcome::Granted => {
+            lines.push(say("granted"));
+            Vec::new()
+        }
+        Outcome::Partly(refusals) => {
+            lines.push(say("partly"));
+            refusals.iter().collect()
+        }
+        Outcome::Refused(refusal) => {
+            lines.push(say("refused"));
+            vec![refusal]
+        }
+        Outcome::NotHeld => Vec::new(),
+    };
+    for refusal in reasons {
+        lines.push(term("reason", refusal.reason(), language));
+        let cited = law.article(refusal.right().regime(), refusal.article(), on).map(|article| match language {
+            Language::Ja => &article.ja,
+            Language::En => &article.en,
+        });
+        if let Some(cited) = cited {
+            lines.push(format!("{}: {cited}", say("legal_basis")));
+        }
+        if let Some(substitute) = refusal.substitute() {
+            lines.push(format!("{}: {}", say("substitute"), substitute.replace(char::is_control, " ")));
+        }
+    }
+    if decision.right == Right::YoutubeDeletion && !matches!(decision.outcome, Outcome::Refused(_)) {
+        lines.push(say("youtube_copy"));
+    }
+    if !decision.not_held.is_empty() || decision.outcome == Outcome::NotHeld {
+        lines.push(say("not_held"));
+        let items = if decision.not_held.is_empty() { &DataItem::ALL[..] } else { &decision.not_held };
+        lines.push(list(items.iter().map(|item| term("data", item, language)), language));
+    }
+    lines.join("\n")
+}
+
+impl DataItem {
+    /// Every item, in the order of the guidelines.
+    pub const ALL: [DataItem; 6] = [
+        DataItem::Name,
+        DataItem::Nickname,
+        DataItem::ProfilePhoto,
+        DataItem::Gender,
+        DataItem::Network,
+        DataItem::UserId,
+    ];
+}
+
+#[cfg(test)]
+#[path = "letters/tests.rs"]
+mod tests;
