@@ -6,7 +6,6 @@ use clap::Parser;
 use local::command::Sekisho;
 
 #[tokio::main]
-#[expect(clippy::print_stderr, reason = "what went wrong is told to the person who asked")]
 async fn main() -> ExitCode {
     lambda_kit::logging::local();
     match Sekisho::parse().run().await {

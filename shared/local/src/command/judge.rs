@@ -232,7 +232,6 @@ fn post(row: Row, now: Timestamp) -> Post {
 }
 
 /// Writes in the order of the input, as soon as it is that batch's turn.
-#[expect(clippy::print_stderr, reason = "bad lines are told on stderr")]
 fn write(output: impl Write, judged: Receiver<Judged>, progress: &ProgressBar) -> std::io::Result<usize> {
     let mut output = BufWriter::new(output);
     let mut early = BTreeMap::new();
