@@ -171,13 +171,14 @@ async fn published_answers_to_our_calls_are_understood() {
     let needs = clients.needed(Platform::X, "1", ActionKind::Block, &targets, now).await.unwrap();
     assert!(needs.iter().all(|need| *need == Need::Met), "{file}");
 
-    // This list was made without the owner's token, so it shows no moderation status.
+    // A list by ids shows no moderation status: what is held is asked of the held queue, here an empty one.
     let list = published(200, "youtube/sns-sdks__python-youtube__apidata_comments_comments_single.json");
     let there = Target { post: list["body"]["items"][0]["id"].as_str().unwrap().into(), author: None };
     let gone = Target { post: "UgxGone".into(), author: None };
-    let clients = Server::start([list.clone()]).await.clients();
+    let held = json!({ "status": 200, "body": { "kind": "youtube#commentThreadListResponse", "items": [] } });
+    let clients = Server::start([list.clone(), held]).await.clients();
     let needs = clients.needed(Platform::YouTube, "UC0", ActionKind::Hold, &[there, gone], now).await.unwrap();
-    assert_eq!(needs, [Need::CannotTell, Need::Gone]);
+    assert_eq!(needs, [Need::Needed, Need::Gone]);
 
     let item = published(404, "youtube/Fullscreen__yt__error_404_videoNotFound_item.json")["body"].clone();
     let answer = json!({ "status": 404, "body": { "error": { "code": 404, "errors": [item] } } });
