@@ -155,7 +155,24 @@ fn head(text: &str, limit: usize) -> &str {
     &text[..end]
 }
 
-/// Byte ranges of sentences: up to an end mark or an empty line; a single line break does not end an English sentence.
+/// How a Japanese line ends that is a whole sentence although no mark follows.
+const FINAL_FORMS: [&str; 12] = [
+    "ます",
+    "ました",
+    "です",
+    "でした",
+    "ません",
+    "ください",
+    "下さい",
+    "ほしい",
+    "欲しい",
+    "ですか",
+    "ますか",
+    "したい",
+];
+
+/// Byte ranges of sentences: up to an end mark, an empty line, a list mark, or a line that ends like a sentence. Other
+/// line breaks end nothing: mail programs break lines within sentences.
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -165,7 +182,11 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         let ends = match c {
             '。' | '！' | '？' | '!' | '?' => true,
             '.' => next.is_none_or(char::is_whitespace),
-            '\n' => next.is_none_or(|next| next == '\n' || !next.is_ascii() || matches!(next, '-' | '*' | '0'..='9')),
+            '\n' => {
+                let line = text[start..at].trim_end();
+                next.is_none_or(|next| matches!(next, '\n' | '-' | '*' | '・' | '■' | '●' | '①'..='⑳' | '0'..='9'))
+                    || FINAL_FORMS.iter().any(|form| line.ends_with(form))
+            }
             _ => false,
         };
         if ends || next.is_none() {
@@ -218,14 +239,19 @@ fn asks(sentence: &str, law: Option<Regime>) -> Vec<(Ask, Option<Right>)> {
     if has(Meaning::PlatformName) && has(Meaning::PlatformUse) && asks_something {
         inquiry(Inquiry::Platform);
     }
-    // What we did and what others did may still come with a demand about the person's own data.
-    let own_data = has(Meaning::PersonalData);
-    if (past_action || about_others) && !own_data || has(Meaning::Thanks) {
+    if has(Meaning::Thanks) && !asked {
         return found;
     }
+    let own_data = has(Meaning::PersonalData);
     for want in PATTERNS.wants(&plain) {
+        // "My comment was deleted" asks for no deletion.
+        if want == Want::Erasure && past_action && !own_data && !has(Meaning::AsksDeletion) {
+            continue;
+        }
+        // Demands in a complaint about our act or another person may or may not be about the person's own data.
+        let clear = asked && (own_data || !about_others && (!past_action || want == Want::Erasure));
         for right in rights(want, &plain, law) {
-            let entry = if asked { (Ask::Right(right), None) } else { (Ask::Inquiry(Inquiry::Other), Some(right)) };
+            let entry = if clear { (Ask::Right(right), None) } else { (Ask::Inquiry(Inquiry::Other), Some(right)) };
             if !found.contains(&entry) {
                 found.push(entry);
             }

@@ -26,6 +26,7 @@ pub(super) enum Meaning {
     Request,
     Question,
     Thanks,
+    AsksDeletion,
     PersonalData,
     XContent,
     YoutubeContent,
@@ -79,7 +80,7 @@ const WANTS: [(Want, &str); 11] = [
     ),
 ];
 
-const MEANINGS: [(Meaning, &str); 15] = [
+const MEANINGS: [(Meaning, &str); 16] = [
     (
         Meaning::Request,
         r"請求|求め|希望|願[いう]|ください|下さい|くれ(?:ます|ません)|欲しい|ほしい|したい|したく|いただけ|頂け|いただきたい|頂きたい|もらえ|要求|申請|申し(?:込|立|入)|申立|できますか|できるでしょうか|可能ですか|やめて|\bplease\b|\brequest(?:ing|s|ed)?\b|\bi\s+(?:also\s+)?(?:want|wish|would\s+like|demand|ask|need|hereby|object|exercise)|i'd\s+like|i\s+am\s+(?:asking|exercising|writing\s+to)|(?:can|could|would|will)\s+you|exercis(?:e|ing)\s+my\s+right|\bdo\s+not\s+sell|\b(?:delete|erase|remove|stop|send\s+me|correct)\s+(?:all\s+)?(?:of\s+)?my\b",
@@ -91,6 +92,10 @@ const MEANINGS: [(Meaning, &str); 15] = [
     (
         Meaning::Thanks,
         r"ありがとう|有難う|有り難う|感謝|御礼|お礼|thank(?:s|\s+you)\s+for\s+(?:the\s+|your\s+|deleting|removing|sending|disclos)",
+    ),
+    (
+        Meaning::AsksDeletion,
+        r"(?:削除|消去|抹消)(?:を|も)?(?:お|ご)?(?:して(?:ください|下さい|ほしい|欲しい|いただ|頂|もら|くれ)|ください|下さい|願|請求|求め|希望|申請)|消して(?:ください|下さい|ほしい|欲しい|いただ|頂|もら|くれ)|(?:please|you|want\s+to|request)\s+(?:\w+\s+){0,2}?(?:delete|erase|remove)",
     ),
     (
         Meaning::PersonalData,
@@ -114,7 +119,7 @@ const MEANINGS: [(Meaning, &str); 15] = [
     ),
     (
         Meaning::OurAction,
-        r"(?:削除|非表示|ブロック|消去|制限)され|消され|(?:削除|ブロック|非表示).{0,6}(?:した|された)?理由|(?:なぜ|何故|どうして).{0,30}(?:削除|ブロック|非表示|消)|ブロック.{0,6}解除|異議(?:申|を)|不服|納得(?:でき|いか)|(?:was|were|been|got)\s+(?:\w+\s+)?(?:removed|deleted|hidden|blocked|banned)|\bunblock|\breinstate|\bappeal\b|why\s+(?:did|have|has)\s+you\w*\s+(?:\w+\s+)?(?:remove|delete|hide|block)",
+        r"(?:削除|非表示|ブロック|消去|制限)に?され|消され|(?:削除|ブロック|非表示).{0,6}(?:した|された)?理由|(?:なぜ|何故|どうして).{0,30}(?:削除|ブロック|非表示|消)|ブロック.{0,6}解除|異議(?:申|を)|不服|納得(?:でき|いか)|(?:was|were|been|got)\s+(?:\w+\s+)?(?:removed|deleted|hidden|blocked|banned)|\bunblock|\breinstate|\bappeal\b|why\s+(?:did|have|has)\s+you\w*\s+(?:\w+\s+)?(?:remove|delete|hide|block)",
     ),
     (
         Meaning::OtherPerson,

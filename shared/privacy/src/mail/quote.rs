@@ -18,14 +18,13 @@ static ATTRIBUTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// `-----Original Message-----`, `----- 元のメッセージ -----`, `Begin forwarded message:`, a line of underscores.
+/// `-----Original Message-----`, `----- 元のメッセージ -----`, `Begin forwarded message:`.
 static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
         ^\s*[-－ー―─]{2,}\s*(?:original\s+(?:message|appointment)|forwarded\s+(?:message|by.{0,80})|元のメッセージ|オリジナル\s*メッセージ|転送メッセージ|転送されたメッセージ|転送メール|ここから(?:引用|転送))\s*[-－ー―─]*\s*$
         |^\s*begin\s+forwarded\s+message\s*:\s*$
         |^\s*(?:以下、?)?転送されたメッセージ\s*[:：]\s*$
-        |^_{20,}\s*$
         ",
     )
     .ok()
@@ -73,6 +72,13 @@ fn is_quoted(line: &str) -> bool {
 fn head_length(lines: &[&str]) -> usize {
     let Some(first) = lines.first() else { return 0 };
     if matches(&SEPARATOR, first) {
+        return 1;
+    }
+    // Outlook rules off a quote with underscores; people rule off other things with them too.
+    let underscores = first.trim_end().len() >= 20 && first.trim_end().chars().all(|c| c == '_');
+    if underscores
+        && lines.iter().skip(1).find(|line| !line.trim().is_empty()).is_some_and(|line| matches(&HEAD_LINE, line))
+    {
         return 1;
     }
     if matches(&HEAD_LINE, first) {
@@ -138,6 +144,7 @@ mod tests {
             "2026年1月5日に投稿したものを削除してください",
             "次の投稿:\n削除をお願いします",
             "件名: 開示請求\n本文です",
+            "宛名\n________________________________\n開示を請求します",
             "対象期間\n2025/01/01 から 2026/01/01 まで\nすべて開示してください",
         ] {
             assert_eq!(unquoted(text), text);

@@ -128,14 +128,14 @@ impl<'a> Walk<'a> {
     }
 
     fn boundary_at(&self, line: &[u8]) -> Option<(usize, bool)> {
-        let rest = line.strip_prefix(b"--")?;
+        let rest = line.strip_prefix(b"--")?.trim_ascii_end();
+        let inner = rest.strip_suffix(b"--").map(<[u8]>::trim_ascii_end);
         self.levels.iter().enumerate().rev().find_map(|(index, level)| {
-            let tail = rest.strip_prefix(level.boundary.as_slice())?.trim_ascii();
-            match tail {
-                b"" => Some((index, false)),
-                b"--" => Some((index, true)),
-                _ => None,
+            let boundary = level.boundary.as_slice();
+            if rest == boundary {
+                return Some((index, false));
             }
+            (inner == Some(boundary)).then_some((index, true))
         })
     }
 
