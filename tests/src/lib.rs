@@ -8,6 +8,7 @@
 
 pub mod case;
 pub mod corpus;
+pub mod day;
 pub mod deliver;
 pub mod fault;
 pub mod flow;

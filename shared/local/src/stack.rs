@@ -226,6 +226,29 @@ pub fn local_variables(engine: &str) -> BTreeMap<String, String> {
     .collect()
 }
 
+/// The variables under which the functions' own binaries work on this stack. Bodies that have to be parked have no
+/// place there: nothing of this machine speaks S3 or SQS.
+///
+/// # Errors
+/// Never: the table's definition is part of the program.
+pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<String, String>> {
+    let mut variables = local_variables(&stack.engine.address);
+    variables.extend(
+        [
+            ("SEKISHO_TABLE", table_name()?),
+            ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
+            ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
+            ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
+            ("SEKISHO_X_USER_ID", X_USER.to_owned()),
+            ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
+            ("SEKISHO_X_API", stack.x.origin()),
+            ("SEKISHO_YOUTUBE_API", stack.youtube.origin()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    Ok(variables)
+}
+
 /// Name of the table, from its definition.
 ///
 /// # Errors

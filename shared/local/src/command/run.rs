@@ -59,6 +59,10 @@ impl Run {
             secrets: stack::secrets_file(&options).canonicalize()?,
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
+        let functions = options.folder.join("functions.env");
+        let lines = stack::function_variables(&stack, &running.secrets)?;
+        let lines: Vec<String> = lines.into_iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        std::fs::write(&functions, lines.concat())?;
         say(format_args!(
             "\nserving\n  X webhook        {}\n  WebSub callback  {}/youtube/<secret in {}>\n  DynamoDB         {}\n\
              try, in another terminal\n  cargo run -- queue\n  cargo run -- decide x:<id> allow --reason \"…\"\n\
@@ -73,6 +77,7 @@ impl Run {
             stopped = tokio::signal::ctrl_c() => stopped.map_err(Into::into),
         };
         std::fs::remove_file(&file)?;
+        std::fs::remove_file(&functions)?;
         served
     }
 }
