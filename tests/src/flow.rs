@@ -169,6 +169,18 @@ impl World {
         items
     }
 
+    /// Puts another kind of action in the place of a planned one.
+    pub async fn plan_instead(&self, key: &PostKey, planned: rules::ActionKind, instead: rules::ActionKind) {
+        let client = table::client(&self.engine.address);
+        let attribute = |text: String| AttributeValue::S(text);
+        let (pk, sk) = (attribute(keys::post(key)), attribute(keys::action(1, planned)));
+        let taken = client.delete_item().table_name(table_name().unwrap()).key("pk", pk).key("sk", sk);
+        let mut item = taken.return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld).send().await.unwrap();
+        let mut item = item.attributes.take().expect("the planned action");
+        item.insert("sk".to_owned(), attribute(keys::action(1, instead)));
+        client.put_item().table_name(table_name().unwrap()).set_item(Some(item)).send().await.unwrap();
+    }
+
     /// The stream's event about all actions in the table, as it woke `enforce` when they were inserted.
     pub async fn stream_event(&self) -> Value {
         let actions = self.items("POST#", keys::ACTION_PREFIX).await;

@@ -61,6 +61,7 @@ pub struct World {
 impl World {
     /// A world at noon in Tokyo, with us, a fan and a stranger on X, and a commenter below our video on YouTube.
     pub async fn new() -> World {
+        platforms::install_crypto();
         let now: Timestamp = "2026-11-20T03:00:00Z".parse().unwrap();
         let clock = HandClock::at(now);
         let folder = tempfile::tempdir().unwrap();
