@@ -68,7 +68,14 @@ fn no_bounce_auto_reply_report_or_list_is_answered() {
         if case.kind.starts_with("human") || !machine.iter().any(|word| case.kind.contains(word)) {
             continue;
         }
-        if matches!(answer(&read(&case.raw)), Answering::MayAnswer(_)) {
+        // The other marks have to suffice when the empty return path was lost on the way.
+        let mut pathless = case.raw.clone();
+        for at in 0..pathless.len().saturating_sub(12) {
+            if pathless[at..at + 12].eq_ignore_ascii_case(b"return-path:") {
+                pathless[at] = b'X';
+            }
+        }
+        if [&case.raw, &pathless].iter().any(|raw| matches!(answer(&read(raw)), Answering::MayAnswer(_))) {
             answered.push((case.file, case.kind));
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::header::Headers;
 use super::split::{Leaf, PartType};
-use super::{Address, Limit, Mail};
+use super::{Address, Mail};
 
 /// What SES found. Anything that is not literally `PASS` or `FAIL` is unknown, and unknown never counts as a pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -237,7 +237,7 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
         (machine, Silence::MachineSender),
         (mail.from.iter().chain(&mail.reply_to).any(is_own), Silence::OurOwnAddress),
         (sender.is_none(), Silence::NoSingleSender),
-        (mail.limit == Some(Limit::Size) || mail.limit.is_some(), Silence::TooBig),
+        (mail.limit.is_some(), Silence::TooBig),
         (marks.failed_recipients || reads_like_bounce(&subject, &mail.text), Silence::BounceText),
         (answers_us && AUTO_REPLY_SUBJECTS.iter().any(|opening| subject.contains(opening)), Silence::AutoReplySubject),
         (
