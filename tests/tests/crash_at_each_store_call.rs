@@ -39,6 +39,11 @@ enum Comeback {
     Queue,
 }
 
+/// Whether a sandbox gets no further; a single failed call is tried again by its client.
+fn dies(fault: Fault) -> bool {
+    matches!(fault, Fault::Dead { .. })
+}
+
 /// Runs one check for every point, each in a world of its own, and names the points that failed.
 async fn everywhere<P, F>(points: Vec<P>, check: impl Fn(P) -> F)
 where
@@ -117,6 +122,10 @@ async fn webhook_fails_at_each_store_call() {
         let body = world.x_body(PostEvent::Reply, &id, 1);
         let proxy = Proxy::start(&world.engine.address, vec![(at, fault)]).await;
         let status = deliver::x(&world, &world.webhook_at(&proxy.address), &body).await;
+        if !dies(fault) {
+            assert_eq!(world.items_of(&x_key(&id), "DECISION#").await.len(), 1, "one failed call delays nothing");
+            assert!(world.queue.take().is_empty());
+        }
         match comeback {
             Comeback::Redelivery => {
                 world.queue.take();
@@ -149,6 +158,13 @@ async fn enforce_fails_at_each_store_call() {
         let stream = world.stream_event().await;
         let proxy = Proxy::start(&world.engine.address, vec![(at, fault)]).await;
         world.enforce_at(&proxy.address).handle(stream.clone()).await.unwrap();
+        if !dies(fault) {
+            // Who can't tell whether it opened the budget's window comes back a second later.
+            world.pass(1);
+            world.tick().await;
+            let outcome = world.only_action(&x_key(&id)).await.outcome;
+            assert_eq!(outcome.as_deref(), Some("done"), "one failed call leaves nothing uncertain");
+        }
         // Lambda hands a failed record on again at once, while the lease may still be held.
         let again = world.enforce().handle(stream).await.unwrap();
         assert_eq!(again["batchItemFailures"], json!([]));

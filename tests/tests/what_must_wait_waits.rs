@@ -1,158 +1,309 @@
-//! What the platforms, the caps and the switch hold back: it waits, stops or goes to a person, and is not lost.
+//! Limits, quotas, refusals and the operator's switches: what must wait waits, what can't be goes to a person.
 
 #![allow(clippy::unwrap_used)]
 
-use casework::account::Mode;
+use casework::account::{AccountKey, AccountState, Mode};
+use casework::decide::{Ruling, decide};
+use casework::decision::PostKey;
 use casework::ledger::{Accounts, Desk, WaitsFor};
-use casework::planned::ActionState;
-use jiff::SignedDuration;
+use casework::planned::{Action, ActionState};
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use local::simulator::deliver::x_event::PostEvent;
+use local::simulator::x::Link;
 use local::simulator::{Fault, Matcher};
-use rules::{TaskKind, Verdict};
+use local::stack::{X_USER, tick_event};
+use rules::{ActionKind, TaskKind, Verdict};
+use serde_json::json;
+use store::ACTION_LEASE_SECONDS;
 use tests::World;
-use tests::flow::{THREAT, x_account, x_key, youtube_account, youtube_key};
+use tests::fault::{self, Proxy};
+use tests::flow::{PRAISE, THREAT, stream_event_of, x_account, x_key, youtube_account, youtube_key};
+use tests::world::{FAN, STRANGER};
+
+/// A quarter of an hour.
+const QUARTER: i64 = 900;
+
+async fn account(world: &World, key: &AccountKey) -> AccountState {
+    world.store.account(key).await.unwrap()
+}
+
+async fn set_mode(world: &World, mode: Mode) {
+    world.store.set_mode(&x_account(), mode, world.clock.now()).await.unwrap();
+}
+
+async fn state(world: &World, key: &PostKey) -> ActionState {
+    world.only_action(key).await.state
+}
+
+/// Asserts that an action is done, by one call that changed something.
+async fn done(world: &World, id: &str) {
+    let Action { state, outcome, repeats, .. } = world.only_action(&x_key(id)).await;
+    assert_eq!((state, outcome.as_deref(), repeats), (ActionState::Done, Some("done"), 0));
+    assert_eq!(world.x_effects(id).changes, 1);
+}
 
 #[tokio::test]
-async fn a_used_up_window_is_waited_out() {
+async fn a_used_up_window_is_waited_for_to_the_second() {
     let world = World::new().await;
     let id = world.decided_reply(THREAT).await;
-    let reset = world.clock.now() + SignedDuration::from_mins(10);
+    let reset = world.clock.now() + SignedDuration::from_secs(437);
     world.x.simulator.fail_next(Matcher::any(), Fault::Status429 { reset });
     world.tick().await;
     assert_eq!(world.only_action(&x_key(&id)).await.due_at, reset);
 
-    world.pass(599);
+    // Another action of the same window is not even tried: X said that nothing is left.
+    let other = world.decided_reply(THREAT).await;
+    world.pass(436);
     world.tick().await;
-    assert_eq!(world.x_requests().len(), 1, "not before the reset");
+    assert_eq!(world.x_requests().len(), 1, "nothing is sent before the reset");
     world.pass(1);
     world.tick().await;
-    assert!(!world.x_visible(&id));
+    done(&world, &id).await;
+    done(&world, &other).await;
 }
 
 #[tokio::test]
-async fn a_spent_quota_stops_the_channel_until_midnight_in_california() {
-    let world = World::new().await;
-    let id = world.decided_comment(THREAT).await;
-    world.youtube.simulator.fail_next(Matcher::any(), Fault::QuotaExceeded);
-    world.tick().await;
-    let midnight = "2026-11-20T08:00:00Z".parse().unwrap();
-    assert_eq!(world.store.account(&youtube_account()).await.unwrap().stopped_until, Some(midnight));
-    assert_eq!(world.only_action(&youtube_key(&id)).await.due_at, midnight);
-
-    let later = world.decided_comment("お前を必ず殺す").await;
-    let calls = world.youtube.simulator.requests().len();
-    world.tick().await;
-    assert_eq!(world.youtube.simulator.requests().len(), calls, "no call before midnight");
-    world.clock.set(midnight);
-    world.tick().await;
-    assert!(!world.youtube_visible(&id) && !world.youtube_visible(&later));
-}
-
-#[tokio::test]
-async fn a_spent_credit_and_a_dead_grant_stop_the_account_until_a_person_resumes_it() {
-    for (faults, disconnected) in
-        [(vec![Fault::UsageCapped], false), (vec![Fault::CreditsDepleted], false), (vec![Fault::Unauthorized; 2], true)]
-    {
+async fn a_spent_quota_stops_the_channel_until_midnight_pacific() {
+    let moderation = Matcher::call(Method::POST, "/youtube/v3/comments/setModerationStatus");
+    for call in [Matcher::any(), moderation] {
         let world = World::new().await;
-        let id = world.decided_reply(THREAT).await;
-        for fault in faults {
-            world.x.simulator.fail_next(Matcher::any(), fault);
-        }
-        world.tick().await;
-        let state = world.store.account(&x_account()).await.unwrap();
-        assert_eq!((state.disconnected.is_some(), state.spending_stopped.is_some()), (disconnected, !disconnected));
-        let calls = world.x_requests().len();
-        world.pass(3600);
-        world.tick().await;
-        assert_eq!(world.x_requests().len(), calls, "no call while it is stopped");
+        let midnight: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
+        let first = world.decided_comment(THREAT).await;
+        let (second, reply) = (world.decided_comment(THREAT).await, world.decided_reply(THREAT).await);
+        world.youtube.simulator.fail_next(call, Fault::QuotaExceeded);
+        world.enforce().handle(stream_event_of(&[world.only_action(&youtube_key(&first)).await.key])).await.unwrap();
+        assert_eq!(account(&world, &youtube_account()).await.stopped_until, Some(midnight));
 
-        world.store.set_mode(&x_account(), Mode::Active, world.clock.now()).await.unwrap();
-        world.pass(3600);
+        let sent = world.youtube.simulator.requests().len();
         world.tick().await;
-        assert!(!world.x_visible(&id));
+        for id in [&first, &second] {
+            assert_eq!(world.only_action(&youtube_key(id)).await.due_at, midnight);
+        }
+        world.clock.set(midnight - SignedDuration::from_secs(1));
+        world.tick().await;
+        assert_eq!(world.youtube.simulator.requests().len(), sent, "nothing is sent before midnight");
+        done(&world, &reply).await;
+
+        world.clock.set(midnight);
+        world.tick().await;
+        for id in [&first, &second] {
+            assert_eq!(state(&world, &youtube_key(id)).await, ActionState::Done);
+            assert!(!world.youtube_visible(id));
+        }
     }
 }
 
 #[tokio::test]
-async fn a_reply_that_is_gone_has_met_its_goal() {
+async fn a_spending_cap_stops_the_account_until_a_person_resumes_it() {
+    for (fault, reason) in [(Fault::UsageCapped, "usage-capped"), (Fault::CreditsDepleted, "credits-depleted")] {
+        let world = World::new().await;
+        let first = world.decided_reply(THREAT).await;
+        world.x.simulator.fail_next(Matcher::any(), fault);
+        world.tick().await;
+        assert_eq!(account(&world, &x_account()).await.spending_stopped.as_deref(), Some(reason));
+
+        let second = world.decided_reply(THREAT).await;
+        for _ in 0..3 {
+            world.pass(24 * 3600);
+            world.tick().await;
+        }
+        assert_eq!(world.x_requests().len(), 1, "no waiting cures it");
+        set_mode(&world, Mode::Active).await;
+        world.pass(QUARTER);
+        world.tick().await;
+        done(&world, &first).await;
+        done(&world, &second).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_refused_twice_disconnects_the_account() {
+    let world = World::new().await;
+    let first = world.decided_reply(THREAT).await;
+    for _ in 0..2 {
+        world.x.simulator.fail_next(Matcher::any(), Fault::Unauthorized);
+    }
+    world.tick().await;
+    assert_eq!(world.x_requests().len(), 2, "once more with a renewed token");
+    assert!(account(&world, &x_account()).await.disconnected.is_some());
+
+    let second = world.decided_reply(THREAT).await;
+    world.pass(3600);
+    world.tick().await;
+    assert_eq!(world.x_requests().len(), 2, "nothing is sent while disconnected");
+    set_mode(&world, Mode::Active).await;
+    world.pass(QUARTER);
+    world.tick().await;
+    done(&world, &first).await;
+    done(&world, &second).await;
+}
+
+#[tokio::test]
+async fn a_token_refused_once_is_renewed_at_once() {
+    let world = World::new().await;
+    let id = world.decided_reply(THREAT).await;
+    world.x.simulator.fail_next(Matcher::any(), Fault::Unauthorized);
+    world.tick().await;
+    done(&world, &id).await;
+    assert_eq!(account(&world, &x_account()).await, AccountState::default());
+}
+
+#[tokio::test]
+async fn a_reply_in_somebody_elses_conversation_becomes_a_persons_task() {
+    let world = World::new().await;
+    let root = world.write(STRANGER, "今日の天気", Link::None);
+    let ours = world.write(X_USER, "晴れています", Link::Reply(&root));
+    let id = world.write(FAN, THREAT, Link::Reply(&ours));
+    world.deliver(PostEvent::Reply, &id).await;
+    world.tick().await;
+    let action = world.only_action(&x_key(&id)).await;
+    assert_eq!(action.state, ActionState::Failed);
+    assert_eq!(action.outcome.as_deref(), Some("failed: not-authorized-for-resource"));
+    assert!(world.case(&x_key(&id)).await.tasks.contains(&(1, TaskKind::ReportPost)));
+    world.pass(24 * 3600);
+    world.tick().await;
+    assert_eq!(world.x_effects(&id).calls, 1, "never tried again");
+    assert!(account(&world, &x_account()).await.disconnected.is_none(), "the account is not to blame");
+}
+
+#[tokio::test]
+async fn a_reply_that_its_author_deleted_meets_the_goal() {
     let world = World::new().await;
     let id = world.decided_reply(THREAT).await;
     world.x.simulator.state().posts.get_mut(&id).unwrap().deleted = true;
     world.tick().await;
     let action = world.only_action(&x_key(&id)).await;
     assert_eq!((action.state, action.outcome.as_deref()), (ActionState::Done, Some("goal met: gone")));
+    assert!(!world.case(&x_key(&id)).await.tasks.contains(&(1, TaskKind::CheckOutcome)));
 }
 
 #[tokio::test]
-async fn a_paused_account_decides_but_does_nothing() {
+async fn what_exceeds_the_daily_cap_goes_back_to_review() {
     let world = World::new().await;
-    let before = world.decided_reply(THREAT).await;
-    world.store.set_mode(&x_account(), Mode::Paused, world.clock.now()).await.unwrap();
-    let meanwhile = world.decided_reply(THREAT).await;
-    world.tick().await;
-    assert_eq!(world.x_requests().len(), 0);
-    let decision = world.case(&x_key(&meanwhile)).await.decisions.remove(0);
-    assert_eq!((decision.verdict, decision.limited.as_deref()), (Verdict::Review, Some("account paused")));
-    let queue = world.store.queue().await.unwrap();
-    assert!(
-        queue
-            .iter()
-            .any(|entry| entry.post == x_key(&meanwhile) && entry.waits_for == WaitsFor::Ruling(Verdict::Review))
-    );
-
-    world.store.set_mode(&x_account(), Mode::Active, world.clock.now()).await.unwrap();
-    world.pass(600);
-    world.tick().await;
-    assert!(!world.x_visible(&before));
-    assert!(world.x_visible(&meanwhile));
-}
-
-#[tokio::test]
-async fn a_terminated_account_keeps_nothing_new_and_does_nothing_old() {
-    let world = World::new().await;
-    let before = world.decided_reply(THREAT).await;
-    world.store.set_mode(&x_account(), Mode::Terminated, world.clock.now()).await.unwrap();
-    let after = world.decided_reply(THREAT).await;
-    assert_eq!(world.items_of(&x_key(&after), "").await.len(), 0);
-    world.tick().await;
-    assert_eq!(world.only_action(&x_key(&before)).await.state, ActionState::Cancelled);
-    assert_eq!(world.x_requests().len(), 0);
-}
-
-#[tokio::test]
-async fn what_exceeds_the_cap_of_the_day_goes_back_to_review() {
-    let world = World::new().await;
-    let (first, second) = (world.decided_reply(THREAT).await, world.decided_reply(THREAT).await);
     let mut enforce = world.enforce();
-    enforce.limits.daily_caps.insert(rules::ActionKind::HideReply, 1);
-    enforce.handle(local::stack::tick_event()).await.unwrap();
-    let visible = [first, second].into_iter().filter(|id| world.x_visible(id)).collect::<Vec<_>>();
-    let [capped] = visible.as_slice() else { panic!("one of two is hidden") };
-    assert_eq!(world.only_action(&x_key(capped)).await.state, ActionState::Cancelled);
-    assert!(world.store.queue().await.unwrap().iter().any(|entry| entry.post == x_key(capped)));
+    enforce.limits.daily_caps.insert(ActionKind::HideReply, 2);
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(world.decided_reply(THREAT).await);
+        world.pass(1);
+        enforce.handle(tick_event()).await.unwrap();
+    }
+    done(&world, &ids[0]).await;
+    done(&world, &ids[1]).await;
+    let capped = x_key(&ids[2]);
+    let action = world.only_action(&capped).await;
+    assert_eq!(action.state, ActionState::Cancelled);
+    assert_eq!(action.outcome.as_deref(), Some("daily cap reached: back to review"));
+    assert_eq!(world.x_effects(&ids[2]).calls, 0);
+    let queue = world.store.queue().await.unwrap();
+    let rulings = queue.iter().filter(|entry| entry.waits_for == WaitsFor::Ruling(Verdict::Review));
+    assert_eq!(rulings.map(|entry| &entry.post).collect::<Vec<_>>(), [&capped]);
+
+    // A new day alone hides nothing; a person's ruling does, and counts against the new day.
+    world.pass(24 * 3600);
+    enforce.handle(tick_event()).await.unwrap();
+    assert!(world.x_visible(&ids[2]));
+    let now = world.clock.now();
+    decide(&world.store, world.rulebook(), &capped, Ruling::Act(None), "脅迫である", "hanako", now).await.unwrap();
+    enforce.handle(tick_event()).await.unwrap();
+    assert!(!world.x_visible(&ids[2]));
+    assert!(
+        world.store.queue().await.unwrap().iter().all(|entry| entry.waits_for != WaitsFor::Ruling(Verdict::Review))
+    );
 }
 
 #[tokio::test]
-async fn our_own_budget_stays_below_the_platforms_limit() {
+async fn the_forty_sixth_hide_of_a_quarter_of_an_hour_waits() {
     let world = World::new().await;
+    let mut ids = Vec::new();
     for _ in 0..46 {
-        world.decided_reply(THREAT).await;
+        ids.push(world.decided_reply(THREAT).await);
     }
     world.tick().await;
-    assert_eq!(world.x_requests().len(), 45);
-    world.pass(900);
     world.tick().await;
-    assert_eq!(world.x_requests().len(), 46);
+    assert_eq!(world.x_requests().len(), 45);
+    let hidden = || ids.iter().filter(|id| !world.x_visible(id)).count();
+    assert_eq!(hidden(), 45);
+    world.pass(QUARTER - 1);
+    world.tick().await;
+    assert_eq!(hidden(), 45);
+    world.pass(1);
+    world.tick().await;
+    assert_eq!(hidden(), 46);
+    let refused = world.x_requests().iter().filter(|request| request.status != Some(200)).count();
+    assert_eq!(refused, 0, "our budget ends before X's window");
 }
 
 #[tokio::test]
-async fn a_conversation_that_is_not_ours_ends_as_a_persons_task() {
+async fn a_paused_account_decides_and_does_nothing() {
     let world = World::new().await;
-    let id = world.decided_reply(THREAT).await;
-    // The platform sees it differently: somebody else started the conversation.
-    let root = world.write(tests::world::STRANGER, "雨の日の曲", local::simulator::x::Link::None);
-    world.x.simulator.state().posts.get_mut(&id).unwrap().conversation = root;
+    let before = world.decided_reply(THREAT).await;
+    set_mode(&world, Mode::Paused).await;
+    let during = world.decided_reply(THREAT).await;
+    for _ in 0..3 {
+        world.tick().await;
+        world.pass(3600);
+    }
+    assert_eq!(world.x_requests().len(), 0);
+    assert_eq!(state(&world, &x_key(&before)).await, ActionState::Pending);
+    let case = world.case(&x_key(&during)).await;
+    assert!(case.actions.is_empty());
+    assert_eq!(case.decisions[0].verdict, Verdict::Review);
+    assert_eq!(case.decisions[0].limited.as_deref(), Some("account paused"));
+
+    set_mode(&world, Mode::Active).await;
     world.tick().await;
-    let case = world.case(&x_key(&id)).await;
-    assert_eq!(case.actions[0].state, ActionState::Failed);
-    assert!(case.tasks.iter().any(|(_, task)| *task == TaskKind::ReportPost));
+    done(&world, &before).await;
+    assert!(world.x_visible(&during), "what was decided meanwhile waits for a person");
+}
+
+#[tokio::test]
+async fn a_terminated_account_cancels_and_keeps_nothing_new() {
+    let world = World::new().await;
+    let pending = world.decided_reply(THREAT).await;
+    set_mode(&world, Mode::Terminated).await;
+    world.tick().await;
+    assert_eq!(state(&world, &x_key(&pending)).await, ActionState::Cancelled);
+    assert_eq!(world.x_requests().len(), 0);
+
+    let table = world.items("", "").await;
+    for text in [THREAT, PRAISE] {
+        let reply = world.reply(text);
+        world.deliver(PostEvent::Reply, &reply).await;
+        world.deliver(PostEvent::Mention, &reply).await;
+    }
+    let ours = world.write(X_USER, "お知らせ", Link::None);
+    world.deliver(PostEvent::Create, &ours).await;
+    assert!(world.items("", "").await == table, "the table is as it was");
+    assert!(tests::table::intake(world.folder.path()).is_empty());
+    assert!(world.queue.take().is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_of_the_stream_names_only_the_record_that_failed() {
+    for failing in [0, 1] {
+        let world = World::new().await;
+        let mut ids = vec![world.decided_reply(THREAT).await, world.decided_reply(THREAT).await];
+        let mut actions = Vec::new();
+        for id in &ids {
+            actions.push(world.only_action(&x_key(id)).await.key);
+        }
+        let partition = format!("POST#x#{}", ids[failing]);
+        let proxy = Proxy::on(&world.engine.address, &["list_append", &partition], fault::Fault::Throttled).await;
+        let answer = world.enforce_at(&proxy.address).handle(stream_event_of(&actions)).await.unwrap();
+        let sequence = (100 + failing).to_string();
+        assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": sequence }]));
+
+        let failed = ids.remove(failing);
+        done(&world, &ids[0]).await;
+        // Handed on again, it is left to its lease.
+        let again = world.enforce().handle(stream_event_of(&actions[failing..])).await.unwrap();
+        assert_eq!(again["batchItemFailures"], json!([]));
+        world.pass(ACTION_LEASE_SECONDS);
+        world.tick().await;
+        assert_eq!(world.only_action(&x_key(&failed)).await.outcome.as_deref(), Some("done, repeated"));
+        let effects = world.x_effects(&failed);
+        assert_eq!((effects.calls, effects.changes), (2, 1));
+    }
 }

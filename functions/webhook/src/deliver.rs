@@ -64,7 +64,7 @@ impl<O: Objects, Q: Queue> App<O, Q> {
             }
             // The platform delivers again, and the sweep finds what every retry missed.
             Err(error) => {
-                tracing::error!(%error, %platform, "not kept");
+                tracing::error!(error = format!("{error:#}"), %platform, "not kept");
                 metrics::delivery(platform.key(), Outcome::Failed);
                 StatusCode::SERVICE_UNAVAILABLE
             }

@@ -16,6 +16,7 @@ mod items;
 pub mod keys;
 mod outcome;
 mod person;
+mod profile;
 mod queue;
 mod record;
 mod ruling;

@@ -7,7 +7,7 @@ use casework::planned::{ActionState, severity};
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, Post, TaskKind, Verdict};
 
-use crate::attributes::{Item, at, expiry, key, n, s, text, to_item, to_value};
+use crate::attributes::{Item, at, expiry, key, n, s, text, to_item};
 use crate::items::{ActionItem, Content, TaskItem};
 use crate::keys::Bucket;
 use crate::transaction::{Written, incomplete, put, update};
@@ -223,51 +223,5 @@ impl Store {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(incomplete)?))
-    }
-
-    /// What the platform disclosed of the author, with the access register: which item was read, from where, when, for what.
-    async fn note_profile(&self, post: &Post, person: &str, until: Timestamp, now: Timestamp) -> Result<()> {
-        let author = &post.author;
-        let read = to_value(&std::collections::BTreeMap::from([
-            ("source", format!("{} event or API answer", post.platform)),
-            ("at", keys::stamp(now)),
-            ("purpose", "enforcing the social media guidelines".to_owned()),
-        ]))?;
-        let mut set = vec![
-            "first_seen = if_not_exists(first_seen, :now)",
-            "last_seen = :now",
-            "platform = :platform",
-            "user_id = :user",
-            "read_user_id = :read",
-            "expires = :expires",
-        ];
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(&keys::person(person), keys::PROFILE)))
-            .expression_attribute_values(":now", at(now))
-            .expression_attribute_values(":platform", s(post.platform.key()))
-            .expression_attribute_values(":user", s(&author.id.0))
-            .expression_attribute_values(":read", read)
-            .expression_attribute_values(":expires", expiry(until));
-        // The guidelines' words for the items: published name, nickname, profile photograph.
-        let items = [
-            (&author.name, "published_name = :published_name, read_published_name = :read", ":published_name"),
-            (&author.handle, "nickname = :nickname, read_nickname = :read", ":nickname"),
-            (&author.picture, "profile_photograph = :photograph, read_profile_photograph = :read", ":photograph"),
-        ];
-        for (value, expression, name) in items {
-            if let Some(value) = value {
-                set.push(expression);
-                update = update.expression_attribute_values(name, s(value));
-            }
-        }
-        update
-            .update_expression(format!("SET {}", set.join(", ")))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(crate::error::unavailable)
     }
 }
