@@ -6,7 +6,7 @@ use platforms::TokenSource;
 use rules::Platform;
 use secrecy::SecretString;
 
-/// Reads tokens from secrets, which another function keeps fresh.
+/// Reads tokens from secrets. Nothing here renews one: whoever does writes it there, where `renewed` finds it.
 #[derive(Debug)]
 pub struct SecretTokens(pub Secrets);
 

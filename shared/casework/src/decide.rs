@@ -188,7 +188,7 @@ fn act(
         guidelines: rulebook.guidelines_at(now).id.clone(),
     };
     let context = Context { in_our_conversation: file.in_our_conversation, ..Context::default() };
-    let plan = rulebook.policy().plan_in(post, &context, &judgement, file.strikes);
+    let plan = rulebook.policy().plan(post, &context, &judgement, file.strikes);
     let standing: Vec<ActionKind> = in_effect(&file.actions).map(|action| action.key.kind).collect();
     Ok(Course {
         verdict: Verdict::Act,

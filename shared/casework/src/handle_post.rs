@@ -55,7 +55,7 @@ pub async fn handle_post<C: Cases>(
         }
         let judgement = judge(post, &history.context, rulebook, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
-        let plan = rulebook.policy().plan_in(post, &history.context, &judgement, strikes);
+        let plan = rulebook.policy().plan(post, &history.context, &judgement, strikes);
         let limited = limit(&history.account, &judgement, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
         let handled = Handled::Decided { verdict: record.decision.verdict, actions: record.actions.len() };

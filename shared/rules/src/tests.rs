@@ -217,16 +217,16 @@ fn the_plan_prefers_what_can_be_undone() {
     let rulebook = one("any = [\"ばか\"]");
     let (policy, reply) = (rulebook.policy(), post("ばか"));
     let judgement = judged(&rulebook, "ばか");
-    assert_eq!(policy.plan(&reply, &judgement, 0).actions, [ActionKind::HideReply]);
-    let often = policy.plan(&reply, &judgement, 3);
+    assert_eq!(policy.plan(&reply, &Context::default(), &judgement, 0).actions, [ActionKind::HideReply]);
+    let often = policy.plan(&reply, &Context::default(), &judgement, 3);
     assert_eq!((often.actions, often.tasks), (vec![ActionKind::HideReply], vec![TaskKind::BlockAuthor]));
     let mention = Post { kind: PostKind::Mention, ..reply.clone() };
-    assert_eq!(policy.plan(&mention, &judgement, 0).tasks, [TaskKind::ReportPost]);
+    assert_eq!(policy.plan(&mention, &Context::default(), &judgement, 0).tasks, [TaskKind::ReportPost]);
     let theirs = Context { in_our_conversation: Some(false), ..Context::default() };
-    assert_eq!(policy.plan_in(&reply, &theirs, &judgement, 0).tasks, [TaskKind::ReportPost]);
+    assert_eq!(policy.plan(&reply, &theirs, &judgement, 0).tasks, [TaskKind::ReportPost]);
     let comment = Post { platform: Platform::YouTube, kind: PostKind::Comment, ..reply.clone() };
-    assert_eq!(policy.plan(&comment, &judgement, 9).actions, [ActionKind::Hold]);
-    assert_eq!(policy.plan(&reply, &judged(&rulebook, "良い"), 9), crate::Plan::default());
+    assert_eq!(policy.plan(&comment, &Context::default(), &judgement, 9).actions, [ActionKind::Hold]);
+    assert_eq!(policy.plan(&reply, &Context::default(), &judged(&rulebook, "良い"), 9), crate::Plan::default());
 }
 
 #[test]

@@ -95,13 +95,9 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What follows for a post with so many earlier strikes. Nothing, unless the verdict is `act`.
-    pub fn plan(&self, post: &Post, judgement: &Judgement, strikes: u32) -> Plan {
-        self.plan_in(post, &Context::default(), judgement, strikes)
-    }
-
-    /// As `plan`, with what is known of the conversation.
-    pub fn plan_in(&self, post: &Post, context: &Context, judgement: &Judgement, strikes: u32) -> Plan {
+    /// What follows for a post with so many earlier strikes, by what is known of its conversation. Nothing, unless the
+    /// verdict is `act`.
+    pub fn plan(&self, post: &Post, context: &Context, judgement: &Judgement, strikes: u32) -> Plan {
         let mut plan = Plan::default();
         if judgement.verdict != Verdict::Act {
             return plan;
@@ -133,11 +129,6 @@ impl Policy {
             }
         }
         plan
-    }
-
-    /// Most actions of this kind on one day and account.
-    pub fn daily_cap(&self, kind: ActionKind) -> Option<u32> {
-        self.daily_caps.get(&kind).copied()
     }
 }
 
