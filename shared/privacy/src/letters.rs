@@ -36,6 +36,7 @@ const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &
 const PROOF_OF_CONTROL: Template = template!("proof_of_control", &["ticket", "place", "code", "expires"]);
 const STANDARD_ANSWER: Template = template!("standard_answer", &["ticket", "answer"]);
 const DECISION: Template = template!("decision", &["ticket", "decisions", "remedies"]);
+const REPLY: Template = template!("reply", &["ticket", "text"]);
 const EXTENSION: Template = template!("extension", &["ticket", "items", "until", "reason"]);
 const FORM_OF_DISCLOSURE: Template = template!("form_of_disclosure", &["ticket", "forms"]);
 
@@ -148,6 +149,8 @@ pub enum Letter {
     },
     /// An answer that the guidelines fix.
     StandardAnswer(Standard),
+    /// An answer in a person's words.
+    Reply(String),
     /// Decisions on one or more rights.
     Decision(Vec<Decision>),
     /// More time.
@@ -214,6 +217,10 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
             (&PROOF_OF_CONTROL, vec![("place", place), ("code", code.reveal().to_owned()), ("expires", expires)])
         }
         Letter::StandardAnswer(standard) => (&STANDARD_ANSWER, vec![("answer", term("standard", standard, language))]),
+        Letter::Reply(text) => {
+            let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
+            (&REPLY, vec![("text", text)])
+        }
         Letter::Decision(decisions) => {
             let texts: Vec<String> = decisions.iter().map(|one| decision(one, law, on, language)).collect();
             let mut remedies: Vec<String> =
