@@ -1,0 +1,140 @@
+//! A proxy between a function and its AWS that passes everything on and keeps the kinds of calls.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::calls::{self, Call};
+
+/// A running proxy; it stops when dropped.
+pub struct Recorder {
+    /// Where it listens.
+    pub address: String,
+    sent: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    function: &'static str,
+    target: String,
+    names: Arc<BTreeMap<String, String>>,
+    client: reqwest::Client,
+    sent: Arc<Mutex<Vec<String>>>,
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Recorder {
+    /// Stands between a function and the services at `target`. `names` gives the template's names for those that the
+    /// deployed resources have.
+    pub async fn start(function: &'static str, target: &str, names: Arc<BTreeMap<String, String>>) -> Recorder {
+        platforms::install_crypto();
+        let sent = Arc::<Mutex<Vec<String>>>::default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let shared = Shared { function, target: target.to_owned(), names, client, sent: Arc::clone(&sent) };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(forward).with_state(shared);
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Recorder { address, sent, task }
+    }
+
+    /// Bodies of the messages sent to queues so far.
+    pub fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap().clone()
+    }
+}
+
+async fn forward(
+    State(shared): State<Shared>,
+    method: Method,
+    uri: Uri,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut seen = calls_of(&method, &uri, &headers, &body);
+    for call in &mut seen {
+        call.resource = named(&shared.names, &call.resource);
+        if call.action == "sqs:SendMessage" {
+            let message: Value = serde_json::from_slice(&body).unwrap();
+            shared.sent.lock().unwrap().push(message["MessageBody"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    calls::keep(shared.function, seen);
+    headers.remove("host");
+    headers.remove("content-length");
+    let sent = shared.client.request(method, format!("{}{uri}", shared.target)).headers(headers).body(body).send();
+    let sent = sent.await.unwrap();
+    let mut answer = Response::builder().status(sent.status().as_u16());
+    for (name, value) in sent.headers() {
+        if !["transfer-encoding", "content-length", "connection"].contains(&name.as_str()) {
+            answer = answer.header(name.as_str(), value.as_bytes());
+        }
+    }
+    answer.body(Body::from(sent.bytes().await.unwrap())).unwrap()
+}
+
+/// The template's name of a resource: `Decisions/index/queue` of `stack-Decisions-1AB/index/queue`.
+fn named(names: &BTreeMap<String, String>, resource: &str) -> String {
+    let (head, rest) = resource.split_once('/').map_or((resource, None), |(head, rest)| (head, Some(rest)));
+    let head = names.get(head).map_or(head, String::as_str);
+    rest.map_or_else(|| head.to_owned(), |rest| format!("{head}/{rest}"))
+}
+
+/// What one request asks for; the service is the one that it is signed for.
+fn calls_of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Vec<Call> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let scope = header("authorization").split("Credential=").nth(1).unwrap_or_default();
+    let target = header("x-amz-target");
+    let operation = target.rsplit('.').next().unwrap_or_default();
+    let one = |action: String, resource: &str, keys: String| vec![Call { action, resource: resource.to_owned(), keys }];
+    match scope.split('/').nth(3).unwrap_or_default() {
+        "dynamodb" => calls::dynamodb(target, body),
+        "sqs" => {
+            let request: Value = serde_json::from_slice(body).unwrap();
+            let queue = request["QueueUrl"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+            one(format!("sqs:{operation}"), queue, "*".to_owned())
+        }
+        "secretsmanager" => {
+            let request: Value = serde_json::from_slice(body).unwrap();
+            let secret = request["SecretId"].as_str().unwrap_or("*");
+            one(format!("secretsmanager:{operation}"), secret, "*".to_owned())
+        }
+        "s3" => {
+            let (bucket, key) = uri.path().trim_start_matches('/').split_once('/').unwrap_or((uri.path(), ""));
+            let keys = key.split_once('/').map_or("*".to_owned(), |(folder, _)| format!("{folder}/*"));
+            match (method.as_str(), key) {
+                ("GET", "") => one("s3:ListBucket".to_owned(), bucket, "*".to_owned()),
+                ("GET" | "HEAD", _) => one("s3:GetObject".to_owned(), bucket, keys),
+                ("PUT", _) => one("s3:PutObject".to_owned(), bucket, keys),
+                ("DELETE", _) => one("s3:DeleteObject".to_owned(), bucket, keys),
+                other => panic!("S3: {other:?}"),
+            }
+        }
+        "ses" => match (method.as_str(), uri.path()) {
+            ("POST", "/v2/email/outbound-emails") => {
+                let request: Value = serde_json::from_slice(body).unwrap();
+                let action = if request["Content"]["Raw"].is_object() { "ses:SendRawEmail" } else { "ses:SendEmail" };
+                let call = |resource: &str| one(action.to_owned(), resource, "*".to_owned());
+                // IAM asks for both: the sender's identity and the configuration set.
+                let set = request["ConfigurationSetName"].as_str().map(call).unwrap_or_default();
+                [call("DeskDomain"), set].concat()
+            }
+            other => panic!("SES: {other:?}"),
+        },
+        other => panic!("a call of {other:?}: {method} {uri}"),
+    }
+}
