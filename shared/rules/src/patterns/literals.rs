@@ -74,11 +74,14 @@ impl Literals {
     }
 }
 
+/// A text and its literals, each with the lists that it belongs to.
+type Text = (String, Vec<(Literal, Vec<SetId>)>);
+
 /// Collects literals before the automaton is built.
 #[derive(Debug, Default)]
 pub(super) struct LiteralsBuilder {
     by_text: HashMap<String, usize>,
-    texts: Vec<(String, Vec<(Literal, Vec<SetId>)>)>,
+    texts: Vec<Text>,
 }
 
 impl LiteralsBuilder {
