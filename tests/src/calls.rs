@@ -83,6 +83,11 @@ impl Intercept for Watch {
     }
 }
 
+/// The same client, watched on behalf of a function.
+pub fn watched(function: &'static str, client: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::from_conf(client.config().to_builder().interceptor(Watch(function)).build())
+}
+
 /// The calls of one request to DynamoDB: a transaction is one for each of its items, as IAM sees it.
 pub fn dynamodb(target: &str, body: &[u8]) -> Vec<Call> {
     let operation = target.rsplit('.').next().unwrap_or_default();

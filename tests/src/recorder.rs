@@ -8,6 +8,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -19,6 +21,7 @@ pub struct Recorder {
     /// Where it listens.
     pub address: String,
     sent: Arc<Mutex<Vec<String>>>,
+    stored: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
@@ -29,6 +32,7 @@ struct Shared {
     names: Arc<BTreeMap<String, String>>,
     client: reqwest::Client,
     sent: Arc<Mutex<Vec<String>>>,
+    stored: Arc<Mutex<Vec<String>>>,
 }
 
 impl Drop for Recorder {
@@ -42,17 +46,23 @@ impl Recorder {
     /// deployed resources have.
     pub async fn start(function: &'static str, target: &str, names: Arc<BTreeMap<String, String>>) -> Recorder {
         platforms::install_crypto();
-        let sent = Arc::<Mutex<Vec<String>>>::default();
+        let (sent, stored) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<Vec<String>>>::default());
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let shared = Shared { function, target: target.to_owned(), names, client, sent: Arc::clone(&sent) };
+        let target = target.to_owned();
+        let shared = Shared { function, target, names, client, sent: Arc::clone(&sent), stored: Arc::clone(&stored) };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(forward).with_state(shared);
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Recorder { address, sent, task }
+        Recorder { address, sent, stored, task }
     }
 
-    /// Bodies of the messages sent to queues so far.
+    /// Keys of the objects put so far.
+    pub fn stored(&self) -> Vec<String> {
+        self.stored.lock().unwrap().clone()
+    }
+
+    /// Bodies of the messages sent to queues, and raw letters sent by mail, so far.
     pub fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().clone()
     }
@@ -68,10 +78,11 @@ async fn forward(
     let mut seen = calls_of(&method, &uri, &headers, &body);
     for call in &mut seen {
         call.resource = named(&shared.names, &call.resource);
-        if call.action == "sqs:SendMessage" {
-            let message: Value = serde_json::from_slice(&body).unwrap();
-            shared.sent.lock().unwrap().push(message["MessageBody"].as_str().unwrap_or_default().to_owned());
-        }
+    }
+    shared.sent.lock().unwrap().extend(message_of(&seen, &body));
+    if seen.iter().any(|call| call.action == "s3:PutObject") {
+        let key = uri.path().trim_start_matches('/').split_once('/').map(|(_, key)| key.to_owned());
+        shared.stored.lock().unwrap().extend(key);
     }
     calls::keep(shared.function, seen);
     headers.remove("host");
@@ -85,6 +96,20 @@ async fn forward(
         }
     }
     answer.body(Body::from(sent.bytes().await.unwrap())).unwrap()
+}
+
+/// What a request sends to somebody: a message's body, a letter as it is.
+fn message_of(seen: &[Call], body: &Bytes) -> Option<String> {
+    let action = seen.first()?.action.as_str();
+    let request = || serde_json::from_slice::<Value>(body).unwrap();
+    match action {
+        "sqs:SendMessage" => request()["MessageBody"].as_str().map(str::to_owned),
+        "ses:SendRawEmail" => {
+            let raw = BASE64_STANDARD.decode(request()["Content"]["Raw"]["Data"].as_str()?).unwrap();
+            Some(String::from_utf8(raw).unwrap())
+        }
+        _ => None,
+    }
 }
 
 /// The template's name of a resource: `Decisions/index/queue` of `stack-Decisions-1AB/index/queue`.
