@@ -138,17 +138,7 @@ fn calls_of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Ve
             let secret = request["SecretId"].as_str().unwrap_or("*");
             one(format!("secretsmanager:{operation}"), secret, "*".to_owned())
         }
-        "s3" => {
-            let (bucket, key) = uri.path().trim_start_matches('/').split_once('/').unwrap_or((uri.path(), ""));
-            let keys = key.split_once('/').map_or("*".to_owned(), |(folder, _)| format!("{folder}/*"));
-            match (method.as_str(), key) {
-                ("GET", "") => one("s3:ListBucket".to_owned(), bucket, "*".to_owned()),
-                ("GET" | "HEAD", _) => one("s3:GetObject".to_owned(), bucket, keys),
-                ("PUT", _) => one("s3:PutObject".to_owned(), bucket, keys),
-                ("DELETE", _) => one("s3:DeleteObject".to_owned(), bucket, keys),
-                other => panic!("S3: {other:?}"),
-            }
-        }
+        "s3" => objects(method, uri, headers),
         "ses" => match (method.as_str(), uri.path()) {
             ("POST", "/v2/email/outbound-emails") => {
                 let request: Value = serde_json::from_slice(body).unwrap();
@@ -161,5 +151,24 @@ fn calls_of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Ve
             other => panic!("SES: {other:?}"),
         },
         other => panic!("a call of {other:?}: {method} {uri}"),
+    }
+}
+
+/// The calls of one request to S3; keys by their first folder.
+fn objects(method: &Method, uri: &Uri, headers: &HeaderMap) -> Vec<Call> {
+    let path = uri.path().trim_start_matches('/');
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    let keys = key.split_once('/').map_or_else(|| "*".to_owned(), |(folder, _)| format!("{folder}/*"));
+    let call = |action: &str| Call { action: format!("s3:{action}"), resource: bucket.to_owned(), keys: keys.clone() };
+    match (method.as_str(), key) {
+        ("GET", "") => vec![call("ListBucket")],
+        ("GET" | "HEAD", _) => vec![call("GetObject")],
+        // Retention in the same request needs a right of its own.
+        ("PUT", _) if headers.contains_key("x-amz-object-lock-retain-until-date") => {
+            vec![call("PutObject"), call("PutObjectRetention")]
+        }
+        ("PUT", _) => vec![call("PutObject")],
+        ("DELETE", _) => vec![call("DeleteObject")],
+        other => panic!("S3: {other:?}"),
     }
 }
