@@ -148,6 +148,7 @@ mod tests {
         decision("act");
         decision("act");
         delivery("x", Outcome::Forged);
+        overdue(Duration::from_secs(90));
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
@@ -159,6 +160,9 @@ mod tests {
         assert_eq!(unit(decisions), "Count");
         let forged = lines.iter().find(|line| line["intake_deliveries"] == 1).unwrap();
         assert_eq!((&forged["platform"], &forged["outcome"]), (&"x".into(), &"forged".into()));
+
+        let overdue = lines.iter().find(|line| line[ACTIONS_OVERDUE].as_f64() == Some(90.0)).unwrap();
+        assert_eq!((&overdue["function"], unit(overdue)), (&"webhook".into(), "Seconds".into()));
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();
