@@ -6,7 +6,6 @@ use anyhow::Result;
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use casework::enforce::{Limits, enforce};
-use casework::ledger::Actions;
 use casework::planned::{ActionKey, Outcome};
 use casework::platform::Moderation;
 use jiff::{SignedDuration, Timestamp};
