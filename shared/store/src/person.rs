@@ -40,6 +40,12 @@ impl PersonKey {
         self.digest(&["text", folded])
     }
 
+    /// The mark under which a person's suppression lies: made from the person's key, so that it is found wherever that
+    /// is known, and equal to none of the keys that erasure removes.
+    pub fn suppression(&self, person: &str) -> String {
+        self.digest(&["suppressed", person])
+    }
+
     fn digest(&self, parts: &[&str]) -> String {
         // HMAC takes keys of any length, so this cannot fail.
         let mut mac = match Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()) {
