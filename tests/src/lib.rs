@@ -10,6 +10,7 @@ pub mod case;
 pub mod corpus;
 pub mod day;
 pub mod deliver;
+pub mod desk;
 pub mod fault;
 pub mod flow;
 pub mod parts;

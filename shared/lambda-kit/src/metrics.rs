@@ -23,11 +23,32 @@ pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
 /// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
+/// Mails that arrived at the desk. Label: `outcome` is `opened`, `appended`, `before` or `machine`.
+pub const MAILS: &str = "mails";
+/// Tries to send a letter. Label: `outcome` is `sent`, `put_off` or `failed`.
+pub const LETTERS: &str = "letters";
+/// Reports on letters. Label: `outcome` is `delivered`, `delayed`, `bounced`, `complained` or `rejected`.
+pub const DELIVERIES: &str = "letter_deliveries";
+/// Alarms of clocks. Label: `alarm` is `half`, `four_fifths` or `over`.
+pub const CLOCKS: &str = "clocks";
+/// Requests closed because nobody verified them.
+pub const REQUESTS_EXPIRED: &str = "requests_expired";
 
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+const COUNTERS: &[&str] = &[
+    INTAKE_DELIVERIES,
+    INTAKE_EVENTS,
+    DECISIONS,
+    ACTIONS,
+    MAILS,
+    LETTERS,
+    DELIVERIES,
+    CLOCKS,
+    REQUESTS_EXPIRED,
+    SECRETS_STALE,
+];
 
 /// How a delivery was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

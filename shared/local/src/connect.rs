@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail};
 use lambda_kit::aws::{self, Env};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
+use privacy::desk::Addresses;
 use serde::{Deserialize, Serialize};
-use store::{PersonKey, Store};
+use store::{PersonKey, RequestStore, Store};
 
-use crate::stack;
+use crate::{desk, stack};
 
 /// What a running local stack leaves in its folder, so that other commands find it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,6 +40,27 @@ pub async fn store() -> Result<Store> {
     };
     let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
     Ok(Store::new(aws::dynamodb(&env), table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
+}
+
+/// Opens the requests table in the same way, named by `SEKISHO_REQUESTS_TABLE`, with our addresses as the function has
+/// them.
+///
+/// # Errors
+/// When neither is there, or its secrets or addresses can't be read.
+pub async fn requests() -> Result<(RequestStore, Addresses)> {
+    let (table, source, env, addresses) = match environment("SEKISHO_REQUESTS_TABLE") {
+        Some(_) => {
+            let settings = data_request::settings::Settings::read(&environment)?;
+            (settings.requests, settings.secrets, settings.aws, settings.addresses)
+        }
+        None => {
+            let (_, source, env) = local()?;
+            (stack::requests_table_name()?, source, env, desk::addresses()?)
+        }
+    };
+    let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
+    let key = PersonKey::new(key).map_err(anyhow::Error::msg)?;
+    Ok((RequestStore::new(aws::dynamodb(&env), table, key), addresses))
 }
 
 fn deployed() -> Result<(String, SecretSource, Env)> {

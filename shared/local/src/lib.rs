@@ -6,6 +6,7 @@
 
 pub mod command;
 pub mod connect;
+pub mod desk;
 pub mod engine;
 pub mod gateway;
 pub mod sample;

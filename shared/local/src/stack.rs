@@ -17,10 +17,11 @@ use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, Store};
+use store::{PersonKey, RequestStore, Store};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
+use crate::desk::{self, LocalDesk};
 use crate::engine::Engine;
 use crate::gateway::Gateway;
 use crate::secrets::LocalSecrets;
@@ -62,6 +63,8 @@ pub struct Stack {
     pub gateway: Gateway,
     /// The decisions table.
     pub store: Store,
+    /// The `data-request` function, with the requests table.
+    pub desk: Arc<LocalDesk>,
     /// What signs and opens everything here.
     pub secrets: LocalSecrets,
     /// The intake queue.
@@ -69,6 +72,7 @@ pub struct Stack {
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
     stream: Arc<Mutex<Stream>>,
+    folder: PathBuf,
 }
 
 impl Stack {
@@ -85,7 +89,9 @@ impl Stack {
 
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
-        let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
+        let store = Store::new(aws::dynamodb(&env), table_name()?, person_key.clone());
+        let requests = RequestStore::new(aws::dynamodb(&env), requests_table_name()?, person_key);
+        let desk = Arc::new(desk::start(requests, &options.folder, options.clock.clone())?);
         let rulebook = Rulebook::embedded().context("embedded rulebook")?;
         let source = format!("file:{}", secrets_file.display()).parse()?;
         let queue = MemoryQueue::new();
@@ -108,9 +114,10 @@ impl Stack {
             clock: Box::new(move || clock()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
-        let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let gateway = Gateway::start(Arc::clone(&webhook), Arc::clone(&desk), options.port).await?;
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, webhook, enforcer, stream })
+        let folder = options.folder;
+        Ok(Stack { engine, x, youtube, gateway, store, desk, secrets, queue, webhook, enforcer, stream, folder })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.
@@ -121,12 +128,21 @@ impl Stack {
         self.stream.lock().await.pump(&self.enforcer).await
     }
 
-    /// One tick of the schedule that drains what is due.
+    /// One tick of the schedules that do what is due.
     ///
     /// # Errors
     /// The function's.
     pub async fn tick(&self) -> Result<()> {
-        self.enforcer.handle(tick_event()).await.map(|_| ())
+        self.enforcer.handle(tick_event()).await?;
+        self.desk.handle(tick_event()).await.map(|_| ())
+    }
+
+    /// Takes in the mails that lie in the inbox folder; gives how many.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn take_inbox(&self) -> Result<usize> {
+        desk::take_inbox(&self.desk, &self.folder).await
     }
 
     /// Hands one key of the intake queue to `webhook`, as SQS does; one that failed goes back, delayed.
@@ -164,7 +180,10 @@ impl Stack {
         let mut schedule = tokio::time::interval(Duration::from_secs(60));
         loop {
             tokio::select! {
-                _ = stream.tick() => { self.pump_stream().await?; }
+                _ = stream.tick() => {
+                    self.pump_stream().await?;
+                    self.take_inbox().await?;
+                }
                 _ = schedule.tick() => self.tick().await?,
                 key = self.queue.receive() => self.take_up(&key).await?,
             }
@@ -239,6 +258,10 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
             ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
+            ("SEKISHO_REQUESTS_TABLE", requests_table_name()?),
+            ("SEKISHO_MAIL_BUCKET", "mail".to_owned()),
+            ("SEKISHO_DESK_ADDRESS", desk::DESK_ADDRESS.to_owned()),
+            ("SEKISHO_OFFICER_ADDRESS", desk::OFFICER_ADDRESS.to_owned()),
             ("SEKISHO_X_USER_ID", X_USER.to_owned()),
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
             ("SEKISHO_X_API", stack.x.origin()),
@@ -255,6 +278,15 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
 /// Never: the definition is part of the program.
 pub fn table_name() -> Result<String> {
     let definition: serde_json::Value = serde_json::from_str(store::TABLE)?;
+    Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
+}
+
+/// Name of the requests table, from its definition.
+///
+/// # Errors
+/// Never: the definition is part of the program.
+pub fn requests_table_name() -> Result<String> {
+    let definition: serde_json::Value = serde_json::from_str(store::requests::TABLE)?;
     Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
 }
 

@@ -148,6 +148,20 @@ impl<'h> Registry<'h> {
     }
 }
 
+impl Registry<'_> {
+    /// Looks in every place; gives how many items are left in each.
+    ///
+    /// # Errors
+    /// The first that a place meets.
+    pub async fn left(&self, subject: &Subject) -> Result<Vec<(Place, u64)>, PlaceError> {
+        let mut left = Vec::new();
+        for holder in &self.holders {
+            left.push((holder.place(), holder.verify(subject).await?));
+        }
+        Ok(left)
+    }
+}
+
 #[cfg(test)]
 #[path = "registry/tests.rs"]
 mod tests;

@@ -1,4 +1,5 @@
-//! The `decisions` table over DynamoDB: one file per access pattern, all keys in [`keys`].
+//! The tables over DynamoDB: one file per access pattern, all keys of `decisions` in [`keys`], of `requests` in
+//! [`requests::keys`].
 //!
 //! [`Store`] implements the ports of `casework::ledger`. Every write is conditional or idempotent, so
 //! that a call whose answer got lost may be made again. Reads filter what has expired; the table's TTL
@@ -23,12 +24,14 @@ mod person_pages;
 mod profile;
 mod queue;
 mod record;
+pub mod requests;
 mod ruling;
 mod suppress;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
 pub use person::PersonKey;
+pub use requests::RequestStore;
 pub use suppress::Suppression;
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and

@@ -46,6 +46,21 @@ impl PersonKey {
         self.digest(&["suppressed", person])
     }
 
+    /// The key of a mailbox: 32 hex digits.
+    pub fn address(&self, mailbox: &str) -> String {
+        self.digest(&["address", mailbox])
+    }
+
+    /// The key of a `Message-ID`: 32 hex digits.
+    pub fn message(&self, id: &str) -> String {
+        self.digest(&["message", id])
+    }
+
+    /// The key of what a mailbox asks: 32 hex digits.
+    pub fn asks(&self, mailbox: &str, asks: &str) -> String {
+        self.digest(&["asks", mailbox, asks])
+    }
+
     fn digest(&self, parts: &[&str]) -> String {
         // HMAC takes keys of any length, so this cannot fail.
         let mut mac = match Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()) {

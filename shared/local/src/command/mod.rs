@@ -5,6 +5,7 @@ mod decide;
 mod evaluate;
 mod judge;
 mod queue;
+mod requests;
 mod rulebook;
 mod run;
 
@@ -37,6 +38,8 @@ enum Command {
     Rulebook(rulebook::Rules),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Shows and works on people's requests and inquiries.
+    Requests(requests::Requests),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -52,6 +55,7 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Requests(requests)) => requests.run().await,
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run(),
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
