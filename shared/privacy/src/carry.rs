@@ -8,6 +8,6 @@ mod submit;
 mod what;
 
 pub use done::{MadePackage, PACKAGE_DAYS, PackageLetter, is_content_deletion};
-pub use shown::{Begun, Checked, Issued};
+pub use shown::{Begun, Checked, Issued, Look};
 pub use submit::Submitted;
 pub use what::{Carry, carry, erases};

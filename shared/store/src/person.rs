@@ -51,6 +51,21 @@ impl PersonKey {
         self.digest(&["address", mailbox])
     }
 
+    /// The keyed hash of a secret that opens a file's status.
+    pub fn secret(&self, ticket: &str, secret: &str) -> String {
+        self.digest(&["secret", ticket, secret])
+    }
+
+    /// The key of a caller's network address.
+    pub fn caller(&self, address: &str) -> String {
+        self.digest(&["caller", address])
+    }
+
+    /// What one-time codes are hashed with.
+    pub fn pepper(&self) -> String {
+        self.digest(&["codes"])
+    }
+
     /// The key of a `Message-ID`: 32 hex digits.
     pub fn message(&self, id: &str) -> String {
         self.digest(&["message", id])

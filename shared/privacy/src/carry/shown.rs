@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, DeskError, Result, local};
-use crate::file::{Account, Beside, Edit, Event, ItemState, LetterKind, Requests, Verified};
+use crate::file::{Account, Beside, Edit, Event, ItemState, LetterKind, RequestFile, Requests, Verified};
 use crate::identity::{Challenge, Code, CodeError, Tier};
 use crate::letters::{Letter, Place};
 use crate::mail::thread::TicketId;
@@ -38,6 +38,17 @@ pub struct Begun {
     pub place: Place,
     /// Until when.
     pub expires: Timestamp,
+}
+
+/// A look at what an account shows.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// What codes are hashed with.
+    pub pepper: &'a [u8],
+    /// The text.
+    pub text: &'a str,
+    /// The key of the person whose account it is.
+    pub person: &'a str,
 }
 
 /// What looking for a code came to.
@@ -97,22 +108,19 @@ impl<R: Requests> Desk<'_, R> {
     }
 
     /// Looks for the code in the text that the account shows. One text is one guess; what waited for it is open then.
-    /// `active` is the key of the person and what is asked: an older verified file about the same is worked on instead.
+    /// Where an older file of the same person about the same is open, that one is worked on instead.
     ///
     /// # Errors
     /// The store's.
-    pub async fn check(
-        &self,
-        ticket: &TicketId,
-        pepper: &[u8],
-        text: &str,
-        active: &str,
-        now: Timestamp,
-    ) -> Result<Checked> {
-        match self.check_once(ticket, pepper, text, Some(active), None, now).await {
+    pub async fn check(&self, ticket: &TicketId, look: &Look<'_>, now: Timestamp) -> Result<Checked> {
+        let active = self.requests.load(ticket).await?.map(|file| active_key(look.person, &file));
+        match self.check_once(ticket, look, active.as_deref(), None, now).await {
             Err(DeskError::Before) => {
-                let older = self.requests.active(active).await?;
-                self.check_once(ticket, pepper, text, None, older.as_ref(), now).await
+                let older = match &active {
+                    Some(active) => self.requests.active(active).await?,
+                    None => None,
+                };
+                self.check_once(ticket, look, None, older.as_ref(), now).await
             }
             other => other,
         }
@@ -121,8 +129,7 @@ impl<R: Requests> Desk<'_, R> {
     async fn check_once(
         &self,
         ticket: &TicketId,
-        pepper: &[u8],
-        text: &str,
+        look: &Look<'_>,
         active: Option<&str>,
         older: Option<&TicketId>,
         now: Timestamp,
@@ -133,7 +140,7 @@ impl<R: Requests> Desk<'_, R> {
             };
             let before = issued.challenge.attempts();
             let account = issued.account.clone();
-            match issued.challenge.check_text(pepper, &ticket.to_string(), text, now) {
+            match issued.challenge.check_text(look.pepper, &ticket.to_string(), look.text, now) {
                 Ok(()) => {}
                 Err(error) => {
                     let attempts = issued.challenge.attempts();
@@ -149,6 +156,7 @@ impl<R: Requests> Desk<'_, R> {
             }
             edit.file.verified = Some(Verified { tier: Tier::Account, at: now });
             edit.log(now, Event::Verified, [("account", shown), ("tier", Edit::code(Tier::Account))]);
+            edit.beside.push(Beside::Of(look.person.to_owned()));
             for item in edit.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
                 item.state = ItemState::Open;
             }
@@ -171,6 +179,14 @@ impl<R: Requests> Desk<'_, R> {
         })
         .await
     }
+}
+
+/// The key under which one file at a time works on what a verified person asks.
+fn active_key(person: &str, file: &RequestFile) -> String {
+    let mut asks: Vec<String> = file.items.iter().map(|item| format!("{:?}", item.ask)).collect();
+    asks.sort();
+    asks.dedup();
+    format!("{person}#{}", asks.join("+"))
 }
 
 impl Account {

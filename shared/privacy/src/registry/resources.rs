@@ -61,6 +61,8 @@ pub const RESOURCES: &[Resource] = &[
     resource(Kind::Index, "decisions/queue", Holds::WithItsTable, "what waits"),
     resource(Kind::Index, "decisions/person", Holds::WithItsTable, "from a person to the heads of the posts"),
     resource(Kind::Table, "requests", Holds::Erasable(Place::Requests), "files of requests, chains, incidents"),
+    resource(Kind::Index, "requests/waits", Holds::KeysOnly, "files that wait for somebody"),
+    resource(Kind::Index, "requests/due", Holds::KeysOnly, "what time comes for"),
     resource(
         Kind::Bucket,
         "intake",

@@ -40,7 +40,8 @@ impl RequestStore {
                 .await
                 .map_err(unavailable)?;
             for mut item in page.items.unwrap_or_default() {
-                let file = item.remove("file").ok_or_else(|| LedgerError::Corrupt("a file without a state".to_owned()))?;
+                let file =
+                    item.remove("file").ok_or_else(|| LedgerError::Corrupt("a file without a state".to_owned()))?;
                 let stands: Stands = serde_dynamo::from_attribute_value(file)
                     .map_err(|error| LedgerError::Corrupt(error.to_string()))?;
                 heads.push(Head { ticket: stands.ticket, entries: stands.log.entries, hash: stands.log.hash });

@@ -31,7 +31,8 @@ impl RequestStore {
         let failed = |error: privacy::file::FileError| PlaceError::Unavailable(Place::Requests, error.to_string());
         for _ in 0..TRIES {
             let Some(file) = self.load(ticket).await.map_err(failed)? else { return Ok(0) };
-            let beside = self.letters(ticket).await.map_err(failed)?.len() + self.mails(ticket).await.map_err(failed)?.len();
+            let beside =
+                self.letters(ticket).await.map_err(failed)?.len() + self.mails(ticket).await.map_err(failed)?.len();
             let mut erased = beside as u64;
             if file.person.is_some() {
                 let mut edit = Edit::of(file);
@@ -112,7 +113,9 @@ impl Holder for RequestStore {
 fn record(file: &RequestFile) -> Record {
     let code = |value: serde_json::Value| match value {
         serde_json::Value::String(code) => code,
-        other => other.as_object().and_then(|object| object.values().next()?.as_str().map(str::to_owned)).unwrap_or_default(),
+        other => {
+            other.as_object().and_then(|object| object.values().next()?.as_str().map(str::to_owned)).unwrap_or_default()
+        }
     };
     Record::Request {
         ticket: file.ticket.to_string(),
