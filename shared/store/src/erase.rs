@@ -7,6 +7,7 @@
 //! standing by the erasure of its author, and what was done can still be taken back.
 
 use aws_sdk_dynamodb::types::{Delete, DeleteRequest, TransactWriteItem, Update, WriteRequest};
+use casework::decision::PostKey;
 use casework::ledger::{LedgerError, Result};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use privacy::registry::Subject;
@@ -42,6 +43,30 @@ impl Store {
             erased += self.delete_all(page).await?;
         }
         Ok(erased)
+    }
+
+    /// Erases what is kept of one post, and its link to its author: the text, the sightings of it, the strike.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn erase_post(&self, post: &PostKey) -> Result<u64> {
+        let pk = keys::post(post);
+        let Some(head) = self.get(&pk, keys::HEAD).await? else { return Ok(0) };
+        let Some(person) = text(&head, "person") else { return Ok(0) };
+        let subject = Subject { person: person.to_owned(), tickets: Vec::new() };
+        let partition = keys::person(person);
+        let mut items = vec![key(&partition, &keys::strike(post))];
+        let mut erased = 0;
+        if let Some(content) = text(&head, "content") {
+            if let Some(kept) = self.get(&partition, content).await?
+                && let Some(hash) = text(&kept, "text_hash")
+            {
+                erased += self.forget_sightings(hash, &subject).await?;
+            }
+            items.push(key(&partition, content));
+        }
+        erased += self.delete_all(items).await?;
+        Ok(erased + self.clean_post(&pk, person).await?)
     }
 
     /// Items of the person that are still there.

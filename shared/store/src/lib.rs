@@ -24,6 +24,7 @@ mod person_pages;
 mod profile;
 mod queue;
 mod record;
+mod refresh;
 pub mod requests;
 mod ruling;
 mod suppress;

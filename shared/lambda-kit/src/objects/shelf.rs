@@ -142,6 +142,11 @@ impl FolderObjects {
     pub fn with_links(self, links: Links) -> Self {
         Self { links: Some(links), ..self }
     }
+
+    /// The key and the name that the last part of an address stands for, while it is valid.
+    pub fn linked(&self, word: &str) -> Option<(String, String)> {
+        self.links.as_ref()?.open(word)
+    }
 }
 
 impl Shelf for FolderObjects {

@@ -150,16 +150,8 @@ impl<R: Requests> Desk<'_, R> {
                     return Ok(Checked::Not(error));
                 }
             }
-            let shown = edit.personal("account", account.id());
-            if let Some(person) = &mut edit.file.person {
-                person.account = Some(account.clone());
-            }
-            edit.file.verified = Some(Verified { tier: Tier::Account, at: now });
-            edit.log(now, Event::Verified, [("account", shown), ("tier", Edit::code(Tier::Account))]);
+            edit.show_control(&account, now);
             edit.beside.push(Beside::Of(look.person.to_owned()));
-            for item in edit.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
-                item.state = ItemState::Open;
-            }
             match (older, active) {
                 (Some(older), _) => {
                     edit.file.duplicate_of = Some(older.clone());
@@ -178,6 +170,21 @@ impl<R: Requests> Desk<'_, R> {
             Ok(Checked::Verified(account))
         })
         .await
+    }
+}
+
+impl Edit {
+    /// Control of an account was shown: what waited for it is open.
+    pub fn show_control(&mut self, account: &Account, now: Timestamp) {
+        let shown = self.personal("account", account.id());
+        if let Some(person) = &mut self.file.person {
+            person.account = Some(account.clone());
+        }
+        self.file.verified = Some(Verified { tier: Tier::Account, at: now });
+        self.log(now, Event::Verified, [("account", shown), ("tier", Self::code(Tier::Account))]);
+        for item in self.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
+            item.state = ItemState::Open;
+        }
     }
 }
 
