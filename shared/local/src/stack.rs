@@ -173,6 +173,11 @@ impl Stack {
         Ok(())
     }
 
+    /// Folder of the stack's files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Address of the X webhook.
     pub fn x_webhook(&self) -> String {
         format!("{}/x", self.gateway.origin())

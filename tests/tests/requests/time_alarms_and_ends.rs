@@ -6,7 +6,7 @@ use tests::desk::{Desk, TARO, mail};
 #[tokio::test]
 async fn each_alarm_is_told_once_without_a_word_about_the_person() {
     let desk = Desk::new().await;
-    let text = "https://x.com/taro_mihon/status/1800000000000000001 の投稿データを削除してください。";
+    let text = "私のツイートを削除してください。\nhttps://x.com/taro_mihon/status/1800000000000000001";
     desk.mail(&mail(TARO, "1@example.jp", "削除", text)).await;
     let ticket = desk.only_file().await.ticket;
     desk.after(11);

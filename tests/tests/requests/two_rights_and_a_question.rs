@@ -7,9 +7,8 @@ use tests::desk::{Desk, TARO, mail};
 #[tokio::test]
 async fn three_items_one_letter() {
     let desk = Desk::new().await;
-    let text = "私の個人データの開示を請求します。\n\n\
-                https://x.com/taro_mihon/status/1800000000000000001 の投稿データを削除してください。\n\n\
-                また、ガイドラインでは引用は認められていますか？";
+    let text = "個人情報の開示を請求します。\n私のツイートも削除してください。\n\
+                https://x.com/taro_mihon/status/1800000000000000001\nガイドラインについて質問があります。";
     desk.mail(&mail(TARO, "1@example.jp", "お願い", text)).await;
     let file = desk.only_file().await;
     assert_eq!(file.items.len(), 3);
@@ -36,7 +35,7 @@ async fn three_items_one_letter() {
 #[tokio::test]
 async fn an_answer_that_the_guidelines_fix_is_given_at_once_and_alone() {
     let desk = Desk::new().await;
-    let text = "他のユーザーから嫌がらせのコメントを受けています。どうにかしてください。";
+    let text = "ある人が私に嫌がらせのコメントをしています。やめさせてください。";
     desk.mail(&mail(TARO, "1@example.jp", "トラブル", text)).await;
     let file = desk.only_file().await;
     assert!(file.is_closed());

@@ -10,13 +10,21 @@ use crate::letters::{self, Letter, Thread, Written};
 use crate::mail::Address;
 
 impl Addresses {
-    /// Writes a letter to the person. `false` where nobody can be written to: without an address, or after a complaint
-    /// when the letter is not owed.
+    /// Writes a letter to the person, to be sent once the file is saved. `false` where nobody can be written to: without
+    /// an address, or after a complaint when the letter is not owed.
     pub fn write(&self, edit: &mut Edit, kind: LetterKind, letter: &Letter, now: Timestamp) -> bool {
-        let Some(person) = &edit.file.person else { return false };
-        let Some(to) = person.address.clone() else { return false };
+        let Some(letter) = self.compose(edit, kind, letter, now) else { return false };
+        edit.beside.push(Beside::Letter(letter));
+        true
+    }
+
+    /// Writes a letter that is not stored before it is sent: one with a secret in it. It has its number and its entry in
+    /// the chain; whoever sends it reports that with [`super::Desk::sent`].
+    pub fn compose(&self, edit: &mut Edit, kind: LetterKind, letter: &Letter, now: Timestamp) -> Option<QueuedLetter> {
+        let person = edit.file.person.as_ref()?;
+        let to = person.address.clone()?;
         if edit.file.complained && !kind.is_owed() {
-            return false;
+            return None;
         }
         let (last, earlier) = match person.thread.split_last() {
             Some((last, earlier)) => (Some(last.as_str()), earlier),
@@ -30,20 +38,29 @@ impl Addresses {
             from: &self.desk,
         };
         let written = letters::write(letter, &thread, &edit.file.law.law(), edit.file.law.on());
-        self.queue(edit, kind, to, written, now);
-        true
+        Some(self.numbered(edit, kind, to, written, now))
     }
 
     /// Writes to our own privacy officer, in Japanese and without a thread.
     pub(super) fn write_officer(&self, edit: &mut Edit, subject: String, body: String, now: Timestamp) {
         let headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
-        self.queue(edit, LetterKind::OfficerAlarm, self.officer.clone(), Written { subject, body, headers }, now);
+        let written = Written { subject, body, headers };
+        let letter = self.numbered(edit, LetterKind::OfficerAlarm, self.officer.clone(), written, now);
+        edit.beside.push(Beside::Letter(letter));
     }
 
-    fn queue(&self, edit: &mut Edit, kind: LetterKind, to: Address, written: Written, now: Timestamp) {
+    fn numbered(
+        &self,
+        edit: &mut Edit,
+        kind: LetterKind,
+        to: Address,
+        written: Written,
+        now: Timestamp,
+    ) -> QueuedLetter {
         edit.file.letters += 1;
         let number = edit.file.letters;
-        let letter = QueuedLetter {
+        edit.log(now, Event::LetterQueued, [("letter", Edit::plain(number)), ("kind", Edit::code(kind))]);
+        QueuedLetter {
             ticket: edit.file.ticket.clone(),
             number,
             kind,
@@ -58,9 +75,7 @@ impl Addresses {
             tried: now,
             message_id: None,
             delivery: Delivery::Unknown,
-        };
-        edit.log(now, Event::LetterQueued, [("letter", Edit::plain(number)), ("kind", Edit::code(kind))]);
-        edit.beside.push(Beside::Letter(letter));
+        }
     }
 }
 
