@@ -149,7 +149,7 @@ impl World {
         panic!("parked bodies keep coming back");
     }
 
-    fn open_secrets(&self) -> Secrets {
+    pub(crate) fn open_secrets(&self) -> Secrets {
         let source = format!("file:{}", self.folder.path().join("secrets.json").display()).parse().unwrap();
         Secrets::new(source, &environment(&self.engine.address).unwrap())
     }

@@ -6,6 +6,7 @@ mod erase;
 mod fulfil;
 mod gone;
 mod identify;
+mod leak;
 mod places;
 mod replay;
 
@@ -19,6 +20,7 @@ use store::Store;
 
 pub use daily::export;
 pub(crate) use disclose::random;
+pub use leak::{Reported, open_incident};
 pub use places::{MailPlace, PackagePlace};
 pub use replay::{Replayed, replay};
 

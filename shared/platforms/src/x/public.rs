@@ -5,7 +5,8 @@ use rules::UserId;
 use serde_json::Value;
 
 use super::call::{Call, send};
-use super::problem::{Refusal, is_id};
+use super::post::is_id;
+use super::problem::Refusal;
 use crate::TokenSource;
 use crate::http::Line;
 

@@ -80,7 +80,9 @@ pub const RESOURCES: &[Resource] = &[
     resource(Kind::Bucket, "rulebooks", Holds::NoPersonalData, "published rulebooks"),
     resource(Kind::Bucket, "proof", Holds::NoPersonalData, "daily roots and the erasure ledger, under object lock"),
     resource(Kind::Queue, "intake", Holds::KeysOnly, "keys of intake bodies"),
-    resource(Kind::Queue, "mail", Holds::KeysOnly, "keys of raw mails and delivery events"),
+    resource(Kind::Queue, "work", Holds::KeysOnly, "keys of work that the sweep hands on"),
+    resource(Kind::Queue, "stream", Holds::KeysOnly, "keys of actions that could not be handed on"),
+    resource(Kind::Queue, "schedule", Holds::KeysOnly, "ticks that failed"),
     resource(Kind::Logs, "functions", Holds::Expiring { longest_days: 30 }, "log lines, without personal fields"),
 ];
 
