@@ -71,12 +71,7 @@ pub const RESOURCES: &[Resource] = &[
     ),
     resource(Kind::Bucket, "mail", Holds::Erasable(Place::Mail), "raw mail"),
     resource(Kind::Bucket, "reports", Holds::Erasable(Place::Packages), "packages/ of disclosure"),
-    resource(
-        Kind::Bucket,
-        "reports/nightly",
-        Holds::Expiring { longest_days: 90 },
-        "nightly reports with quoted posts",
-    ),
+    resource(Kind::Bucket, "reports/audit", Holds::NoPersonalData, "nightly reports: counts and ids, no text"),
     resource(Kind::Bucket, "rulebooks", Holds::NoPersonalData, "published rulebooks"),
     resource(Kind::Bucket, "proof", Holds::NoPersonalData, "daily roots and the erasure ledger, under object lock"),
     resource(Kind::Queue, "intake", Holds::KeysOnly, "keys of intake bodies"),
