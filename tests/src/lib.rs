@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod calls;
 pub mod case;
 pub mod corpus;
 pub mod day;
@@ -16,6 +17,8 @@ pub mod flow;
 pub mod interface;
 pub mod parts;
 pub mod queue;
+pub mod recorder;
+pub mod sandbox;
 pub mod table;
 pub mod world;
 

@@ -10,7 +10,7 @@ use axum::{Extension, Json};
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::Submitted;
-use privacy::classify::{Language, link};
+use privacy::classify::{Language, links};
 use privacy::file::{Claim, Requests};
 use privacy::letters::Form;
 use privacy::mail::Address;
@@ -84,7 +84,7 @@ pub(crate) async fn submit<O: Shelf + 'static, M: Mailer + 'static>(
     let mut rights: Vec<_> = submission.rights.iter().map(|right| right.0).collect();
     rights.sort();
     rights.dedup();
-    let posts = submission.posts.iter().flat_map(|post| link::links(&post.0));
+    let posts = submission.posts.iter().flat_map(|post| links(&post.0));
     let submitted = Submitted {
         arrived: now,
         language: match submission.language.unwrap_or_default() {
