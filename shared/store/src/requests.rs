@@ -77,7 +77,7 @@ impl Requests for RequestStore {
     }
 
     async fn taken_up(&self, sender: &Address, message_id: &str) -> Result<Option<TicketId>> {
-        let (pk, sk) = self.from_keys(sender, message_id);
+        let (pk, sk) = self.sender_keys(sender, message_id);
         self.read_link(&pk, &sk).await.map_err(file_error)
     }
 

@@ -6,7 +6,7 @@ use privacy::mail::loops::{Envelope, Verdict};
 use serde_json::Value;
 
 /// Folder of the bucket in which SES puts mails, as the rule is set up.
-pub const MAIL_PREFIX: &str = "mail/";
+const MAIL_PREFIX: &str = "mail/";
 
 /// One arrived mail. Everything but its id may be missing.
 #[derive(Debug, Default)]

@@ -91,10 +91,8 @@ impl<R: Requests> Desk<'_, R> {
     pub async fn send_back(&self, ticket: &TicketId, number: u32, by: &str, now: Timestamp) -> Result<()> {
         self.amend(ticket, now, |edit| {
             let state = right_item(&edit.file, number)?.1.state;
-            let proposed = edit.item_mut(number).filter(|item| item.proposal.is_some());
-            let item = proposed.ok_or(DeskError::Stage(number, state))?;
-            item.proposal = None;
-            item.state = ItemState::Open;
+            let taken = edit.item_mut(number).and_then(|item| item.proposal.take().map(|_| item));
+            taken.ok_or(DeskError::Stage(number, state))?.state = ItemState::Open;
             edit.log(now, Event::SentBack, [("item", Edit::plain(number)), ("by", Edit::plain(by))]);
             Ok(())
         })

@@ -75,7 +75,7 @@ impl RequestStore {
             }
             Beside::Once(event) => vec![self.put_new(&keys::event(event), keys::SEEN, link(true))?],
             Beside::OnceFrom(sender, id) => {
-                let (pk, sk) = self.from_keys(sender, id);
+                let (pk, sk) = self.sender_keys(sender, id);
                 vec![self.put_new(&pk, &sk, link(true))?]
             }
             Beside::Answers(id, letter) => {

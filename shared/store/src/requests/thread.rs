@@ -43,7 +43,7 @@ impl RequestStore {
     }
 
     /// Keys of a mail of a sender; neither can be read back from them.
-    pub(super) fn from_keys(&self, sender: &Address, message_id: &str) -> (String, String) {
+    pub(super) fn sender_keys(&self, sender: &Address, message_id: &str) -> (String, String) {
         (keys::from(&self.key.address(&canonical(sender))), self.message_key(message_id))
     }
 
