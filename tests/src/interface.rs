@@ -6,11 +6,10 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use data_request::carry::Limits;
 use enforce::tokens::SecretTokens;
-use lambda_kit::aws;
 use lambda_kit::objects::shelf::Links;
 use local::desk::{LocalDesk, Parts, start};
 use local::gateway;
-use local::stack::{environment, requests_table_name, tick_event};
+use local::stack::{requests_table_name, tick_event};
 use platforms::{Hosts, Platforms};
 use privacy::file::{Extra, RequestFile, Requests, Ruling};
 use privacy::mail::thread::TicketId;
@@ -20,7 +19,7 @@ use serde_json::{Value, json};
 use store::{PersonKey, RequestStore};
 
 use crate::World;
-use crate::world::store;
+use crate::world::{client_of, store_of};
 
 /// As many calls as a test makes.
 pub const UNLIMITED: Limits = Limits { submissions: 1_000_000, mailbox: 1_000_000, calls: 1_000_000 };
@@ -56,7 +55,7 @@ impl World {
     /// The requests table.
     pub fn requests(&self) -> RequestStore {
         let key = PersonKey::new(SecretString::from(self.secrets.person_key.clone())).unwrap();
-        let client = aws::dynamodb(&environment(&self.engine.address).unwrap());
+        let client = client_of("data-request", &self.engine.address);
         RequestStore::new(client, requests_table_name().unwrap(), key)
     }
 
@@ -65,7 +64,7 @@ impl World {
         let hosts = Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap();
         let parts = Parts {
             requests: self.requests(),
-            decisions: store(&self.engine.address, &self.secrets),
+            decisions: store_of("data-request", &self.engine.address, &self.secrets),
             lookup: Arc::new(Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap()),
             links: Links::new("/objects"),
             limits,

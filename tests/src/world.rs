@@ -177,6 +177,11 @@ pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -
     opened(config(address).interceptor(Watch(function)).build(), secrets)
 }
 
+/// A client of a function's sandbox, whose calls are kept in the same way.
+pub fn client_of(function: &'static str, address: &str) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::from_conf(config(address).interceptor(Watch(function)).build())
+}
+
 fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {
     let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
     Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
