@@ -175,10 +175,10 @@ pub async fn verify(world: &World, desk: &LocalDesk, opened: &Opened, user: &str
 
 /// Grants the first item, by two persons where that needs two.
 pub async fn grant(world: &World, desk: &LocalDesk, ticket: &TicketId) {
-    let app = desk.app();
+    let (work, extra) = (desk.app().desk(), Extra::default());
     for by in ["officer-1", "officer-2"] {
-        let decided = app.desk().decide(ticket, 1, &Ruling::Grant, &Extra::default(), by, world.clock.now());
-        if decided.await.unwrap() == Stand::Decided {
+        let stand = work.decide(ticket, 1, &Ruling::Grant, &extra, by, world.clock.now()).await.unwrap();
+        if stand == Stand::Decided {
             return;
         }
     }

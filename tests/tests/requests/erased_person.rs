@@ -179,16 +179,10 @@ async fn a_post_that_waits_for_a_ruling_can_still_be_ruled_on() {
     let world = World::new().await;
     let id = world.decided_reply(THREAT).await;
     suppressed_and_erased(&world).await;
-    let by = "reviewer";
-    let ruled = casework::decide::decide(
-        &world.store,
-        world.rulebook(),
-        &x_key(&id),
-        casework::decide::Ruling::Undo,
-        "a victim telling",
-        by,
-        world.clock.now(),
-    );
+    let key = x_key(&id);
+    let ruling = casework::decide::Ruling::Undo;
+    let now = world.clock.now();
+    let ruled = casework::decide::decide(&world.store, world.rulebook(), &key, ruling, "a victim telling", "me", now);
     let ruled = ruled.await.unwrap();
     assert_eq!(ruled.decision.number, 2);
     world.deliver(PostEvent::Reply, &id).await;
