@@ -237,7 +237,7 @@ async fn a_person_with_very_many_posts_is_collected_and_erased_in_pages() {
     assert_eq!(posts, count);
     let began: Timestamp = Timestamp::now();
     suppressed_and_erased(&world).await;
-    println!(
+    eprintln!(
         "{count} posts: {before} kB before, {peak} kB at most while collecting, {} kB after erasing in {:.1} s",
         resident(),
         Timestamp::now().duration_since(began).as_secs_f64()

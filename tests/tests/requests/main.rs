@@ -4,6 +4,7 @@
 mod attackers_do_not_touch_the_verified;
 mod bounced_verification_mail;
 mod codes_are_counted;
+mod control_shown_by_mail;
 mod decisions_obey_the_law;
 mod delivered_three_times;
 mod disclosed_package;

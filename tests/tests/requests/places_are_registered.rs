@@ -39,7 +39,7 @@ fn of_type(template: &str, kind: &str) -> Vec<String> {
 fn every_bucket_queue_and_table_of_the_template_is_registered() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml");
     let Ok(template) = std::fs::read_to_string(&path) else {
-        println!("no template yet");
+        eprintln!("no template yet");
         return;
     };
     let kinds = [

@@ -24,7 +24,7 @@ fn shape(answer: &Answer) -> (u64, Value, usize) {
 fn print(name: &str, mut took: Vec<u128>) {
     took.sort_unstable();
     let at = |part: usize| took[took.len() * part / 100];
-    println!(
+    eprintln!(
         "{name:>28}: 5 % {:>6}, 25 % {:>6}, 50 % {:>6}, 75 % {:>6}, 95 % {:>6} µs",
         at(5),
         at(25),

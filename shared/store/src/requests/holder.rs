@@ -111,16 +111,15 @@ impl Holder for RequestStore {
 }
 
 fn record(file: &RequestFile) -> Record {
-    let code = |value: serde_json::Value| match value {
-        serde_json::Value::String(code) => code,
-        other => {
-            other.as_object().and_then(|object| object.values().next()?.as_str().map(str::to_owned)).unwrap_or_default()
-        }
+    let code = |ask| {
+        let value = serde_json::to_value(ask).unwrap_or_default();
+        let inner = || value.as_object()?.values().next()?.as_str();
+        value.as_str().or_else(inner).unwrap_or_default().to_owned()
     };
     Record::Request {
         ticket: file.ticket.to_string(),
         received_at: file.arrived,
-        asks: file.items.iter().map(|item| code(serde_json::to_value(item.ask).unwrap_or_default())).collect(),
+        asks: file.items.iter().map(|item| code(item.ask)).collect(),
         state: if file.is_closed() { "closed" } else { "open" }.to_owned(),
     }
 }
