@@ -42,6 +42,7 @@ impl Default for Limits {
 }
 
 /// The parts that carrying out needs. `O` keeps packages and proofs.
+#[derive(Clone)]
 pub struct Carrier<O> {
     /// The decisions table.
     pub decisions: Store,
@@ -56,7 +57,7 @@ pub struct Carrier<O> {
     /// Rate limits.
     pub limits: Limits,
     /// The newest day whose root is known to exist.
-    pub closed: Mutex<Option<Date>>,
+    pub closed: Arc<Mutex<Option<Date>>>,
 }
 
 impl<O> Carrier<O> {

@@ -1,6 +1,6 @@
 //! The `data-request` Lambda: builds its parts once and hands over to the handler.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::Result;
 use data_request::carry::{Carrier, Limits};
@@ -45,7 +45,7 @@ async fn build() -> Result<DataRequest<S3Objects, SesMailer>> {
             proof: S3Objects::new(aws::s3(&settings.aws), settings.proof),
             site: settings.site,
             limits: Limits::default(),
-            closed: Mutex::default(),
+            closed: Arc::default(),
         },
         clock: Arc::new(Timestamp::now),
     }))

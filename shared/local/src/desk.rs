@@ -1,7 +1,7 @@
 //! The `data-request` function as it runs here: mails from an inbox folder, letters into an outbox folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -87,7 +87,7 @@ pub fn start(parts: Parts, folder: &Path, clock: Clock) -> Result<LocalDesk> {
             proof: proof(folder),
             site: SITE.to_owned(),
             limits,
-            closed: Mutex::default(),
+            closed: Arc::default(),
         },
         clock,
     }))

@@ -11,7 +11,7 @@ use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::Submitted;
 use privacy::classify::{Language, links};
-use privacy::file::{Claim, Requests};
+use privacy::file::Claim;
 use privacy::letters::Form;
 use privacy::mail::Address;
 use serde::{Deserialize, Serialize};
