@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::json;
 use tests::World;
 use tests::interface::{Opened, begin, call, check, submit};
-use tests::world::{FAN, STRANGER};
+use tests::world::{COMMENTER, FAN, STRANGER};
 
 async fn asked(world: &World) -> (local::desk::LocalDesk, Opened, String) {
     let desk = world.desk();
@@ -89,4 +89,25 @@ async fn without_consent_nothing_is_linked_and_with_it_the_chain_says_so() {
     assert_eq!(world.happened(&opened.ticket).await, ["received", "matching_consent", "code_issued"]);
     let entries = privacy::file::Requests::entries(&world.requests(), &opened.ticket).await.unwrap();
     assert!(!serde_json::to_string(&entries).unwrap().contains(FAN), "the chain names nobody");
+}
+
+#[tokio::test]
+async fn on_youtube_the_code_stands_in_the_channels_description() {
+    let world = World::new().await;
+    world.youtube.simulator.state().handles.insert(COMMENTER.to_owned(), "commenter".to_owned());
+    let desk = world.desk();
+    for (name, expected) in [(COMMENTER, 200), ("@Commenter", 200), ("@nobody", 409)] {
+        let opened = submit(&desk, json!({"rights": ["youtube_deletion"]})).await;
+        let body = json!({"step": "begin", "platform": "youtube", "account": name, "consent": true});
+        let path = format!("/requests/{}/verify", opened.ticket);
+        let answer = call(&desk, "POST", &path, Some(&opened.secret), Some(body)).await;
+        assert_eq!(answer.status, expected, "{name}");
+        let Some(code) = answer.json()["code"].as_str().map(str::to_owned) else { continue };
+        assert_eq!(answer.json()["place"], "youtube_description");
+        assert_eq!(check(&desk, &opened).await, 409, "it does not stand there yet");
+        world.youtube.simulator.state().descriptions.insert(COMMENTER.to_owned(), format!("ようこそ {code}"));
+        assert_eq!(check(&desk, &opened).await, 200);
+        let account = world.request(&opened.ticket).await.person.unwrap().account.unwrap();
+        assert_eq!(account.id(), COMMENTER, "the id that never changes hands is kept, not the handle");
+    }
 }
