@@ -47,7 +47,7 @@ impl<O: Shelf + 'static, M: Mailer + 'static> DataRequest<O, M> {
         match Woken::from(event) {
             Woken::Mail(receipts) => {
                 for receipt in receipts {
-                    self.app.receive(receipt).await.context("mail not taken in")?;
+                    Box::pin(self.app.receive(receipt)).await.context("mail not taken in")?;
                 }
                 Ok(Value::Null)
             }
@@ -73,7 +73,7 @@ impl<O: Shelf + 'static, M: Mailer + 'static> DataRequest<O, M> {
                 Ok(serde_json::to_value(answer)?)
             }
             Woken::Other(Trigger::Schedule(_)) => {
-                self.app.tick().await?;
+                Box::pin(self.app.tick()).await?;
                 Ok(Value::Null)
             }
             Woken::Other(Trigger::Unsupported(reason)) => Err(anyhow::Error::new(reason)),

@@ -40,7 +40,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             (Raw::Keep, _) | (Raw::PutAside, None) => {}
         }
         // The platforms may not answer now; the schedule and the person's next mail ask again.
-        for asked in [self.delete_what_is_gone(&ticket).await, self.identify_by_mail(&ticket).await] {
+        let (gone, identified) =
+            (Box::pin(self.delete_what_is_gone(&ticket)).await, Box::pin(self.identify_by_mail(&ticket)).await);
+        for asked in [gone, identified] {
             if let Err(error) = asked {
                 tracing::error!(error = format!("{error:#}"), "platform not asked");
             }

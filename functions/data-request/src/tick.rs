@@ -24,7 +24,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     /// When the index does not answer, or the last failure of a file.
     pub(crate) async fn tick(&self) -> Result<()> {
         let started = self.now();
-        let mut failure = self.close_day().await.err();
+        let mut failure = Box::pin(self.close_day()).await.err();
         let mut done: Vec<Due> = Vec::new();
         loop {
             let due = self.requests.due(self.now(), BATCH).await?;
@@ -36,7 +36,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             for due in fresh {
                 let result = match &due {
                     Due::Letter(ticket, number) => self.send_letter(ticket, *number).await,
-                    Due::File(ticket) => self.wake(ticket).await,
+                    Due::File(ticket) => Box::pin(self.wake(ticket)).await,
                 };
                 if let Err(error) = result {
                     tracing::error!(error = format!("{error:#}"), "due work not done");
@@ -50,7 +50,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     async fn wake(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?;
         if let Some(file) = file
-            && self.end_of_keeping(&file).await?
+            && Box::pin(self.end_of_keeping(&file)).await?
         {
             return Ok(());
         }
@@ -70,8 +70,8 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         for key in purged.into_iter().flatten() {
             self.objects.delete(&key).await?;
         }
-        let carried = match self.fulfil(ticket, &fulfil).await {
-            Ok(()) => self.delete_what_is_gone(ticket).await,
+        let carried = match Box::pin(self.fulfil(ticket, &fulfil)).await {
+            Ok(()) => Box::pin(self.delete_what_is_gone(ticket)).await,
             Err(error) => Err(error),
         };
         self.send_letters(ticket).await?;

@@ -26,7 +26,7 @@ async fn attack(desk: &LocalDesk, world: &World, times: usize) -> Vec<Opened> {
 
 #[tokio::test]
 async fn fifty_requests_of_others_leave_the_verified_one_alone() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let mut attacks = attack(&desk, &world, 25).await;
     let own = submit(&desk, erasure()).await;
@@ -47,7 +47,7 @@ async fn fifty_requests_of_others_leave_the_verified_one_alone() {
 
 #[tokio::test]
 async fn a_second_verified_request_about_the_same_joins_the_older_one() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let (older, newer) = (submit(&desk, erasure()).await, submit(&desk, erasure()).await);
     verify(&world, &desk, &older, FAN).await;
@@ -60,7 +60,7 @@ async fn a_second_verified_request_about_the_same_joins_the_older_one() {
 
 #[tokio::test]
 async fn use_stops_with_the_proof_and_goes_on_when_it_is_taken_back() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let own = submit(&desk, erasure()).await;
     let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));

@@ -20,7 +20,7 @@ fn letters(world: &World) -> Vec<String> {
 }
 
 async fn arrive(world: &World, desk: &LocalDesk, id: &str, raw: &[u8], to: &str) {
-    deliver(desk, id, raw, WHO, to, world.clock.now()).await.unwrap();
+    Box::pin(deliver(desk, id, raw, WHO, to, world.clock.now())).await.unwrap();
 }
 
 async fn only_ticket(world: &World) -> TicketId {
@@ -33,7 +33,7 @@ async fn only_ticket(world: &World) -> TicketId {
 
 #[tokio::test]
 async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
     arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
@@ -65,7 +65,7 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
 
 #[tokio::test]
 async fn whoever_names_nobody_that_is_there_gets_no_code() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let text = "私のアカウント @nobody_here について、保有個人データの開示を請求します。";
     arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;

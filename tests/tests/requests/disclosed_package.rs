@@ -28,7 +28,7 @@ async fn disclosed(world: &World, desk: &LocalDesk, body: Value) -> Opened {
     let opened = submit(desk, body).await;
     let path = format!("/requests/{}/package", opened.ticket);
     assert_eq!(call(desk, "GET", &path, Some(&opened.secret), None).await.status, 409, "before the proof");
-    verify(world, desk, &opened, FAN).await;
+    Box::pin(verify(world, desk, &opened, FAN)).await;
     assert_eq!(call(desk, "GET", &path, Some(&opened.secret), None).await.status, 409, "before the decision");
     grant(world, desk, &opened.ticket).await;
     tick(desk).await;
@@ -38,12 +38,12 @@ async fn disclosed(world: &World, desk: &LocalDesk, body: Value) -> Opened {
 
 #[tokio::test]
 async fn the_package_holds_what_is_held_and_nothing_of_others() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let threat = world.decided_reply(&format!("@stranger_mihon {THREAT}")).await;
     let mention = world.write(FAN, &format!("@SOCKETS_JP {PRAISE}"), Link::None);
     world.deliver(PostEvent::Mention, &mention).await;
     let desk = world.desk();
-    let opened = disclosed(&world, &desk, json!({"rights": ["appi_disclosure"], "language": "ja"})).await;
+    let opened = Box::pin(disclosed(&world, &desk, json!({"rights": ["appi_disclosure"], "language": "ja"}))).await;
 
     let json = fetched(&desk, &opened, "json").await;
     let document: Value = serde_json::from_str(&json).unwrap();
@@ -69,7 +69,7 @@ async fn the_package_holds_what_is_held_and_nothing_of_others() {
 
 #[tokio::test]
 async fn somebody_of_whom_nothing_is_held_is_told_so_item_by_item() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let opened = disclosed(&world, &desk, json!({"rights": ["appi_disclosure"], "language": "en"})).await;
     let document: Value = serde_json::from_str(&fetched(&desk, &opened, "json").await).unwrap();
@@ -78,13 +78,13 @@ async fn somebody_of_whom_nothing_is_held_is_told_so_item_by_item() {
 
 #[tokio::test]
 async fn a_correction_is_read_anew_from_the_platform() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let mention = world.write(FAN, &format!("@SOCKETS_JP {PRAISE}"), Link::None);
     world.deliver(PostEvent::Mention, &mention).await;
     world.x.simulator.state().users.get_mut(FAN).unwrap().name = "新しい名前".to_owned();
     let desk = world.desk();
     let opened = submit(&desk, json!({"rights": ["appi_correction"]})).await;
-    verify(&world, &desk, &opened, FAN).await;
+    Box::pin(verify(&world, &desk, &opened, FAN)).await;
     grant(&world, &desk, &opened.ticket).await;
     tick(&desk).await;
     let profile = world.items("PERSON#", "PROFILE").await.remove(0);

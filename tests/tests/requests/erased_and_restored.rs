@@ -42,11 +42,11 @@ async fn erased(world: &World) -> Opened {
 
 #[tokio::test]
 async fn everything_is_gone_and_stays_gone_after_a_restore() {
-    let world = World::new().await;
-    let (praise, threat) = (world.decided_reply(PRAISE).await, world.decided_reply(THREAT).await);
+    let world = Box::pin(World::new()).await;
+    let (praise, threat) = (Box::pin(world.decided_reply(PRAISE)).await, Box::pin(world.decided_reply(THREAT)).await);
     let backup = world.items("", "").await;
     assert!(!traces(&backup).is_empty());
-    let opened = erased(&world).await;
+    let opened = Box::pin(erased(&world)).await;
     assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
 
     let ledger = proof(world.folder.path());
@@ -73,23 +73,23 @@ async fn everything_is_gone_and_stays_gone_after_a_restore() {
     }
     restore(&world, &backup).await;
     assert!(!traces(&world.items("", "").await).is_empty());
-    let replayed = replay(&world.store, &ledger, world.clock.now()).await.unwrap();
+    let replayed = Box::pin(replay(&world.store, &ledger, world.clock.now())).await.unwrap();
     assert!(replayed.tombstones == 1 && replayed.erased > 4);
     assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
-    assert_eq!(replay(&world.store, &ledger, world.clock.now()).await.unwrap().erased, 0);
+    assert_eq!(Box::pin(replay(&world.store, &ledger, world.clock.now())).await.unwrap().erased, 0);
 
     let before = world.items("", "").await;
     for id in [&praise, &threat] {
-        world.deliver(PostEvent::Reply, id).await;
+        Box::pin(world.deliver(PostEvent::Reply, id)).await;
     }
     assert_eq!(world.items("", "").await, before, "no delivery takes the person in again");
 }
 
 #[tokio::test]
 async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
-    let world = World::new().await;
-    world.decided_reply(PRAISE).await;
-    let opened = erased(&world).await;
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let opened = Box::pin(erased(&world)).await;
     let file = world.request(&opened.ticket).await;
     let person = file.person.clone().expect("letters are still on their way");
     let salt = serde_json::to_string(&person.salt).unwrap();
@@ -125,8 +125,8 @@ async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
 
 #[tokio::test]
 async fn a_hold_stops_erasure_but_not_that_use_stops() {
-    let world = World::new().await;
-    world.decided_reply(PRAISE).await;
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
     let desk = world.desk();
     let opened = submit(&desk, json!({"rights": ["appi_cessation"]})).await;
     verify(&world, &desk, &opened, FAN).await;

@@ -48,9 +48,9 @@ fn found<'a>(items: &'a [Value], traces: &[String]) -> Vec<&'a Value> {
 
 /// A world in which the fan wrote praise and a threat, with a profile, and a stranger the same praise.
 async fn a_busy_fan() -> (World, Vec<PostKey>) {
-    let world = World::new().await;
-    let praise = world.decided_reply(PRAISE).await;
-    let threat = world.decided_reply(THREAT).await;
+    let world = Box::pin(World::new()).await;
+    let praise = Box::pin(world.decided_reply(PRAISE)).await;
+    let threat = Box::pin(world.decided_reply(THREAT)).await;
     let mention = world.write(FAN, &format!("@SOCKETS_JP {PRAISE}"), Link::None);
     world.deliver(PostEvent::Mention, &mention).await;
     let ours = world.write(X_USER, "お知らせ", Link::None);
@@ -170,14 +170,14 @@ async fn a_suppression_is_listed_for_review_and_can_be_ended() {
 
     world.store.lift_suppression(&subject(&world).person).await.unwrap();
     assert!(world.store.suppressions().await.unwrap().is_empty());
-    world.decided_reply(PRAISE).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
     assert!(!collected(&world).await.is_empty(), "what the person makes public is collected again");
 }
 
 #[tokio::test]
 async fn a_post_that_waits_for_a_ruling_can_still_be_ruled_on() {
-    let world = World::new().await;
-    let id = world.decided_reply(THREAT).await;
+    let world = Box::pin(World::new()).await;
+    let id = Box::pin(world.decided_reply(THREAT)).await;
     suppressed_and_erased(&world).await;
     let key = x_key(&id);
     let ruling = casework::decide::Ruling::Undo;
@@ -192,7 +192,7 @@ async fn a_post_that_waits_for_a_ruling_can_still_be_ruled_on() {
 
 /// One person with many posts, made of the items of one that went through the functions.
 async fn with_posts(world: &World, count: usize) {
-    let id = world.decided_reply(THREAT).await;
+    let id = Box::pin(world.decided_reply(THREAT)).await;
     let all = world.items("", "").await;
     let template: Vec<&Value> = all.iter().filter(|item| item.to_string().contains(&id)).collect();
     assert!(template.len() >= 6, "head, claim, decision, action, content, strike, sighting");
@@ -223,7 +223,7 @@ fn resident() -> u64 {
 #[tokio::test]
 async fn a_person_with_very_many_posts_is_collected_and_erased_in_pages() {
     let count = if cfg!(feature = "full") { 10_000 } else { 300 };
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     with_posts(&world, count).await;
     let before = resident();
     let mut peak = before;

@@ -20,8 +20,8 @@ fn delete(world: &World, id: &str) {
 
 #[tokio::test]
 async fn a_post_that_is_gone_is_deleted_at_the_next_tick_without_proof() {
-    let world = World::new().await;
-    let (gone, other) = (world.decided_reply(THREAT).await, world.decided_reply(PRAISE).await);
+    let world = Box::pin(World::new()).await;
+    let (gone, other) = (Box::pin(world.decided_reply(THREAT)).await, Box::pin(world.decided_reply(PRAISE)).await);
     let desk = world.desk();
     delete(&world, &gone);
     let opened = submit(&desk, ask(&gone)).await;
@@ -41,20 +41,22 @@ async fn a_post_that_is_gone_is_deleted_at_the_next_tick_without_proof() {
 
 #[tokio::test]
 async fn a_mail_is_enough_and_it_is_answered_at_once() {
-    let world = World::new().await;
-    let gone = world.decided_reply(THREAT).await;
+    let world = Box::pin(World::new()).await;
+    let gone = Box::pin(world.decided_reply(THREAT)).await;
     delete(&world, &gone);
     let desk = world.desk();
     let text = format!("次の投稿のデータを削除してください。 https://x.com/fan_mihon/status/{gone}");
     let raw = mail("fan@example.jp", "m1@example.jp", "Xの投稿の削除", &text);
-    deliver(&desk, "ses00000001", &raw, "fan@example.jp", local::desk::DESK_ADDRESS, world.clock.now()).await.unwrap();
+    Box::pin(deliver(&desk, "ses00000001", &raw, "fan@example.jp", local::desk::DESK_ADDRESS, world.clock.now()))
+        .await
+        .unwrap();
     assert!(world.case(&x_key(&gone)).await.post.is_none());
 }
 
 #[tokio::test]
 async fn the_posts_of_a_protected_account_count_as_gone() {
-    let world = World::new().await;
-    let id = world.decided_reply(PRAISE).await;
+    let world = Box::pin(World::new()).await;
+    let id = Box::pin(world.decided_reply(PRAISE)).await;
     world.x.simulator.state().users.get_mut(FAN).unwrap().protected = true;
     let desk = world.desk();
     let opened = submit(&desk, ask(&id)).await;
@@ -66,8 +68,8 @@ async fn the_posts_of_a_protected_account_count_as_gone() {
 
 #[tokio::test]
 async fn a_post_that_is_still_shown_stays_until_its_author_shows_control() {
-    let world = World::new().await;
-    let id = world.decided_reply(PRAISE).await;
+    let world = Box::pin(World::new()).await;
+    let id = Box::pin(world.decided_reply(PRAISE)).await;
     let desk = world.desk();
     let opened = submit(&desk, ask(&id)).await;
     world.pass(12 * 3600);

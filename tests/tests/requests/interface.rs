@@ -23,7 +23,8 @@ async fn what_does_not_fit_is_refused_as_a_problem() {
     let world = World::new().await;
     let desk = world.desk();
     let json_type = [("content-type", "application/json")];
-    let cases: [(&str, &str, &[(&'static str, &str)], &str, u64); 9] = [
+    type Case<'a> = (&'a str, &'a str, &'a [(&'static str, &'a str)], &'a str, u64);
+    let cases: [Case<'_>; 9] = [
         ("POST", "/requests", &json_type, "{", 400),
         ("POST", "/requests", &json_type, "{}", 422),
         ("POST", "/requests", &json_type, r#"{"rights":[]}"#, 422),

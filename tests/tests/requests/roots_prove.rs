@@ -18,7 +18,7 @@ async fn exported(world: &World) -> String {
 
 #[tokio::test]
 async fn chains_and_roots_verify_from_an_export_even_after_erasure() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let opened = submit(&desk, json!({"rights": ["appi_cessation"], "email": "fan@example.jp"})).await;
     submit(&desk, json!({"rights": ["appi_disclosure"]})).await;

@@ -48,9 +48,9 @@ async fn timed(
 
 #[tokio::test]
 async fn who_it_is_about_changes_no_byte_of_the_receipt() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     for _ in 0..20 {
-        world.decided_reply(THREAT).await;
+        Box::pin(world.decided_reply(THREAT)).await;
     }
     let desk = world.desk();
     let about = |user: &str| json!({"rights": ["appi_disclosure"], "posts": [format!("https://x.com/{user}/status/2090000000000000001")]});
@@ -68,8 +68,8 @@ async fn who_it_is_about_changes_no_byte_of_the_receipt() {
 
 #[tokio::test]
 async fn beginning_tells_nothing_of_what_is_held() {
-    let world = World::new().await;
-    world.decided_reply(THREAT).await;
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(THREAT)).await;
     let desk = world.desk();
     let mut answers = Vec::new();
     for user in [FAN, STRANGER] {
@@ -85,7 +85,7 @@ async fn beginning_tells_nothing_of_what_is_held() {
 
 #[tokio::test]
 async fn a_missing_file_and_a_wrong_secret_are_one_answer() {
-    let world = World::new().await;
+    let world = Box::pin(World::new()).await;
     let desk = world.desk();
     let opened = submit(&desk, json!({"rights": ["appi_disclosure", "appi_cessation"]})).await;
     let there = format!("/requests/{}", opened.ticket);

@@ -42,9 +42,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
                 let until = self.now() + HOLD;
                 return Ok(self.desk().put_off(ticket, number, until, "on_hold", self.now()).await?);
             }
-            (Carry::Erase, Some(account)) => self.erase(&file, number, &account).await?,
-            (Carry::Disclose, Some(account)) => self.disclose(&file, &account).await?,
-            (Carry::Refresh, Some(account)) => self.refresh(ticket, number, &account).await?,
+            (Carry::Erase, Some(account)) => Box::pin(self.erase(&file, number, &account)).await?,
+            (Carry::Disclose, Some(account)) => Box::pin(self.disclose(&file, &account)).await?,
+            (Carry::Refresh, Some(account)) => Box::pin(self.refresh(ticket, number, &account)).await?,
             (Carry::Suppress, Some(account)) => self.suppress(ticket, &self.carrier.person(&account)).await?,
             (Carry::Erase | Carry::Disclose | Carry::Refresh | Carry::Suppress, None) => {
                 bail!("granted without an account")
