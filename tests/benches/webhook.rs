@@ -92,6 +92,7 @@ impl Bench {
         };
         let record = CaseRecord {
             post,
+            keep: casework::ledger::Keep::Everything,
             evidence: Vec::new(),
             decision,
             actions: Vec::new(),

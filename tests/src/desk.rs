@@ -1,21 +1,26 @@
 //! A desk of its own: the requests table, the real `data-request` function, an outbox, and a clock moved by hand.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use casework::platform::{Asked, Lookup, PublicProfile, Shown};
+use data_request::carry::Limits;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::objects::Objects;
-use local::desk::{DESK_ADDRESS, LocalDesk, OFFICER_ADDRESS, outbox, receipt, start};
+use lambda_kit::objects::shelf::Links;
+use local::desk::{DESK_ADDRESS, LocalDesk, OFFICER_ADDRESS, Parts, outbox, receipt, start};
 use local::engine::Engine;
 use local::simulator::HandClock;
-use local::stack::{environment, requests_table_name, tick_event};
+use local::stack::{environment, requests_table_name, table_name, tick_event};
 use privacy::chain;
 use privacy::file::{Account, RequestFile, Requests};
 use privacy::mail::thread::TicketId;
 use privacy::mail::{Mail, read};
+use rules::{Platform, UserId};
 use secrecy::SecretString;
 use serde_json::Value;
-use store::{PersonKey, RequestStore};
+use store::{PersonKey, RequestStore, Store};
 use tempfile::TempDir;
 
 /// The person who asks.
@@ -43,13 +48,13 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let engine = Engine::start(None, 0).await.unwrap();
         let requests = requests(&engine.address);
-        let function = start(requests.clone(), folder.path(), clock.clock()).unwrap();
+        let function = start(parts(&engine.address), folder.path(), clock.clock()).unwrap();
         Desk { engine, clock, function, requests, folder, sent: AtomicU64::new(0) }
     }
 
     /// Another sandbox of the function on the same table.
     pub fn sandbox(&self) -> LocalDesk {
-        start(requests(&self.engine.address), self.folder.path(), self.clock.clock()).unwrap()
+        start(parts(&self.engine.address), self.folder.path(), self.clock.clock()).unwrap()
     }
 
     /// Delivers a mail that passed every check, to the desk's own address. Gives SES's id of it.
@@ -169,6 +174,36 @@ impl Desk {
         }
         keys.sort();
         keys
+    }
+}
+
+/// What the function stands on, with platforms on which nobody is to be found.
+fn parts(address: &str) -> Parts {
+    let env = environment(address).unwrap();
+    let key = PersonKey::new(SecretString::from("a key of thirty-two bytes or more")).unwrap();
+    Parts {
+        requests: requests(address),
+        decisions: Store::new(lambda_kit::aws::dynamodb(&env), table_name().unwrap(), key),
+        lookup: Arc::new(Nowhere),
+        links: Links::new("/objects"),
+        limits: Limits::default(),
+    }
+}
+
+/// Platforms that show every post and nobody's profile.
+struct Nowhere;
+
+impl Lookup for Nowhere {
+    fn by_handle<'a>(&'a self, _: Platform, _: &'a str, _: Timestamp) -> Asked<'a, Option<UserId>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn profile<'a>(&'a self, _: Platform, _: &'a UserId, _: Timestamp) -> Asked<'a, Option<PublicProfile>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn shown<'a>(&'a self, _: Platform, _: &'a str, _: Timestamp) -> Asked<'a, Shown> {
+        Box::pin(async { Ok(Shown::Yes(None)) })
     }
 }
 

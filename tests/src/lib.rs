@@ -14,6 +14,7 @@ pub mod deliver;
 pub mod desk;
 pub mod fault;
 pub mod flow;
+pub mod interface;
 pub mod parts;
 pub mod queue;
 pub mod recorder;

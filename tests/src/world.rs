@@ -150,7 +150,7 @@ impl World {
         panic!("parked bodies keep coming back");
     }
 
-    fn open_secrets(&self) -> Secrets {
+    pub(crate) fn open_secrets(&self) -> Secrets {
         let source = format!("file:{}", self.folder.path().join("secrets.json").display()).parse().unwrap();
         Secrets::new(source, &environment(&self.engine.address).unwrap())
     }
@@ -175,6 +175,11 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
 /// The store of a function's sandbox: its calls are kept for the check of the function's policy.
 pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> Store {
     opened(config(address).interceptor(Watch(function)).build(), secrets)
+}
+
+/// A client of a function's sandbox, whose calls are kept in the same way.
+pub fn client_of(function: &'static str, address: &str) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::from_conf(config(address).interceptor(Watch(function)).build())
 }
 
 fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {

@@ -8,6 +8,8 @@ use privacy::desk::{Addresses, Desk};
 use privacy::law::Law;
 use store::RequestStore;
 
+use crate::carry::Carrier;
+
 /// Tells the time; replaced by tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -27,6 +29,8 @@ pub struct App<O, M> {
     pub objects: O,
     /// Sends letters.
     pub mailer: M,
+    /// What carrying out needs.
+    pub carrier: Carrier<O>,
     /// The time.
     pub clock: Clock,
 }

@@ -7,13 +7,13 @@ use axum::Router;
 use axum::body::Body;
 use lambda_kit::http;
 use lambda_kit::mail::Mailer;
-use lambda_kit::objects::Objects;
+use lambda_kit::objects::shelf::Shelf;
 use lambda_kit::problem::Problem;
 use lambda_kit::trigger::Trigger;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::api;
+use crate::api::{self, Caller};
 use crate::app::App;
 use crate::event::Woken;
 
@@ -26,7 +26,7 @@ pub struct DataRequest<O, M> {
     routes: Router,
 }
 
-impl<O: Objects + 'static, M: Mailer + 'static> DataRequest<O, M> {
+impl<O: Shelf + 'static, M: Mailer + 'static> DataRequest<O, M> {
     /// Routes over the parts.
     pub fn new(app: App<O, M>) -> Self {
         let app = Arc::new(app);
@@ -47,7 +47,7 @@ impl<O: Objects + 'static, M: Mailer + 'static> DataRequest<O, M> {
         match Woken::from(event) {
             Woken::Mail(receipts) => {
                 for receipt in receipts {
-                    self.app.receive(receipt).await.context("mail not taken in")?;
+                    Box::pin(self.app.receive(receipt)).await.context("mail not taken in")?;
                 }
                 Ok(Value::Null)
             }
@@ -58,8 +58,10 @@ impl<O: Objects + 'static, M: Mailer + 'static> DataRequest<O, M> {
                 Ok(Value::Null)
             }
             Woken::Other(Trigger::Http(event)) => {
+                let caller = Caller(event.request_context.http.source_ip.clone().unwrap_or_default());
                 let answer = match http::request(*event, BODY_LIMIT) {
-                    Ok(request) => {
+                    Ok(mut request) => {
+                        request.extensions_mut().insert(caller);
                         let Ok(answer) = self.routes.clone().oneshot(request.map(Body::from)).await;
                         http::response(answer).await.context("an answer without an end")?
                     }
@@ -71,7 +73,7 @@ impl<O: Objects + 'static, M: Mailer + 'static> DataRequest<O, M> {
                 Ok(serde_json::to_value(answer)?)
             }
             Woken::Other(Trigger::Schedule(_)) => {
-                self.app.tick().await?;
+                Box::pin(self.app.tick()).await?;
                 Ok(Value::Null)
             }
             Woken::Other(Trigger::Unsupported(reason)) => Err(anyhow::Error::new(reason)),

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use data_request::carry::{Carrier, Limits};
 use data_request::settings::Settings;
+use data_request::tokens::SecretTokens;
 use data_request::{App, DataRequest};
 use jiff::Timestamp;
 use lambda_kit::mail::SesMailer;
 use lambda_kit::objects::S3Objects;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
+use platforms::Platforms;
 use privacy::clocks::Holidays;
 use privacy::law::Law;
-use store::{PersonKey, RequestStore};
+use store::{PersonKey, RequestStore, Store};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -28,13 +31,22 @@ async fn build() -> Result<DataRequest<S3Objects, SesMailer>> {
     let person_key = secrets.get().await?.newest("person_key")?.clone();
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
     Ok(DataRequest::new(App {
-        requests: RequestStore::new(aws::dynamodb(&settings.aws), settings.requests, person_key),
+        requests: RequestStore::new(aws::dynamodb(&settings.aws), settings.requests, person_key.clone()),
         law: Law::shipped()?,
         holidays: Holidays::shipped()?,
         addresses: settings.addresses,
         name: settings.name,
         objects: S3Objects::new(aws::s3(&settings.aws), settings.bucket),
         mailer: SesMailer::new(aws::sesv2(&settings.aws), settings.configuration_set),
+        carrier: Carrier {
+            decisions: Store::new(aws::dynamodb(&settings.aws), settings.decisions, person_key),
+            lookup: Arc::new(Platforms::new(SecretTokens(secrets), settings.platforms)?),
+            packages: S3Objects::new(aws::s3(&settings.aws), settings.reports),
+            proof: S3Objects::new(aws::s3(&settings.aws), settings.proof),
+            site: settings.site,
+            limits: Limits::default(),
+            closed: Arc::default(),
+        },
         clock: Arc::new(Timestamp::now),
     }))
 }

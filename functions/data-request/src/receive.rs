@@ -2,14 +2,14 @@
 
 use anyhow::{Context, Result};
 use lambda_kit::mail::Mailer;
-use lambda_kit::objects::Objects;
+use lambda_kit::objects::shelf::Shelf;
 use metrics::counter;
 use privacy::desk::{Arrived, PUT_ASIDE, Raw, TakenIn};
 
 use crate::app::App;
 use crate::event::Receipt;
 
-impl<O: Objects, M: Mailer> App<O, M> {
+impl<O: Shelf, M: Mailer> App<O, M> {
     /// Takes in one mail. Everything after it was filed is repeated when the mail is delivered again.
     pub(crate) async fn receive(&self, receipt: Receipt) -> Result<TakenIn> {
         let now = self.now();
@@ -38,6 +38,14 @@ impl<O: Objects, M: Mailer> App<O, M> {
             }
             (Raw::Delete, _) => self.objects.delete(&receipt.key).await.context("mail not deleted")?,
             (Raw::Keep, _) | (Raw::PutAside, None) => {}
+        }
+        // The platforms may not answer now; the schedule and the person's next mail ask again.
+        let (gone, identified) =
+            (Box::pin(self.delete_what_is_gone(&ticket)).await, Box::pin(self.identify_by_mail(&ticket)).await);
+        for asked in [gone, identified] {
+            if let Err(error) = asked {
+                tracing::error!(error = format!("{error:#}"), "platform not asked");
+            }
         }
         // A letter that cannot be sent now waits for the schedule.
         if let Err(error) = self.send_letters(&ticket).await {

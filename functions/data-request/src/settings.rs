@@ -3,6 +3,7 @@
 use lambda_kit::aws::Env;
 use lambda_kit::secrets::SecretSource;
 use lambda_kit::settings::{Reader, SettingsError};
+use platforms::Hosts;
 use privacy::desk::Addresses;
 use privacy::mail::Address;
 
@@ -11,10 +12,21 @@ use privacy::mail::Address;
 pub struct Settings {
     /// `SEKISHO_REQUESTS_TABLE`: name of the requests table.
     pub requests: String,
-    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key`.
+    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key`, `x_user_token` and
+    /// `youtube_token`.
     pub secrets: SecretSource,
     /// `SEKISHO_MAIL_BUCKET`: S3 bucket in which SES puts raw mails under `mail/`.
     pub bucket: String,
+    /// `SEKISHO_TABLE`: name of the decisions table.
+    pub decisions: String,
+    /// `SEKISHO_REPORTS_BUCKET`: S3 bucket for packages of disclosure under `packages/`.
+    pub reports: String,
+    /// `SEKISHO_PROOF_BUCKET`: S3 bucket with object lock, for daily roots and the erasure ledger.
+    pub proof: String,
+    /// `SEKISHO_SITE`: where this interface can be reached, for letters; for example `https://privacy.example.jp`.
+    pub site: String,
+    /// `SEKISHO_X_API` and `SEKISHO_YOUTUBE_API`: base addresses other than the real platforms', for simulated ones.
+    pub platforms: Hosts,
     /// `SEKISHO_DESK_ADDRESS`: address at which requests arrive and from which letters come.
     /// `SEKISHO_OFFICER_ADDRESS`: where alarms go. `SEKISHO_OWN_ADDRESSES`: further addresses of ours, by commas,
     /// which are never answered automatically.
@@ -37,6 +49,17 @@ impl Settings {
         let requests = reader.required("SEKISHO_REQUESTS_TABLE");
         let secrets = reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new()));
         let bucket = reader.required("SEKISHO_MAIL_BUCKET");
+        let decisions = reader.required("SEKISHO_TABLE");
+        let reports = reader.required("SEKISHO_REPORTS_BUCKET");
+        let proof = reader.required("SEKISHO_PROOF_BUCKET");
+        let site = reader.required("SEKISHO_SITE").trim_end_matches('/').to_owned();
+        let x = reader.optional("SEKISHO_X_API").unwrap_or_else(|| "https://api.x.com/".to_owned());
+        let youtube =
+            reader.optional("SEKISHO_YOUTUBE_API").unwrap_or_else(|| "https://youtube.googleapis.com/".to_owned());
+        let platforms = Hosts::at(&x, &youtube);
+        if platforms.is_err() {
+            reader.contradiction("SEKISHO_X_API or SEKISHO_YOUTUBE_API is no address");
+        }
         let desk = address(&mut reader, "SEKISHO_DESK_ADDRESS");
         let officer = address(&mut reader, "SEKISHO_OFFICER_ADDRESS");
         let mut own = Vec::new();
@@ -53,13 +76,23 @@ impl Settings {
         let configuration_set = reader.optional("SEKISHO_MAIL_CONFIGURATION_SET");
         let aws = Env::read(&mut reader);
         reader.finish()?;
-        match (desk, officer) {
-            (Some(desk), Some(officer)) => {
-                let addresses = Addresses { desk, officer, own };
-                Ok(Self { requests, secrets, bucket, addresses, name, configuration_set, aws })
-            }
+        match (desk, officer, platforms) {
+            (Some(desk), Some(officer), Ok(platforms)) => Ok(Self {
+                requests,
+                secrets,
+                bucket,
+                decisions,
+                reports,
+                proof,
+                site,
+                platforms,
+                addresses: Addresses { desk, officer, own },
+                name,
+                configuration_set,
+                aws,
+            }),
             // `finish` has refused a missing address.
-            (None, _) | (_, None) => Err(SettingsError { problems: Vec::new() }),
+            (None, ..) | (_, None, _) | (.., Err(_)) => Err(SettingsError { problems: Vec::new() }),
         }
     }
 }
@@ -82,6 +115,10 @@ mod tests {
             "SEKISHO_REQUESTS_TABLE" => "requests",
             "SEKISHO_SECRETS" => "file:/secrets.json",
             "SEKISHO_MAIL_BUCKET" => "mail",
+            "SEKISHO_TABLE" => "decisions",
+            "SEKISHO_REPORTS_BUCKET" => "reports",
+            "SEKISHO_PROOF_BUCKET" => "proof",
+            "SEKISHO_SITE" => "https://privacy.example.jp/",
             "SEKISHO_DESK_ADDRESS" => "privacy@desk.example",
             "SEKISHO_OFFICER_ADDRESS" => "officer@desk.example",
             "AWS_REGION" => "ap-northeast-1",

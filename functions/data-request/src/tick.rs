@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::SignedDuration;
 use lambda_kit::mail::Mailer;
-use lambda_kit::objects::Objects;
+use lambda_kit::objects::shelf::Shelf;
 use metrics::counter;
 use privacy::clocks::Alarm;
 use privacy::desk::Woke;
@@ -17,14 +17,14 @@ const BATCH: usize = 50;
 /// How long one tick goes on; the next goes on where it stopped.
 const TICK: SignedDuration = SignedDuration::from_secs(40);
 
-impl<O: Objects, M: Mailer> App<O, M> {
+impl<O: Shelf, M: Mailer> App<O, M> {
     /// Does what time has come for, the earliest first. What fails does not keep the rest back.
     ///
     /// # Errors
     /// When the index does not answer, or the last failure of a file.
     pub(crate) async fn tick(&self) -> Result<()> {
         let started = self.now();
-        let mut failure = None;
+        let mut failure = Box::pin(self.close_day()).await.err();
         let mut done: Vec<Due> = Vec::new();
         loop {
             let due = self.requests.due(self.now(), BATCH).await?;
@@ -36,7 +36,7 @@ impl<O: Objects, M: Mailer> App<O, M> {
             for due in fresh {
                 let result = match &due {
                     Due::Letter(ticket, number) => self.send_letter(ticket, *number).await,
-                    Due::File(ticket) => self.wake(ticket).await,
+                    Due::File(ticket) => Box::pin(self.wake(ticket)).await,
                 };
                 if let Err(error) = result {
                     tracing::error!(error = format!("{error:#}"), "due work not done");
@@ -48,7 +48,13 @@ impl<O: Objects, M: Mailer> App<O, M> {
     }
 
     async fn wake(&self, ticket: &TicketId) -> Result<()> {
-        let Woke { alarms, expired, purged, fulfil: _ } = self.desk().wake(ticket, self.now()).await?;
+        let file = self.requests.load(ticket).await?;
+        if let Some(file) = file
+            && Box::pin(self.end_of_keeping(&file)).await?
+        {
+            return Ok(());
+        }
+        let Woke { alarms, expired, purged, fulfil } = self.desk().wake(ticket, self.now()).await?;
         for (_, kind, alarm) in alarms {
             let alarm = match alarm {
                 Alarm::Half => "half",
@@ -64,6 +70,11 @@ impl<O: Objects, M: Mailer> App<O, M> {
         for key in purged.into_iter().flatten() {
             self.objects.delete(&key).await?;
         }
-        self.send_letters(ticket).await
+        let carried = match Box::pin(self.fulfil(ticket, &fulfil)).await {
+            Ok(()) => Box::pin(self.delete_what_is_gone(ticket)).await,
+            Err(error) => Err(error),
+        };
+        self.send_letters(ticket).await?;
+        carried
     }
 }

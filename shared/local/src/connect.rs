@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use lambda_kit::aws::{self, Env};
+use lambda_kit::objects::{FolderObjects, S3Objects};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
 use privacy::desk::Addresses;
@@ -61,6 +62,29 @@ pub async fn requests() -> Result<(RequestStore, Addresses)> {
     let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
     let key = PersonKey::new(key).map_err(anyhow::Error::msg)?;
     Ok((RequestStore::new(aws::dynamodb(&env), table, key), addresses))
+}
+
+/// Where daily roots and the erasure ledger lie.
+#[derive(Debug)]
+pub enum Proof {
+    /// The bucket of a deployed stack.
+    Bucket(S3Objects),
+    /// The folder of the local stack.
+    Folder(FolderObjects),
+}
+
+/// Opens them: the bucket `SEKISHO_PROOF_BUCKET` where set, else the folder of the local stack here.
+///
+/// # Errors
+/// When the AWS variables contradict each other.
+pub fn proof() -> Result<Proof> {
+    let mut reader = Reader::new(&environment);
+    let Some(bucket) = reader.optional("SEKISHO_PROOF_BUCKET") else {
+        return Ok(Proof::Folder(desk::proof(&stack::folder(Path::new(".")))));
+    };
+    let env = Env::read(&mut reader);
+    reader.finish()?;
+    Ok(Proof::Bucket(S3Objects::new(aws::s3(&env), bucket)))
 }
 
 fn deployed() -> Result<(String, SecretSource, Env)> {

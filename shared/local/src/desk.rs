@@ -1,12 +1,16 @@
 //! The `data-request` function as it runs here: mails from an inbox folder, letters into an outbox folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
+use casework::platform::Lookup;
+use data_request::carry::{Carrier, Limits};
 use data_request::{App, DataRequest};
 use jiff::Timestamp;
 use lambda_kit::mail::FolderMailer;
+use lambda_kit::objects::shelf::Links;
 use lambda_kit::objects::{FolderObjects, Objects};
 use privacy::clocks::Holidays;
 use privacy::desk::Addresses;
@@ -14,7 +18,7 @@ use privacy::law::Law;
 use privacy::mail::Address;
 use serde_json::{Value, json};
 use sha2::Digest;
-use store::RequestStore;
+use store::{RequestStore, Store};
 
 use crate::simulator::Clock;
 
@@ -23,6 +27,8 @@ pub type LocalDesk = DataRequest<FolderObjects, FolderMailer>;
 
 /// Where requests arrive in the simulated world.
 pub const DESK_ADDRESS: &str = "privacy@sockets.example";
+/// Where the interface is said to be in letters.
+pub const SITE: &str = "https://privacy.sockets.example";
 /// Where alarms go.
 pub const OFFICER_ADDRESS: &str = "officer@sockets.example";
 
@@ -36,11 +42,36 @@ pub fn outbox(folder: &Path) -> PathBuf {
     folder.join("outbox")
 }
 
-/// The function over a store, its mails and letters below `folder`.
+/// Folder of what is made for people.
+pub fn reports(folder: &Path) -> FolderObjects {
+    FolderObjects::new(folder.join("reports"))
+}
+
+/// Folder of daily roots and of the erasure ledger.
+pub fn proof(folder: &Path) -> FolderObjects {
+    FolderObjects::new(folder.join("proof"))
+}
+
+/// What the function stands on, besides folders.
+pub struct Parts {
+    /// The requests table.
+    pub requests: RequestStore,
+    /// The decisions table.
+    pub decisions: Store,
+    /// The platforms.
+    pub lookup: Arc<dyn Lookup>,
+    /// Addresses of packages.
+    pub links: Links,
+    /// Rate limits.
+    pub limits: Limits,
+}
+
+/// The function over its parts, its mails and letters below `folder`.
 ///
 /// # Errors
 /// Never: addresses and law are part of the program.
-pub fn start(requests: RequestStore, folder: &Path, clock: Clock) -> Result<LocalDesk> {
+pub fn start(parts: Parts, folder: &Path, clock: Clock) -> Result<LocalDesk> {
+    let Parts { requests, decisions, lookup, links, limits } = parts;
     Ok(DataRequest::new(App {
         requests,
         law: Law::shipped()?,
@@ -49,6 +80,15 @@ pub fn start(requests: RequestStore, folder: &Path, clock: Clock) -> Result<Loca
         name: Some("ソケッツ お問い合わせ窓口".to_owned()),
         objects: FolderObjects::new(folder.join("mailbox")),
         mailer: FolderMailer::new(outbox(folder)),
+        carrier: Carrier {
+            decisions,
+            lookup,
+            packages: reports(folder).with_links(links),
+            proof: proof(folder),
+            site: SITE.to_owned(),
+            limits,
+            closed: Arc::default(),
+        },
         clock,
     }))
 }

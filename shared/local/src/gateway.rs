@@ -7,10 +7,12 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use lambda_kit::objects::Objects;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -61,6 +63,9 @@ async fn invoke(State((webhook, desk)): State<(Arc<LocalWebhook>, Arc<LocalDesk>
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LIMIT).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
     let event = event(parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or(""), &parts.headers, &body);
+    if let Some(word) = parts.uri.path().strip_prefix("/objects/") {
+        return object(&desk, word).await;
+    }
     // As the routes of the deployed interface are shared out.
     let answer = match parts.uri.path().split('/').nth(1) {
         Some("x" | "youtube") => webhook.handle(event).await,
@@ -73,6 +78,20 @@ async fn invoke(State((webhook, desk)): State<(Arc<LocalWebhook>, Arc<LocalDesk>
             tracing::error!(error = format!("{error:#}"), "function failed");
             StatusCode::BAD_GATEWAY.into_response()
         }
+    }
+}
+
+/// An object at the address that was given for it, as S3 answers for a signed one.
+async fn object(desk: &LocalDesk, word: &str) -> Response {
+    let packages = &desk.app().carrier.packages;
+    let Some((key, name)) = packages.linked(word) else { return StatusCode::FORBIDDEN.into_response() };
+    let kind = if name.ends_with(".json") { "application/json" } else { "text/html; charset=utf-8" };
+    match packages.get(&key).await {
+        Ok(Some(body)) => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

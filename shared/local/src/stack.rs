@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use data_request::carry::Limits;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::tokens::SecretTokens;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
+use lambda_kit::objects::shelf::Links;
 use lambda_kit::queue::{MemoryQueue, Queue};
 use lambda_kit::secrets::Secrets;
 use platforms::{Hosts, Platforms};
@@ -49,6 +51,8 @@ pub struct Options {
     pub port: u16,
     /// The time, for the functions and the platforms alike.
     pub clock: Clock,
+    /// How often one caller may call the interface for requests.
+    pub limits: Limits,
 }
 
 /// A running stack.
@@ -91,7 +95,16 @@ impl Stack {
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key.clone());
         let requests = RequestStore::new(aws::dynamodb(&env), requests_table_name()?, person_key);
-        let desk = Arc::new(desk::start(requests, &options.folder, options.clock.clone())?);
+        let source = format!("file:{}", secrets_file.display()).parse()?;
+        let tokens = SecretTokens(Secrets::new(source, &env));
+        let parts = desk::Parts {
+            requests,
+            decisions: store.clone(),
+            lookup: Arc::new(Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?),
+            links: Links::new("/objects"),
+            limits: options.limits,
+        };
+        let desk = Arc::new(desk::start(parts, &options.folder, options.clock.clone())?);
         let rulebook = Rulebook::embedded().context("embedded rulebook")?;
         let source = format!("file:{}", secrets_file.display()).parse()?;
         let queue = MemoryQueue::new();
@@ -265,6 +278,9 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
             ("SEKISHO_REQUESTS_TABLE", requests_table_name()?),
             ("SEKISHO_MAIL_BUCKET", "mail".to_owned()),
+            ("SEKISHO_REPORTS_BUCKET", "reports".to_owned()),
+            ("SEKISHO_PROOF_BUCKET", "proof".to_owned()),
+            ("SEKISHO_SITE", desk::SITE.to_owned()),
             ("SEKISHO_DESK_ADDRESS", desk::DESK_ADDRESS.to_owned()),
             ("SEKISHO_OFFICER_ADDRESS", desk::OFFICER_ADDRESS.to_owned()),
             ("SEKISHO_X_USER_ID", X_USER.to_owned()),

@@ -22,6 +22,16 @@ pub struct Hash(#[serde(with = "hex::serde")] [u8; 32]);
 impl Hash {
     /// What the first entry is bound to.
     pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The hash with these bytes.
+    pub(crate) fn of(bytes: [u8; 32]) -> Self {
+        Hash(bytes)
+    }
+
+    /// Its bytes.
+    pub(crate) fn bytes(self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl fmt::Debug for Hash {

@@ -35,6 +35,8 @@ use crate::mail::thread::TicketId;
 pub const UNVERIFIED_DAYS: i64 = 30;
 /// Days that a closed file is kept with its personal data; what remains of it then is its chain.
 pub const CLOSED_DAYS: i64 = 3 * 365;
+/// Days that a file is kept with its personal data after the person's data was erased: letters are tried for so long.
+pub const ERASED_DAYS: i64 = 3;
 
 /// How a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +105,12 @@ pub struct RequestFile {
     /// HMAC of the secret that opens the status, for requests through the interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// Whether use of the person's data stopped.
+    #[serde(default)]
+    pub suppressed: bool,
+    /// A package that waits to be fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<crate::carry::MadePackage>,
     /// Letters written so far.
     pub letters: u32,
     /// Mails received so far.

@@ -16,6 +16,7 @@
 //! | | `CAP#<kind>#<day>` | actions of one day |
 //! | | `BUDGET#<name>` | calls within a platform's window |
 //! | | `VIDEO#<id>` | a video whose comments are watched |
+//! | `SUPPRESSED#<hmac of person>` | `STATE` | a person who may not be taken in again; listed for review |
 //! | `UNREADABLE#<day>` | `<at>#<body key>` | a signed delivery that could not be read; expires |
 //!
 //! Index `queue` (sparse): `queue` = `<bucket>#<shard>`, `due` = time. Index `person` (sparse): `person`, `decided_at`.
@@ -30,6 +31,9 @@ use rules::{ActionKind, Platform, Post, TaskKind};
 /// Spread of each bucket of the queue index, so that no partition of it runs hot.
 pub const SHARDS: u8 = 8;
 
+/// Name of the index from a person to the heads of the person's posts.
+pub const PERSON_INDEX: &str = "person";
+
 /// Name of the queue index.
 pub const QUEUE_INDEX: &str = "queue";
 
@@ -42,6 +46,8 @@ pub enum Bucket {
     Review,
     /// Tasks that wait for a person's hand.
     Task,
+    /// Suppressions, by the day on which it is asked whether they are still needed.
+    Suppressed,
 }
 
 impl Bucket {
@@ -50,6 +56,7 @@ impl Bucket {
             Bucket::Due => "due",
             Bucket::Review => "review",
             Bucket::Task => "task",
+            Bucket::Suppressed => "suppressed",
         }
     }
 
@@ -60,7 +67,12 @@ impl Bucket {
 
     /// The shard that a post belongs to.
     pub fn of(self, post: &PostKey) -> String {
-        let sum = post.id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        self.of_text(&post.id)
+    }
+
+    /// The shard that an id belongs to.
+    pub fn of_text(self, id: &str) -> String {
+        let sum = id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
         self.shard(sum % SHARDS)
     }
 }
@@ -71,7 +83,7 @@ pub const HEAD: &str = "HEAD";
 pub const OUTBOUND: &str = "OUTBOUND";
 /// Sort key of a person's profile.
 pub const PROFILE: &str = "PROFILE";
-/// Sort key of an account's state.
+/// Sort key of the state of an account, and of a suppression.
 pub const STATE: &str = "STATE";
 
 /// A time as it sorts: UTC with exactly three digits of fraction.
@@ -97,13 +109,19 @@ pub fn key_of(post: &Post) -> PostKey {
 
 /// Sort key of a claim.
 pub fn claim(version: &str) -> String {
-    format!("CLAIM#{version}")
+    format!("{CLAIM_PREFIX}{version}")
 }
 
 /// Sort key of a decision.
 pub fn decision(number: u32) -> String {
-    format!("DECISION#{number:06}")
+    format!("{DECISION_PREFIX}{number:06}")
 }
+
+/// Prefix of the sort keys of decisions.
+pub const DECISION_PREFIX: &str = "DECISION#";
+
+/// Prefix of the sort keys of claims.
+pub const CLAIM_PREFIX: &str = "CLAIM#";
 
 /// Prefix of the sort keys of actions.
 pub const ACTION_PREFIX: &str = "ACTION#";
@@ -153,6 +171,11 @@ pub fn strike(post: &PostKey) -> String {
     format!("{STRIKE_PREFIX}{}#{}", post.platform, post.id)
 }
 
+/// Partition of a suppression. `mark` is made from the person's key but does not show it.
+pub fn suppressed(mark: &str) -> String {
+    format!("SUPPRESSED#{mark}")
+}
+
 /// Partition of the sightings of one folded text.
 pub fn same(text_hash: &str) -> String {
     format!("SAME#{text_hash}")
@@ -161,6 +184,11 @@ pub fn same(text_hash: &str) -> String {
 /// Sort key of one sighting.
 pub fn sighting(seen_at: Timestamp, person: &str, post: &PostKey) -> String {
     format!("{}#{person}#{}#{}", stamp(seen_at), post.platform, post.id)
+}
+
+/// The person of a sighting's sort key.
+pub fn person_of_sighting(sk: &str) -> Option<&str> {
+    sk.split('#').nth(1)
 }
 
 /// Partition of one of our accounts.

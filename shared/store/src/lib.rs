@@ -10,23 +10,30 @@ mod action;
 mod attributes;
 mod case_file;
 mod claim;
+mod collect;
+mod erase;
 mod error;
 mod gather;
+mod holder;
 mod intake;
 mod items;
 pub mod keys;
 mod outcome;
 mod person;
+mod person_pages;
 mod profile;
 mod queue;
 mod record;
+mod refresh;
 pub mod requests;
 mod ruling;
+mod suppress;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
 pub use person::PersonKey;
 pub use requests::RequestStore;
+pub use suppress::Suppression;
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and
 /// the infrastructure all read it from here.

@@ -3,6 +3,10 @@
 //! [`RequestStore`] implements the port of `privacy::file`. A change of a file, its chain entries and everything
 //! beside it are one transaction.
 
+mod access;
+mod heads;
+mod holder;
+mod incidents;
 pub mod keys;
 mod load;
 mod save;

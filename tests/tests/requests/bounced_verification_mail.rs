@@ -27,7 +27,7 @@ async fn a_permanent_bounce_is_seen_and_stops_nothing() {
     let after = desk.file(&file.ticket).await;
     assert!(after.unreachable);
     assert_eq!(after.waits_for(), Some(WaitsFor::Staff));
-    assert_eq!(desk.requests.waiting(WaitsFor::Staff).await.unwrap(), vec![file.ticket.clone()]);
+    assert_eq!(desk.requests.waiting(WaitsFor::Staff).await.unwrap(), std::slice::from_ref(&file.ticket));
     assert_eq!(after.earliest(desk.now()).unwrap(), due, "the clocks run on");
     assert_eq!(desk.requests.letters(&file.ticket).await.unwrap()[0].delivery, Delivery::Bounced);
     let reports = desk.events(&file.ticket).await.into_iter().filter(|event| event == "delivery_reported").count();

@@ -39,6 +39,7 @@ async fn an_open_request_keeps_its_law_and_a_new_one_has_the_new() {
         name: None,
         objects: app.objects.clone(),
         mailer: app.mailer.clone(),
+        carrier: app.carrier.clone(),
         clock: Arc::new(move || clock.now()),
     });
     let work = deployed.app().desk();

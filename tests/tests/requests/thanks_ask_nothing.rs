@@ -43,7 +43,7 @@ async fn a_stranger_in_the_thread_reveals_and_advances_nothing() {
     let files = desk.files().await;
     assert_eq!(files.len(), 2, "what the stranger asks is a file of its own");
     let theirs = files.iter().find(|file| file.ticket != before.ticket).unwrap();
-    assert_eq!(theirs.linked, vec![before.ticket.clone()]);
+    assert_eq!(theirs.linked, std::slice::from_ref(&before.ticket));
     for letter in desk.letters().iter().filter(|letter| letter.to != TARO) {
         assert!(!letter.text().contains(&before.ticket.to_string()));
     }

@@ -1,9 +1,12 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
+pub mod audit;
 mod decide;
 mod evaluate;
+mod incidents;
 mod judge;
+mod privacy;
 mod queue;
 mod requests;
 mod rulebook;
@@ -40,6 +43,12 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Shows and works on people's requests and inquiries.
     Requests(requests::Requests),
+    /// Opens and shows leaks, with their clocks.
+    Incidents(incidents::Incidents),
+    /// Replays the erasure ledger; lists those who may not be taken in again.
+    Privacy(privacy::Privacy),
+    /// Writes out and checks the chains of requests and their daily roots.
+    Audit(audit::Audit),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -56,6 +65,9 @@ impl Sekisho {
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
             Some(Command::Requests(requests)) => requests.run().await,
+            Some(Command::Incidents(incidents)) => incidents.run().await,
+            Some(Command::Privacy(privacy)) => privacy.run().await,
+            Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run(),
             Some(Command::Evaluate(evaluate)) => evaluate.run(),

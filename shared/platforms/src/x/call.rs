@@ -21,13 +21,19 @@ pub(crate) enum Call<'a> {
     Unblock { source: &'a str, target: &'a str },
     /// `GET /2/users/{id}/blocking`: one page of the users that we block.
     ListBlocked { user: &'a str, page: Option<&'a str> },
+    /// `GET /2/users/{id}`: what a user shows in public.
+    User { id: &'a str },
+    /// `GET /2/users/by/username/{username}`: the same by handle.
+    UserByHandle { handle: &'a str },
+    /// `GET /2/tweets`: whether a post is there, and whose it is.
+    Post { id: &'a str },
 }
 
 impl Call<'_> {
     fn writes(self) -> bool {
         match self {
             Call::SetHidden { .. } | Call::DeletePost { .. } | Call::Block { .. } | Call::Unblock { .. } => true,
-            Call::ListBlocked { .. } => false,
+            Call::ListBlocked { .. } | Call::User { .. } | Call::UserByHandle { .. } | Call::Post { .. } => false,
         }
     }
 
@@ -36,10 +42,18 @@ impl Call<'_> {
     fn aims_at_post(self) -> bool {
         match self {
             Call::SetHidden { .. } | Call::DeletePost { .. } => true,
-            Call::Block { .. } | Call::Unblock { .. } | Call::ListBlocked { .. } => false,
+            Call::Block { .. }
+            | Call::Unblock { .. }
+            | Call::ListBlocked { .. }
+            | Call::User { .. }
+            | Call::UserByHandle { .. }
+            | Call::Post { .. } => false,
         }
     }
 }
+
+/// Fields of a user that show what the user says in public.
+const PUBLIC_FIELDS: &str = "description,id,name,profile_image_url,username";
 
 /// The outcome of one call, and the rate limit that its answer told.
 pub(super) struct Outcome {
@@ -67,6 +81,17 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
             if let Some(page) = page {
                 url.query_pairs_mut().append_pair("pagination_token", page);
             }
+            (Method::GET, url, None)
+        }
+        Call::User { id } => {
+            let mut url = line.url(&["2", "users", id]);
+            url.query_pairs_mut().append_pair("user.fields", PUBLIC_FIELDS);
+            (Method::GET, url, None)
+        }
+        Call::UserByHandle { handle } => (Method::GET, line.url(&["2", "users", "by", "username", handle]), None),
+        Call::Post { id } => {
+            let mut url = line.url(&["2", "tweets"]);
+            url.query_pairs_mut().append_pair("ids", id).append_pair("tweet.fields", "author_id");
             (Method::GET, url, None)
         }
     };

@@ -6,4 +6,5 @@ pub(crate) mod fetch;
 pub mod parse;
 mod post;
 mod problem;
+pub(crate) mod public;
 pub mod verify;

@@ -7,4 +7,5 @@ mod feed;
 pub(crate) mod fetch;
 pub mod parse;
 mod problem;
+pub(crate) mod public;
 pub mod verify;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, Result};
 use crate::clocks::Alarm;
-use crate::file::{CLOSED_DAYS, Edit, Event, ItemState, RequestFile, Requests};
+use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, Requests};
 use crate::law::DeadlineKind;
 use crate::mail::thread::TicketId;
 
@@ -129,9 +129,14 @@ fn is_over(file: &RequestFile, now: Timestamp) -> bool {
 }
 
 impl RequestFile {
-    /// Days that the closed file keeps its personal data. What nobody ever verified is not worth keeping.
+    /// Days that the closed file keeps its personal data. What nobody ever verified is not worth keeping, and whose
+    /// data was erased is erased from here too, once the letter about it has had time to arrive.
     pub fn kept_days(&self) -> i64 {
         let expired = self.items.iter().all(|item| item.state == ItemState::Expired);
-        if expired { 0 } else { CLOSED_DAYS }
+        match (expired, self.has_erased()) {
+            (true, _) => 0,
+            (false, true) => ERASED_DAYS,
+            (false, false) => CLOSED_DAYS,
+        }
     }
 }

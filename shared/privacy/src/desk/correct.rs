@@ -5,8 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, Result};
 use crate::classify::Ask;
-use crate::file::{Account, ClassifiedBy, Edit, Event, ItemState, Requests, Verified};
-use crate::identity::Tier;
+use crate::file::{Account, ClassifiedBy, Edit, Event, ItemState, Requests};
 use crate::letters::Form;
 use crate::mail::thread::TicketId;
 
@@ -56,14 +55,10 @@ impl<R: Requests> Desk<'_, R> {
     /// [`DeskError::Purged`] when the personal data is gone.
     pub async fn verified(&self, ticket: &TicketId, account: &Account, now: Timestamp) -> Result<()> {
         self.amend(ticket, now, |edit| {
-            let shown = edit.personal("account", &serde_json::to_string(account).unwrap_or_default());
-            let person = edit.file.person.as_mut().ok_or_else(|| DeskError::Purged(ticket.clone()))?;
-            person.account = Some(account.clone());
-            edit.file.verified = Some(Verified { tier: Tier::Account, at: now });
-            for item in edit.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
-                item.state = ItemState::Open;
+            if edit.file.person.is_none() {
+                return Err(DeskError::Purged(ticket.clone()));
             }
-            edit.log(now, Event::Verified, [("account", shown)]);
+            edit.show_control(account, now);
             Ok(())
         })
         .await

@@ -79,6 +79,8 @@ impl<R: Requests> Desk<'_, R> {
             active: None,
             law,
             secret: None,
+            suppressed: false,
+            package: None,
             letters: 0,
             mails: 0,
             closed: None,

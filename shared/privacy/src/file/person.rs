@@ -53,6 +53,9 @@ pub struct Person {
     pub claims: Vec<Claim>,
     /// The account whose control was shown.
     pub account: Option<Account>,
+    /// The code that was issued last, with the account that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<crate::carry::Issued>,
     /// `Message-ID`s of the person's mails, the newest last, for the thread of our letters.
     pub thread: Vec<String>,
 }
@@ -63,7 +66,7 @@ impl Person {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn new(address: Option<Address>, claims: Vec<Claim>) -> Result<Self, getrandom::Error> {
-        Ok(Self { salt: Salt::random()?, address, claims, account: None, thread: Vec::new() })
+        Ok(Self { salt: Salt::random()?, address, claims, account: None, issued: None, thread: Vec::new() })
     }
 
     /// Notes the newest mail of the thread.

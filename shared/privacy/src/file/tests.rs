@@ -60,6 +60,8 @@ fn file(arrived: Timestamp) -> RequestFile {
         active: None,
         law: Snapshot::take(&Law::shipped().unwrap(), [right], date(2026, 11, 24)).unwrap(),
         secret: None,
+        suppressed: false,
+        package: None,
         letters: 0,
         mails: 0,
         closed: None,

@@ -12,6 +12,9 @@
 //! | `MESSAGE#<hmac of Message-ID>` | `THREAD` | file, and letter, that an answer belongs to |
 //! | `TOKEN#<token>` | `THREAD` | file that mail to this address belongs to |
 //! | `ACTIVE#<hmac>` | `FILE` | the file that works on what one sender asks |
+//! | `PERSON#<hmac>` | `<ticket>` | a file in which the person showed control of the account |
+//! | `RATE#<what>#<hmac of who>` | `<hour>` | calls within an hour; expires |
+//! | `INCIDENT` | `<id>` | a leak with its clocks |
 //! | `ANSWERED#<hour>` | `COUNT` | automatic answers to everyone in an hour; expires |
 //!
 //! Index `waits` (sparse): `waits` = `<who>#<shard>`, `arrived`. Index `due` (sparse): `wakes` = `due#<shard>`, `due`.
@@ -119,6 +122,19 @@ pub fn answered_in(hour: Timestamp) -> String {
 pub fn hours_until(now: Timestamp) -> impl Iterator<Item = Timestamp> {
     (0..24).map(move |back| now - SignedDuration::from_hours(back))
 }
+
+/// Partition of a person's own files.
+pub fn person(person: &str) -> String {
+    format!("PERSON#{person}")
+}
+
+/// Keys of the calls of one caller within an hour.
+pub fn rate(what: &str, who: &str, hour: Timestamp) -> (String, String) {
+    (format!("RATE#{what}#{who}"), stamp(hour)[..13].to_owned())
+}
+
+/// Partition of all incidents; there are few.
+pub const INCIDENT: &str = "INCIDENT";
 
 /// One shard of those who wait for somebody.
 pub fn waits(waits_for: WaitsFor, shard: u8) -> String {

@@ -96,6 +96,11 @@ impl RequestStore {
                     .map_err(incomplete)?;
                 vec![TransactWriteItem::builder().delete(delete).build()]
             }
+            Beside::Of(person) => {
+                let mut item = key(&keys::person(person), &ticket.to_string());
+                item.extend(link(false));
+                vec![self.put_any(item)?]
+            }
             Beside::AnsweredTo(address) => self.count_answer(&canonical(address), now)?,
         })
     }

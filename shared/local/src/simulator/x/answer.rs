@@ -38,6 +38,8 @@ enum Route<'a> {
     Block { source: &'a str },
     Unblock { source: &'a str, target: &'a str },
     ListBlocks { source: &'a str },
+    User { id: &'a str },
+    UserByName { name: &'a str },
 }
 
 impl<'a> Route<'a> {
@@ -51,6 +53,8 @@ impl<'a> Route<'a> {
             ("POST", &["2", "users", source, "blocking"]) => Ok(Route::Block { source }),
             ("DELETE", &["2", "users", source, "blocking", target]) => Ok(Route::Unblock { source, target }),
             ("GET", &["2", "users", source, "blocking"]) => Ok(Route::ListBlocks { source }),
+            ("GET", &["2", "users", "by", "username", name]) => Ok(Route::UserByName { name }),
+            ("GET", &["2", "users", id]) if id != "me" => Ok(Route::User { id }),
             ("POST", &["2", "tweets"]) => Err(Endpoint::Publishing),
             _ if *method != Method::GET && parts.iter().any(|part| PUBLISHING.contains(part)) => {
                 Err(Endpoint::Publishing)
@@ -67,6 +71,7 @@ impl<'a> Route<'a> {
             Route::Block { .. } => Limited::Block,
             Route::Unblock { .. } => Limited::Unblock,
             Route::ListBlocks { .. } => Limited::ListBlocks,
+            Route::User { .. } | Route::UserByName { .. } => Limited::Users,
         }
     }
 
@@ -76,6 +81,7 @@ impl<'a> Route<'a> {
             Route::Hide { .. } => &["tweet.read", "tweet.moderate.write", "users.read"],
             Route::DeletePost { .. } => &["tweet.read", "tweet.write", "users.read"],
             Route::LookUp => &["tweet.read", "users.read"],
+            Route::User { .. } | Route::UserByName { .. } => &["tweet.read", "users.read"],
             Route::Block { .. } | Route::Unblock { .. } => &["tweet.read", "block.write", "users.read"],
             Route::ListBlocks { .. } => &["tweet.read", "block.read", "users.read"],
         }
@@ -88,6 +94,7 @@ impl<'a> Route<'a> {
             // The OpenAPI says `post.fields` where the reference pages say `tweet.fields`.
             Route::LookUp => &["ids", "tweet.fields", "post.fields", "expansions", "user.fields"],
             Route::ListBlocks { .. } => &["max_results", "pagination_token", "user.fields"],
+            Route::User { .. } | Route::UserByName { .. } => &["user.fields"],
         }
     }
 }
@@ -136,7 +143,9 @@ impl Platform for State {
             Ok(Route::Hide { post } | Route::DeletePost { post }) => vec![post.to_owned()],
             Ok(Route::Unblock { target, .. }) => vec![target.to_owned()],
             Ok(Route::Block { .. }) => super::blocks::target(call).into_iter().collect(),
-            Ok(Route::LookUp | Route::ListBlocks { .. }) | Err(_) => Vec::new(),
+            Ok(Route::LookUp | Route::ListBlocks { .. } | Route::User { .. } | Route::UserByName { .. }) | Err(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -162,6 +171,8 @@ impl State {
         let Some(user) = &token.user else {
             return match route {
                 Route::LookUp => self.look_up(call),
+                Route::User { id } => self.user_by_id(call, id),
+                Route::UserByName { name } => self.user_by_name(call, name),
                 Route::Hide { .. }
                 | Route::DeletePost { .. }
                 | Route::Block { .. }
@@ -179,6 +190,8 @@ impl State {
             Route::Block { source } => self.block(call, user, source),
             Route::Unblock { source, target } => self.unblock(call, user, source, target),
             Route::ListBlocks { source } => self.list_blocks(call, user, source),
+            Route::User { id } => self.user_by_id(call, id),
+            Route::UserByName { name } => self.user_by_name(call, name),
         }
     }
 }

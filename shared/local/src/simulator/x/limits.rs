@@ -17,6 +17,7 @@ pub(super) enum Endpoint {
     Block,
     Unblock,
     ListBlocks,
+    Users,
 }
 
 impl Endpoint {
@@ -26,6 +27,7 @@ impl Endpoint {
             Endpoint::Hide | Endpoint::DeletePost | Endpoint::Block | Endpoint::Unblock => 50,
             Endpoint::LookUp => 5000,
             Endpoint::ListBlocks => 15,
+            Endpoint::Users => 900,
         }
     }
 }

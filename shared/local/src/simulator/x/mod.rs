@@ -3,6 +3,7 @@
 mod answer;
 mod blocks;
 mod limits;
+mod people;
 mod posts;
 mod problem;
 mod state;

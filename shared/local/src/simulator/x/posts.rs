@@ -121,6 +121,10 @@ impl State {
                 errors.push(problem::missing("ids", id));
                 continue;
             };
+            if self.users.get(&post.author).is_some_and(|author| author.protected) {
+                errors.push(problem::withheld("ids", id));
+                continue;
+            }
             data.push(only(&wire::post(self, post), &fields));
             if let Some(author) = self.users.get(&post.author) {
                 let author = only(&wire::user(author), &user_fields);

@@ -36,6 +36,7 @@ enum Route {
     Threads,
     Moderate,
     Delete,
+    Channels,
 }
 
 impl Route {
@@ -46,6 +47,7 @@ impl Route {
             ("GET", ["youtube", "v3", "commentThreads"]) => Ok(Route::Threads),
             ("POST", ["youtube", "v3", "comments", "setModerationStatus"]) => Ok(Route::Moderate),
             ("DELETE", ["youtube", "v3", "comments"]) => Ok(Route::Delete),
+            ("GET", ["youtube", "v3", "channels"]) if call.value("mine").is_none() => Ok(Route::Channels),
             // Still in the discovery document, no longer supported.
             ("POST", ["youtube", "v3", "comments", "markAsSpam"]) => Err(Endpoint::Unknown),
             _ if call.method != Method::GET && parts.iter().any(|part| PUBLISHING.contains(part)) => {
@@ -59,6 +61,7 @@ impl Route {
     fn units(self) -> u32 {
         match self {
             Route::Comments | Route::Threads => 1,
+            Route::Channels => 1,
             Route::Moderate | Route::Delete => 50,
         }
     }
@@ -79,6 +82,7 @@ impl Route {
             ],
             Route::Moderate => &["id", "moderationStatus", "banAuthor"],
             Route::Delete => &["id"],
+            Route::Channels => &["part", "id", "forHandle", "maxResults"],
         }
     }
 }
@@ -110,6 +114,7 @@ impl Platform for State {
             Route::Threads => self.threads_list(call, &token.channel),
             Route::Moderate => self.set_moderation_status(call, &token.channel),
             Route::Delete => self.delete(call, &token.channel),
+            Route::Channels => self.channels_list(call),
         });
         answer.unwrap_or_else(|refused| refused)
     }
@@ -135,7 +140,7 @@ impl Platform for State {
     fn targets(call: &Call) -> Vec<String> {
         match Route::of(call) {
             Ok(Route::Moderate | Route::Delete) => call.list("id").into_iter().map(str::to_owned).collect(),
-            Ok(Route::Comments | Route::Threads) | Err(_) => Vec::new(),
+            Ok(Route::Comments | Route::Threads | Route::Channels) | Err(_) => Vec::new(),
         }
     }
 
