@@ -27,6 +27,8 @@ pub enum Beside {
     Active(String),
     /// The file no longer does.
     Inactive(String),
+    /// The keyed hash of the secret that opens the file's status from now on.
+    Secret(String),
     /// This file is of the person with this key, who showed control of the account.
     Of(String),
     /// An automatic answer went to this address.
