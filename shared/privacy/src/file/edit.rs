@@ -102,7 +102,12 @@ impl Edit {
         if self.file.is_closed() && self.file.closed.is_none() {
             self.file.closed = Some(at);
             if let Some(active) = self.file.active.take() {
-                self.beside.push(Beside::Inactive(active));
+                // What was not saved yet need not be taken back.
+                let before = self.beside.len();
+                self.beside.retain(|one| *one != Beside::Active(active.clone()));
+                if self.beside.len() == before {
+                    self.beside.push(Beside::Inactive(active));
+                }
             }
         }
     }
