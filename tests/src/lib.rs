@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
 pub mod case;
+pub mod connect;
 pub mod corpus;
 pub mod day;
 pub mod deliver;
@@ -14,6 +15,7 @@ pub mod fault;
 pub mod flow;
 pub mod parts;
 pub mod queue;
+pub mod sweeping;
 pub mod table;
 pub mod world;
 
