@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod calls;
 pub mod case;
 pub mod connect;
 pub mod corpus;
@@ -15,6 +16,8 @@ pub mod fault;
 pub mod flow;
 pub mod parts;
 pub mod queue;
+pub mod recorder;
+pub mod sandbox;
 pub mod sweeping;
 pub mod table;
 pub mod world;
