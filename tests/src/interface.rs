@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use data_request::carry::Limits;
-use enforce::tokens::SecretTokens;
 use lambda_kit::objects::shelf::Links;
 use local::desk::{LocalDesk, Parts, start};
 use local::gateway;
@@ -65,7 +64,9 @@ impl World {
         let parts = Parts {
             requests: self.requests(),
             decisions: store_of("data-request", &self.engine.address, &self.secrets),
-            lookup: Arc::new(Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap()),
+            lookup: Arc::new(
+                Platforms::new(self.tokens_of("data-request", &self.engine.address, self.vault()), hosts).unwrap(),
+            ),
             links: Links::new("/objects"),
             limits,
         };

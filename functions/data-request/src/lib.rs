@@ -15,7 +15,6 @@ mod receive;
 mod send;
 pub mod settings;
 mod tick;
-pub mod tokens;
 
 pub use app::App;
 pub use handler::DataRequest;

@@ -3,7 +3,6 @@
 use lambda_kit::aws::Env;
 use lambda_kit::secrets::SecretSource;
 use lambda_kit::settings::{Reader, SettingsError};
-use platforms::Hosts;
 use privacy::desk::Addresses;
 use privacy::mail::Address;
 
@@ -12,8 +11,8 @@ use privacy::mail::Address;
 pub struct Settings {
     /// `SEKISHO_REQUESTS_TABLE`: name of the requests table.
     pub requests: String,
-    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key`, `x_user_token` and
-    /// `youtube_token`.
+    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key` and our app's
+    /// credentials (see [`tokens::Settings::open`]).
     pub secrets: SecretSource,
     /// `SEKISHO_MAIL_BUCKET`: S3 bucket in which SES puts raw mails under `mail/`.
     pub bucket: String,
@@ -25,8 +24,11 @@ pub struct Settings {
     pub proof: String,
     /// `SEKISHO_SITE`: where this interface can be reached, for letters; for example `https://privacy.example.jp`.
     pub site: String,
-    /// `SEKISHO_X_API` and `SEKISHO_YOUTUBE_API`: base addresses other than the real platforms', for simulated ones.
-    pub platforms: Hosts,
+    /// Where our grants lie, our accounts, and the address of the X API.
+    pub tokens: tokens::Settings,
+    /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com`
+    /// unless set.
+    pub youtube_api: String,
     /// `SEKISHO_DESK_ADDRESS`: address at which requests arrive and from which letters come.
     /// `SEKISHO_OFFICER_ADDRESS`: where alarms go. `SEKISHO_OWN_ADDRESSES`: further addresses of ours, by commas,
     /// which are never answered automatically.
@@ -53,13 +55,8 @@ impl Settings {
         let reports = reader.required("SEKISHO_REPORTS_BUCKET");
         let proof = reader.required("SEKISHO_PROOF_BUCKET");
         let site = reader.required("SEKISHO_SITE").trim_end_matches('/').to_owned();
-        let x = reader.optional("SEKISHO_X_API").unwrap_or_else(|| "https://api.x.com/".to_owned());
-        let youtube =
-            reader.optional("SEKISHO_YOUTUBE_API").unwrap_or_else(|| "https://youtube.googleapis.com/".to_owned());
-        let platforms = Hosts::at(&x, &youtube);
-        if platforms.is_err() {
-            reader.contradiction("SEKISHO_X_API or SEKISHO_YOUTUBE_API is no address");
-        }
+        let tokens = tokens::Settings::read(&mut reader);
+        let youtube_api = reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned());
         let desk = address(&mut reader, "SEKISHO_DESK_ADDRESS");
         let officer = address(&mut reader, "SEKISHO_OFFICER_ADDRESS");
         let mut own = Vec::new();
@@ -76,8 +73,8 @@ impl Settings {
         let configuration_set = reader.optional("SEKISHO_MAIL_CONFIGURATION_SET");
         let aws = Env::read(&mut reader);
         reader.finish()?;
-        match (desk, officer, platforms) {
-            (Some(desk), Some(officer), Ok(platforms)) => Ok(Self {
+        match (desk, officer) {
+            (Some(desk), Some(officer)) => Ok(Self {
                 requests,
                 secrets,
                 bucket,
@@ -85,14 +82,15 @@ impl Settings {
                 reports,
                 proof,
                 site,
-                platforms,
+                tokens,
+                youtube_api,
                 addresses: Addresses { desk, officer, own },
                 name,
                 configuration_set,
                 aws,
             }),
             // `finish` has refused a missing address.
-            (None, ..) | (_, None, _) | (.., Err(_)) => Err(SettingsError { problems: Vec::new() }),
+            (None, _) | (_, None) => Err(SettingsError { problems: Vec::new() }),
         }
     }
 }
@@ -119,6 +117,9 @@ mod tests {
             "SEKISHO_REPORTS_BUCKET" => "reports",
             "SEKISHO_PROOF_BUCKET" => "proof",
             "SEKISHO_SITE" => "https://privacy.example.jp/",
+            "SEKISHO_GRANTS" => "file:/grants",
+            "SEKISHO_X_USER_ID" => "1",
+            "SEKISHO_YOUTUBE_CHANNEL_ID" => "UC1",
             "SEKISHO_DESK_ADDRESS" => "privacy@desk.example",
             "SEKISHO_OFFICER_ADDRESS" => "officer@desk.example",
             "AWS_REGION" => "ap-northeast-1",

@@ -102,9 +102,9 @@ pub struct RequestFile {
     pub active: Option<String>,
     /// The law as it stood when the request came; decisions and letters are made by it.
     pub law: Snapshot,
-    /// HMAC of the secret that opens the status, for requests through the interface.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
+    /// Whether there is a secret that opens its status.
+    #[serde(default)]
+    pub secret: bool,
     /// Whether use of the person's data stopped.
     #[serde(default)]
     pub suppressed: bool,

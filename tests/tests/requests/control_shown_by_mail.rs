@@ -38,7 +38,7 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
     let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
     arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
     let ticket = only_ticket(&world).await;
-    let issued = letters(&world).into_iter().find(|text| text.contains("確認コード")).expect("the code");
+    let issued = letters(&world).into_iter().find(|text| text.contains("有効期限")).expect("the code");
     let code =
         issued.lines().map(str::trim).find(|line| line.len() == 9 && line.as_bytes()[4] == b'-').unwrap().to_owned();
     assert_eq!(world.request(&ticket).await.items[0].state, ItemState::Unverified);

@@ -23,7 +23,7 @@ use crate::app::App;
 
 /// A step of showing control.
 #[derive(Deserialize, ToSchema)]
-#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "step", rename_all = "snake_case")]
 pub(crate) enum Step {
     /// A code is issued, to be written into the bio on X or the description of the YouTube channel.
     Begin {

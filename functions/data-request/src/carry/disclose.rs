@@ -56,7 +56,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
 
     /// A letter with a key for who asked by mail; who asked through the interface holds one already.
     fn package_letter(&self, file: &RequestFile, made: &MadePackage) -> Result<Option<PackageLetter>> {
-        if file.secret.is_some() {
+        if file.secret {
             return Ok(None);
         }
         let secret = random::<18>()?;

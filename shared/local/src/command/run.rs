@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
-use crate::sample::{play, report, shown, write_to_the_desk};
+use crate::sample::{Means, play_by, report, shown, write_to_the_desk};
 use crate::simulator::{Clock, HandClock};
 use crate::stack::{self, Options, Stack};
 
@@ -47,7 +47,7 @@ impl Run {
         let stack = Stack::start(options.clone()).await?;
 
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
-        let played = play(&stack, &Day::read()?, yesterday, &hand).await?;
+        let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
         let exchanges = Box::pin(write_to_the_desk(&stack, &played)).await?;
         say(format_args!("\ntwo people write to the desk\n{}", shown(&exchanges)))?;
@@ -61,6 +61,8 @@ impl Run {
             engine: stack.engine.address.clone(),
             table: stack::table_name()?,
             secrets: stack::secrets_file(&options).canonicalize()?,
+            x: stack.x.origin(),
+            youtube: stack.youtube.origin(),
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
         let functions = options.folder.join("functions.env");

@@ -9,5 +9,5 @@ mod report;
 mod write;
 
 pub use mails::{shown, write_to_the_desk};
-pub use play::{Played, Told, play};
+pub use play::{Means, Played, Told, play, play_by};
 pub use report::report;

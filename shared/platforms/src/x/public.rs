@@ -55,7 +55,7 @@ pub(crate) async fn shown<T: TokenSource>(line: &Line<'_, T>, post: &str) -> Res
     if !is_id(post) {
         return Err(PlatformError::Permanent { reason: "bad-id".to_owned() });
     }
-    match send(line, Call::Post { id: post }).await.answer {
+    match send(line, Call::LookUp { ids: &[post] }).await.answer {
         Ok(answer) => {
             let found = answer["data"].as_array().and_then(|posts| posts.first());
             let found = found.ok_or_else(|| PlatformError::Transient { reason: "unreadable-answer".to_owned() })?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, DeskError, Result};
-use crate::file::{Decided, Edit, Event, Extra, ItemState, LetterKind, Proposal, Requests, Ruling};
+use crate::file::{Beside, Decided, Edit, Event, Extra, ItemState, LetterKind, Proposal, Requests, Ruling};
 use crate::law::Right;
 use crate::letters::Letter;
 use crate::mail::thread::TicketId;
@@ -80,7 +80,8 @@ impl<R: Requests> Desk<'_, R> {
                 }
             }
             if let Some(PackageLetter { letter, secret }) = letter {
-                edit.file.secret = Some(secret.clone());
+                edit.file.secret = true;
+                edit.beside.push(Beside::Secret(secret.clone()));
                 self.addresses.write(edit, LetterKind::Package, letter, now);
             }
             Ok(())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::classify::{Ask, Language};
 use crate::desk::{Desk, DeskError, NewRequest, Result};
-use crate::file::{Channel, Claim, ClassifiedBy, Requests, Saved};
+use crate::file::{Beside, Channel, Claim, ClassifiedBy, Requests, Saved};
 use crate::law::Right;
 use crate::letters::Form;
 use crate::mail::Address;
@@ -55,7 +55,8 @@ impl<R: Requests> Desk<'_, R> {
                 now,
             )?;
             edit.file.form = submitted.form;
-            edit.file.secret = Some(secret(&edit.file.ticket));
+            edit.file.secret = true;
+            edit.beside.push(Beside::Secret(secret(&edit.file.ticket)));
             match self.requests.save(&edit, now).await? {
                 Saved::Written => return Ok(edit.file.ticket),
                 Saved::Stale | Saved::Before => {}

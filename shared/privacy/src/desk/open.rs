@@ -78,7 +78,7 @@ impl<R: Requests> Desk<'_, R> {
             linked: Vec::new(),
             active: None,
             law,
-            secret: None,
+            secret: false,
             suppressed: false,
             package: None,
             letters: 0,

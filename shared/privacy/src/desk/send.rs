@@ -13,8 +13,8 @@ impl<R: Requests> Desk<'_, R> {
     /// The store's.
     pub async fn sent(&self, letter: &QueuedLetter, message_id: &str, now: Timestamp) -> Result<()> {
         self.amend(&letter.ticket, now, |edit| {
-            // A code is known to its reader alone.
-            let secret = letter.kind == LetterKind::ProofOfControl;
+            // A code or a key is known to its reader alone.
+            let secret = matches!(letter.kind, LetterKind::ProofOfControl | LetterKind::Package);
             let sent = QueuedLetter {
                 body: if secret { String::new() } else { letter.body.clone() },
                 state: LetterState::Sent,

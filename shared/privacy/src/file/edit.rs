@@ -27,6 +27,8 @@ pub enum Beside {
     Active(String),
     /// The file no longer does.
     Inactive(String),
+    /// The keyed hash of the secret that opens the file's status from now on.
+    Secret(String),
     /// This file is of the person with this key, who showed control of the account.
     Of(String),
     /// An automatic answer went to this address.
@@ -100,7 +102,12 @@ impl Edit {
         if self.file.is_closed() && self.file.closed.is_none() {
             self.file.closed = Some(at);
             if let Some(active) = self.file.active.take() {
-                self.beside.push(Beside::Inactive(active));
+                // What was not saved yet need not be taken back.
+                let before = self.beside.len();
+                self.beside.retain(|one| *one != Beside::Active(active.clone()));
+                if self.beside.len() == before {
+                    self.beside.push(Beside::Inactive(active));
+                }
             }
         }
     }

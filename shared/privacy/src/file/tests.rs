@@ -59,7 +59,7 @@ fn file(arrived: Timestamp) -> RequestFile {
         linked: Vec::new(),
         active: None,
         law: Snapshot::take(&Law::shipped().unwrap(), [right], date(2026, 11, 24)).unwrap(),
-        secret: None,
+        secret: false,
         suppressed: false,
         package: None,
         letters: 0,

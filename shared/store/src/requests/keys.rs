@@ -5,6 +5,7 @@
 //! | `REQUEST#<ticket>` | `FILE` | state of a file, its place in the indexes; personal data in one attribute |
 //! | | `LETTER#<n>` | a letter with its delivery; erased with the personal data |
 //! | | `MAIL#<n>` | a received mail; erased with the personal data |
+//! | | `SECRET` | keyed hash of what opens the file's status |
 //! | `LOG#<ticket>` | `<seq>` | one entry of the audit chain; appended, never changed |
 //! | `EVENT#<id>` | `SEEN` | an event of the mail service that was handled; expires |
 //! | `FROM#<hmac of address>` | `MESSAGE#<hmac of Message-ID>` | a mail that was taken up; expires |
@@ -35,6 +36,8 @@ pub const SHARDS: u8 = 4;
 
 /// Sort key of a file.
 pub const FILE: &str = "FILE";
+/// Sort key of the keyed hash of the secret that opens a file.
+pub const SECRET: &str = "SECRET";
 /// Sort key of an event that was handled.
 pub const SEEN: &str = "SEEN";
 /// Sort key of what leads to a file.

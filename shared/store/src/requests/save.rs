@@ -96,6 +96,11 @@ impl RequestStore {
                     .map_err(incomplete)?;
                 vec![TransactWriteItem::builder().delete(delete).build()]
             }
+            Beside::Secret(hash) => {
+                let mut item = key(&keys::request(ticket), keys::SECRET);
+                item.insert("hash".to_owned(), s(hash));
+                vec![self.put_any(item)?]
+            }
             Beside::Of(person) => {
                 let mut item = key(&keys::person(person), &ticket.to_string());
                 item.extend(link(false));

@@ -3,9 +3,12 @@
 use http::Method;
 use jiff::Timestamp;
 
+use serde_json::json;
+
 use super::limits::{Endpoint as Limited, Standing};
-use super::problem;
-use super::state::{State, Token};
+use super::posts::only;
+use super::state::{SCOPES, State, Token};
+use super::{problem, wire};
 use crate::simulator::fault::Fault;
 use crate::simulator::request::{Answer, Call, Endpoint};
 use crate::simulator::stage::Platform;
@@ -40,6 +43,30 @@ enum Route<'a> {
     ListBlocks { source: &'a str },
     User { id: &'a str },
     UserByName { name: &'a str },
+    ListPosts { user: &'a str },
+    ListMentions { user: &'a str },
+    Search,
+    ListWebhooks,
+    ValidateWebhook { id: &'a str },
+    Me,
+}
+
+/// Endpoints that take no token because they give one.
+enum Office {
+    Consent,
+    Token,
+    Revoke,
+}
+
+impl Office {
+    fn of(call: &Call) -> Option<Office> {
+        match (call.method.as_str(), call.segments().as_slice()) {
+            ("GET", ["i", "oauth2", "authorize"]) => Some(Office::Consent),
+            ("POST", ["2", "oauth2", "token"]) => Some(Office::Token),
+            ("POST", ["2", "oauth2", "revoke"]) => Some(Office::Revoke),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Route<'a> {
@@ -53,6 +80,12 @@ impl<'a> Route<'a> {
             ("POST", &["2", "users", source, "blocking"]) => Ok(Route::Block { source }),
             ("DELETE", &["2", "users", source, "blocking", target]) => Ok(Route::Unblock { source, target }),
             ("GET", &["2", "users", source, "blocking"]) => Ok(Route::ListBlocks { source }),
+            ("GET", &["2", "users", "me"]) => Ok(Route::Me),
+            ("GET", &["2", "users", user, "tweets"]) => Ok(Route::ListPosts { user }),
+            ("GET", &["2", "users", user, "mentions"]) => Ok(Route::ListMentions { user }),
+            ("GET", &["2", "tweets", "search", "recent"]) => Ok(Route::Search),
+            ("GET", &["2", "webhooks"]) => Ok(Route::ListWebhooks),
+            ("PUT", &["2", "webhooks", id]) => Ok(Route::ValidateWebhook { id }),
             ("GET", &["2", "users", "by", "username", name]) => Ok(Route::UserByName { name }),
             ("GET", &["2", "users", id]) if id != "me" => Ok(Route::User { id }),
             ("POST", &["2", "tweets"]) => Err(Endpoint::Publishing),
@@ -71,6 +104,11 @@ impl<'a> Route<'a> {
             Route::Block { .. } => Limited::Block,
             Route::Unblock { .. } => Limited::Unblock,
             Route::ListBlocks { .. } => Limited::ListBlocks,
+            Route::ListPosts { .. } => Limited::ListPosts,
+            Route::ListMentions { .. } => Limited::ListMentions,
+            Route::Search => Limited::Search,
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => Limited::Webhooks,
+            Route::Me => Limited::Me,
             Route::User { .. } | Route::UserByName { .. } => Limited::Users,
         }
     }
@@ -80,8 +118,14 @@ impl<'a> Route<'a> {
         match self {
             Route::Hide { .. } => &["tweet.read", "tweet.moderate.write", "users.read"],
             Route::DeletePost { .. } => &["tweet.read", "tweet.write", "users.read"],
-            Route::LookUp => &["tweet.read", "users.read"],
-            Route::User { .. } | Route::UserByName { .. } => &["tweet.read", "users.read"],
+            Route::LookUp
+            | Route::ListPosts { .. }
+            | Route::ListMentions { .. }
+            | Route::Search
+            | Route::User { .. }
+            | Route::UserByName { .. }
+            | Route::Me => &["tweet.read", "users.read"],
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
             Route::Block { .. } | Route::Unblock { .. } => &["tweet.read", "block.write", "users.read"],
             Route::ListBlocks { .. } => &["tweet.read", "block.read", "users.read"],
         }
@@ -94,6 +138,32 @@ impl<'a> Route<'a> {
             // The OpenAPI says `post.fields` where the reference pages say `tweet.fields`.
             Route::LookUp => &["ids", "tweet.fields", "post.fields", "expansions", "user.fields"],
             Route::ListBlocks { .. } => &["max_results", "pagination_token", "user.fields"],
+            Route::ListPosts { .. } | Route::ListMentions { .. } => &[
+                "max_results",
+                "pagination_token",
+                "start_time",
+                "end_time",
+                "since_id",
+                "tweet.fields",
+                "post.fields",
+                "expansions",
+                "user.fields",
+            ],
+            Route::Search => &[
+                "query",
+                "max_results",
+                "next_token",
+                "pagination_token",
+                "start_time",
+                "end_time",
+                "since_id",
+                "tweet.fields",
+                "post.fields",
+                "expansions",
+                "user.fields",
+            ],
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
+            Route::Me => &["user.fields"],
             Route::User { .. } | Route::UserByName { .. } => &["user.fields"],
         }
     }
@@ -101,6 +171,9 @@ impl<'a> Route<'a> {
 
 impl Platform for State {
     fn answer(&mut self, call: &Call) -> Answer {
+        if let Some(office) = Office::of(call) {
+            return self.office(call, &office);
+        }
         let route = match Route::of(call) {
             Ok(route) => route,
             Err(Endpoint::Publishing) => return problem::enrolment(),
@@ -126,6 +199,8 @@ impl Platform for State {
             Fault::UsageCapped => problem::usage_capped(),
             Fault::CreditsDepleted => problem::credits_depleted(),
             Fault::Unauthorized => problem::unauthorized(),
+            Fault::EmptyPage => super::list::empty_page(call),
+            Fault::PageExpired => problem::invalid("pagination_token", "Not a token of this list."),
             Fault::QuotaExceeded
             | Fault::ProcessingFailure
             | Fault::Status5xx { .. }
@@ -135,6 +210,9 @@ impl Platform for State {
     }
 
     fn endpoint(call: &Call) -> Endpoint {
+        if Office::of(call).is_some() {
+            return Endpoint::Contract;
+        }
         Route::of(call).err().unwrap_or(Endpoint::Contract)
     }
 
@@ -143,9 +221,19 @@ impl Platform for State {
             Ok(Route::Hide { post } | Route::DeletePost { post }) => vec![post.to_owned()],
             Ok(Route::Unblock { target, .. }) => vec![target.to_owned()],
             Ok(Route::Block { .. }) => super::blocks::target(call).into_iter().collect(),
-            Ok(Route::LookUp | Route::ListBlocks { .. } | Route::User { .. } | Route::UserByName { .. }) | Err(_) => {
-                Vec::new()
-            }
+            Ok(Route::ValidateWebhook { id }) => vec![id.to_owned()],
+            Ok(
+                Route::LookUp
+                | Route::ListBlocks { .. }
+                | Route::ListPosts { .. }
+                | Route::ListMentions { .. }
+                | Route::Search
+                | Route::ListWebhooks
+                | Route::User { .. }
+                | Route::UserByName { .. }
+                | Route::Me,
+            )
+            | Err(_) => Vec::new(),
         }
     }
 
@@ -171,13 +259,19 @@ impl State {
         let Some(user) = &token.user else {
             return match route {
                 Route::LookUp => self.look_up(call),
+                Route::ListPosts { user } => self.list_posts(call, user),
+                Route::ListMentions { user } => self.list_mentions(call, user),
+                Route::Search => self.search(call),
+                Route::ListWebhooks => self.list_webhooks(),
+                Route::ValidateWebhook { id } => self.validate_webhook(call, id),
                 Route::User { id } => self.user_by_id(call, id),
                 Route::UserByName { name } => self.user_by_name(call, name),
                 Route::Hide { .. }
                 | Route::DeletePost { .. }
                 | Route::Block { .. }
                 | Route::Unblock { .. }
-                | Route::ListBlocks { .. } => problem::app_only(),
+                | Route::ListBlocks { .. }
+                | Route::Me => problem::app_only(),
             };
         };
         if !route.scopes().iter().all(|&scope| token.scopes.contains(scope)) {
@@ -190,11 +284,49 @@ impl State {
             Route::Block { source } => self.block(call, user, source),
             Route::Unblock { source, target } => self.unblock(call, user, source, target),
             Route::ListBlocks { source } => self.list_blocks(call, user, source),
+            Route::ListPosts { user } => self.list_posts(call, user),
+            Route::ListMentions { user } => self.list_mentions(call, user),
+            Route::Search => self.search(call),
+            // Webhooks belong to the app (OpenAPI: bearer token only).
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => problem::user_only(),
+            Route::Me => {
+                let me = self.users.get(user).map(wire::user).unwrap_or_default();
+                Answer::json(200, &json!({"data": only(&me, &["id", "name", "username"])}))
+            }
             Route::User { id } => self.user_by_id(call, id),
             Route::UserByName { name } => self.user_by_name(call, name),
         }
     }
+
+    fn office(&mut self, call: &Call, office: &Office) -> Answer {
+        let now = (self.clock)();
+        let (answer, issued, dead) = match office {
+            Office::Consent => {
+                let known = |scope: &str| SCOPES.contains(&scope) || OTHER_SCOPES.contains(&scope);
+                (self.oauth.authorize(call, &known, now), None, Vec::new())
+            }
+            Office::Token => self.oauth.token(call, now),
+            Office::Revoke => {
+                let (answer, dead) = self.oauth.revoke(call);
+                (answer, None, dead)
+            }
+        };
+        self.tokens.retain(|value, _| !dead.contains(value));
+        if let Some(issued) = issued {
+            let token = Token {
+                name: "ours".to_owned(),
+                user: Some(issued.subject),
+                scopes: issued.scopes.into_iter().collect(),
+                expires_at: Some(issued.expires_at),
+            };
+            self.tokens.insert(issued.access, token);
+        }
+        answer
+    }
 }
+
+/// Scopes that exist beside those that everything simulated here needs.
+const OTHER_SCOPES: [&str; 5] = ["mute.read", "mute.write", "block.write", "dm.read", "offline.access"];
 
 /// Whether this is an id as X writes them: 1 to 19 digits.
 pub(super) fn is_id(text: &str) -> bool {
