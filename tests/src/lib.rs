@@ -6,7 +6,9 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod calls;
 pub mod case;
+pub mod connect;
 pub mod corpus;
 pub mod day;
 pub mod deliver;
@@ -14,6 +16,9 @@ pub mod fault;
 pub mod flow;
 pub mod parts;
 pub mod queue;
+pub mod recorder;
+pub mod sandbox;
+pub mod sweeping;
 pub mod table;
 pub mod world;
 

@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use ::metrics::{Unit, counter, describe_counter};
+use ::metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
@@ -23,11 +24,38 @@ pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
 /// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
+/// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
+pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
+
+/// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
+/// `unreadable`.
+pub const POLL_POSTS: &str = "poll_posts";
+/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped` or `platform`.
+pub const POLL_PUT_OFF: &str = "poll_put_off";
+/// Accounts that stopped: an alarm. Labels: `platform`; `reason` is `disconnected`, `spending` or `quota`.
+pub const ACCOUNT_STOPPED: &str = "account_stopped";
+/// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
+/// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
+pub const GRANTS: &str = "grants";
+/// How our subscriptions stand. Labels: `platform`; `state` is `valid`, `invalid`, `missing`, `asked`, `refused` or
+/// `ending`; `missing`, `invalid` and `ending` are alarms.
+pub const SUBSCRIPTIONS: &str = "subscriptions";
 
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+const COUNTERS: &[&str] = &[
+    INTAKE_DELIVERIES,
+    INTAKE_EVENTS,
+    DECISIONS,
+    ACTIONS,
+    POLL_POSTS,
+    POLL_PUT_OFF,
+    ACCOUNT_STOPPED,
+    GRANTS,
+    SUBSCRIPTIONS,
+    SECRETS_STALE,
+];
 
 /// How a delivery was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +107,36 @@ pub fn action(kind: &'static str, outcome: &'static str) {
     counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
 }
 
+/// Counts a post that the poll handed on.
+pub fn polled(platform: &'static str, outcome: &'static str) {
+    counter!(POLL_POSTS, "platform" => platform, "outcome" => outcome).increment(1);
+}
+
+/// Counts work that the poll put off.
+pub fn put_off(platform: &'static str, reason: &'static str) {
+    counter!(POLL_PUT_OFF, "platform" => platform, "reason" => reason).increment(1);
+}
+
+/// Counts the stop of an account.
+pub fn account_stopped(platform: &'static str, reason: &'static str) {
+    counter!(ACCOUNT_STOPPED, "platform" => platform, "reason" => reason).increment(1);
+}
+
+/// Counts a refresh of a grant.
+pub fn grant(platform: &'static str, outcome: &'static str) {
+    counter!(GRANTS, "platform" => platform, "outcome" => outcome).increment(1);
+}
+
+/// Counts a look at one of our subscriptions.
+pub fn subscription(platform: &'static str, state: &'static str) {
+    counter!(SUBSCRIPTIONS, "platform" => platform, "state" => state).increment(1);
+}
+
+/// Tells how long the action that has been due longest has waited.
+pub fn overdue(waited: Duration) {
+    gauge!(ACTIONS_OVERDUE).set(waited.as_secs_f64());
+}
+
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 
 /// Metrics cannot be recorded: a recorder is installed already.
@@ -105,6 +163,7 @@ pub fn describe() {
     for name in COUNTERS {
         describe_counter!(*name, Unit::Count, "");
     }
+    describe_gauge!(ACTIONS_OVERDUE, Unit::Seconds, "");
 }
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
@@ -139,6 +198,7 @@ mod tests {
         decision("act");
         decision("act");
         delivery("x", Outcome::Forged);
+        overdue(Duration::from_secs(90));
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
@@ -150,6 +210,9 @@ mod tests {
         assert_eq!(unit(decisions), "Count");
         let forged = lines.iter().find(|line| line["intake_deliveries"] == 1).unwrap();
         assert_eq!((&forged["platform"], &forged["outcome"]), (&"x".into(), &"forged".into()));
+
+        let overdue = lines.iter().find(|line| line[ACTIONS_OVERDUE].as_f64() == Some(90.0)).unwrap();
+        assert_eq!((&overdue["function"], unit(overdue)), (&"webhook".into(), "Seconds".into()));
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, 
 use casework::account::AccountKey;
 use casework::ledger::{ActionClaim, Actions, Budget, Lease, LedgerError, Result};
 use casework::planned::{Action, ActionKey, ActionState, Outcome};
+use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, UserId};
 
@@ -17,17 +18,7 @@ use crate::{ACTION_LEASE_SECONDS, Store, keys};
 
 impl Actions for Store {
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<ActionKey>> {
-        let mut due = Vec::new();
-        for shard in 0..SHARDS {
-            let items = self.queue_shard(Bucket::Due, shard, Some(now), limit).await?;
-            due.extend(items.into_iter().filter_map(|item| {
-                let key = keys::parse_action(text(&item, "pk")?, text(&item, "sk")?)?;
-                Some((number::<u8>(&item, "severity")?, text(&item, "due")?.to_owned(), key))
-            }));
-        }
-        due.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        due.truncate(limit);
-        Ok(due.into_iter().map(|(_, _, key)| key).collect())
+        Ok(self.due_since(now, limit).await?.0)
     }
 
     async fn claim_action(&self, key: &ActionKey, now: Timestamp) -> Result<ActionClaim> {
@@ -109,7 +100,7 @@ impl Actions for Store {
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":calls", n(budget.calls))
             .expression_attribute_values(":now", at(now));
-        let Err(old) = conditional(within).await? else { return Ok(Ok(())) };
+        let Err(old) = conditional(within).await? else { return self.take_units(account, budget, now).await };
         if let Some(reset_at) = time(&old, "reset_at").filter(|reset_at| *reset_at > now) {
             return Ok(Err(reset_at));
         }
@@ -122,7 +113,7 @@ impl Actions for Store {
             .expression_attribute_values(":expires", expiry(reset + SignedDuration::from_hours(24)))
             .expression_attribute_values(":now", at(now));
         match conditional(anew).await? {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => self.take_units(account, budget, now).await,
             // Another opened the window in the same instant; its budget is taken up at the next try.
             Err(_) => Ok(Err(now + SignedDuration::from_secs(1))),
         }
@@ -146,6 +137,43 @@ impl Actions for Store {
 }
 
 impl Store {
+    /// Takes a call's units out of the account's day, which the poll spends from too.
+    async fn take_units(
+        &self,
+        account: &AccountKey,
+        budget: Budget,
+        now: Timestamp,
+    ) -> Result<std::result::Result<(), Timestamp>> {
+        if budget.units == 0 {
+            return Ok(Ok(()));
+        }
+        let (day, spender) = (QuotaDay::of(now), Spender::Moderation);
+        let ceiling = day.ceiling(spender, DAILY_UNITS);
+        match self.spend(account, &day.name, spender.key(), budget.units, ceiling, now).await? {
+            true => Ok(Ok(())),
+            false => Ok(Err(day.resets_at)),
+        }
+    }
+
+    /// Actions that may be tried, severest first, and since when the one that has waited longest is due.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn due_since(&self, now: Timestamp, limit: usize) -> Result<(Vec<ActionKey>, Option<Timestamp>)> {
+        let mut due = Vec::new();
+        for shard in 0..SHARDS {
+            let items = self.queue_shard(Bucket::Due, shard, Some(now), limit).await?;
+            due.extend(items.into_iter().filter_map(|item| {
+                let key = keys::parse_action(text(&item, "pk")?, text(&item, "sk")?)?;
+                Some((number::<u8>(&item, "severity")?, text(&item, "due")?.to_owned(), key))
+            }));
+        }
+        due.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let longest = due.iter().map(|(_, since, _)| since.as_str()).min().map(parse_stamp).transpose()?;
+        due.truncate(limit);
+        Ok((due.into_iter().map(|(_, _, key)| key).collect(), longest))
+    }
+
     fn budget_update(
         &self,
         account: &AccountKey,
@@ -225,7 +253,7 @@ impl Store {
 }
 
 /// Sends a conditional update; the inner error holds the item as it was when the condition refused.
-async fn conditional(
+pub(crate) async fn conditional(
     update: aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
 ) -> Result<std::result::Result<Item, Item>> {
     let sent = update
