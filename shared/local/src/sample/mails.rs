@@ -25,7 +25,7 @@ const HANA: &str = "9000000000000001001";
 const DELETED: &str = "praise-02";
 
 /// A mail or letter as people see it.
-pub struct Page {
+struct Page {
     from: String,
     reply_to: Option<String>,
     subject: String,
