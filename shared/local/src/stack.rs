@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use data_request::carry::Limits;
 use enforce::Enforcer;
-use enforce::limits::limits;
+use enforce::limits::limits as enforce_limits;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::objects::shelf::Links;
@@ -62,8 +62,6 @@ pub struct Options {
     pub port: u16,
     /// The time, for the functions and the platforms alike.
     pub clock: Clock,
-    /// How often one caller may call the interface for requests.
-    pub limits: Limits,
 }
 
 /// A running stack.
@@ -99,6 +97,14 @@ impl Stack {
     /// # Errors
     /// When a file or port can't be opened.
     pub async fn start(options: Options) -> Result<Self> {
+        Stack::start_with(options, Limits::default()).await
+    }
+
+    /// Starts everything, with other limits of how often one caller may call the interface for requests.
+    ///
+    /// # Errors
+    /// When a file or port can't be opened.
+    pub async fn start_with(options: Options, limits: Limits) -> Result<Self> {
         std::fs::create_dir_all(&options.folder).with_context(|| options.folder.display().to_string())?;
         let secrets_file = secrets_file(&options);
         let secrets = LocalSecrets::open(&secrets_file)?;
@@ -132,7 +138,7 @@ impl Stack {
             decisions: store.clone(),
             lookup: Arc::new(open_platforms()?),
             links: Links::new("/objects"),
-            limits: options.limits,
+            limits,
         };
         let desk = Arc::new(desk::start(parts, &options.folder, options.clock.clone())?);
         let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
@@ -149,7 +155,7 @@ impl Stack {
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
             platform: open_platforms()?,
-            limits: limits(rulebook.policy()),
+            limits: enforce_limits(rulebook.policy()),
             clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
