@@ -18,7 +18,7 @@ use platforms::{Accounts, Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use tempfile::TempDir;
 use webhook::{App, Webhook};
 
@@ -88,9 +88,21 @@ impl World {
         World { engine, x, youtube, clock, secrets, queue: HeldQueue::default(), store, folder }
     }
 
-    /// The rules in force.
+    /// The built-in rulebook, in force until another is published.
     pub fn rulebook(&self) -> &'static Rulebook {
         Rulebook::embedded().unwrap()
+    }
+
+    /// The rulebook in force, for a sandbox whose store is behind `address`.
+    pub fn rulebooks_at(&self, address: &str) -> Rulebooks {
+        // Long enough for a debug build: a test that waits for it wants the new one.
+        let patience = Duration::from_secs(120);
+        Rulebooks::with_patience(store(address, &self.secrets), FolderObjects::new(self.folder.path()), patience)
+    }
+
+    /// The rulebook in force, asked anew.
+    pub fn rulebooks(&self) -> Rulebooks {
+        self.rulebooks_at(&self.engine.address)
     }
 
     /// A sandbox of `webhook` whose store is behind `address`: the engine's, or a fault proxy's.
@@ -98,7 +110,7 @@ impl World {
         let clock = self.clock.clone();
         Webhook::new(App {
             store: store(address, &self.secrets),
-            rulebook: self.rulebook(),
+            rulebooks: self.rulebooks_at(address),
             secrets: self.open_secrets(),
             accounts: accounts(),
             objects: FolderObjects::new(self.folder.path()),
@@ -124,7 +136,8 @@ impl World {
         Enforcer {
             store: store(address, &self.secrets),
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
-            limits: limits(self.rulebook().policy()),
+            rulebooks: self.rulebooks_at(address),
+            limits: Box::new(limits),
             clock: Box::new(move || clock.now()),
         }
     }

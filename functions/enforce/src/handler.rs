@@ -4,28 +4,31 @@ use anyhow::Result;
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use casework::enforce::{Limits, enforce};
-use casework::ledger::Actions;
+use casework::ledger::{Actions, LedgerError};
 use casework::planned::{ActionKey, Outcome};
 use casework::platform::Moderation;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::metrics;
 use lambda_kit::trigger::Trigger;
+use rules::Policy;
 use serde_json::Value;
-use store::{Store, keys};
+use store::{Rulebooks, Store, keys};
 
 /// Actions taken at once: one full YouTube call.
 const BATCH: usize = 50;
 /// How long one tick of the schedule goes on taking batches; the next tick goes on where it stopped.
 const TICK: SignedDuration = SignedDuration::from_secs(40);
 
-/// The function: the store, the platforms and our limits.
+/// The function: the store, the platforms, the rulebook in force and our limits.
 pub struct Enforcer<M> {
     /// The decisions table.
     pub store: Store,
     /// X and YouTube.
     pub platform: M,
-    /// Our own limits.
-    pub limits: Limits,
+    /// The rulebook in force, whose policy has the caps.
+    pub rulebooks: Rulebooks,
+    /// Our own limits, by the policy.
+    pub limits: Box<dyn Fn(&Policy) -> Limits + Send + Sync>,
     /// The time.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -56,8 +59,11 @@ impl<M: Moderation> Enforcer<M> {
             .filter(|record| record.event_name == "INSERT")
             .filter_map(|record| Some((action_key(&record)?, record.change.sequence_number)))
             .collect();
-        let keys = new.iter().map(|(key, _)| key.clone()).collect();
-        let attempts = enforce(&self.store, &self.platform, &self.limits, keys, || (self.clock)()).await;
+        let keys: Vec<ActionKey> = new.iter().map(|(key, _)| key.clone()).collect();
+        let attempts = match self.limits().await {
+            Ok(limits) => enforce(&self.store, &self.platform, &limits, keys, || (self.clock)()).await,
+            Err(error) => keys.into_iter().map(|key| (key, Err(error.clone()))).collect(),
+        };
         let mut response = DynamoDbEventResponse::default();
         for (key, result) in attempts {
             if report(&key, &result).is_err()
@@ -74,13 +80,14 @@ impl<M: Moderation> Enforcer<M> {
     /// Performs what is due, severest first, batch by batch until nothing is left or the tick is over.
     async fn drain(&self) -> Result<()> {
         let started = (self.clock)();
+        let limits = self.limits().await?;
         loop {
             let now = (self.clock)();
             let due = self.store.due(now, BATCH).await?;
             if due.is_empty() {
                 return Ok(());
             }
-            let attempts = enforce(&self.store, &self.platform, &self.limits, due, || (self.clock)()).await;
+            let attempts = enforce(&self.store, &self.platform, &limits, due, || (self.clock)()).await;
             let mut moved = false;
             let mut failure = None;
             for (key, result) in attempts {
@@ -96,6 +103,11 @@ impl<M: Moderation> Enforcer<M> {
                 return Ok(());
             }
         }
+    }
+
+    /// Our own limits, by the policy in force.
+    async fn limits(&self) -> Result<Limits, LedgerError> {
+        Ok((self.limits)(self.rulebooks.current((self.clock)()).await?.policy()))
     }
 }
 

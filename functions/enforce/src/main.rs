@@ -1,16 +1,16 @@
 //! The `enforce` Lambda: builds its parts once and hands over to the handler.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
 use enforce::tokens::SecretTokens;
 use jiff::Timestamp;
+use lambda_kit::objects::S3Objects;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -25,11 +25,12 @@ async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
     let secrets = Secrets::new(settings.secrets, &settings.aws);
     let person_key = secrets.get().await?.newest("person_key")?.clone();
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
-    let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+    let store = Store::new(aws::dynamodb(&settings.aws), settings.table, person_key);
     Ok(Enforcer {
-        store: Store::new(aws::dynamodb(&settings.aws), settings.table, person_key),
+        rulebooks: Rulebooks::new(store.clone(), S3Objects::new(aws::s3(&settings.aws), settings.rulebooks)),
+        store,
         platform: Platforms::new(SecretTokens(secrets), Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
-        limits: limits(rulebook.policy()),
+        limits: Box::new(limits),
         clock: Box::new(Timestamp::now),
     })
 }

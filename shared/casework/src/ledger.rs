@@ -67,6 +67,8 @@ pub struct History {
 pub struct CaseRecord<'a> {
     /// The post, kept in its author's partition with an expiry.
     pub post: &'a Post,
+    /// Strikes that the author had before.
+    pub strikes: u32,
     /// The words that matched, by rule; kept with the post.
     pub evidence: Vec<(String, Vec<String>)>,
     /// The decision.

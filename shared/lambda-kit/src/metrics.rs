@@ -27,7 +27,13 @@ pub const ACTIONS: &str = "actions";
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+/// Times that the rulebook in force could not be loaded, so that an older one judges. To be alarmed on.
+pub const RULEBOOK_STALE: &str = "rulebook_stale";
+/// Rules that were demoted to review because their hit rate jumped. To be alarmed on.
+pub const RULES_DEMOTED: &str = "rules_demoted";
+
+const COUNTERS: &[&str] =
+    &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE, RULEBOOK_STALE, RULES_DEMOTED];
 
 /// How a delivery was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +83,16 @@ pub fn decision(verdict: &'static str) {
 /// Counts an attempt to do an action.
 pub fn action(kind: &'static str, outcome: &'static str) {
     counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// Counts a rulebook that could not be loaded.
+pub fn rulebook_stale() {
+    counter!(RULEBOOK_STALE).increment(1);
+}
+
+/// Counts a rule that was demoted.
+pub fn rule_demoted() {
+    counter!(RULES_DEMOTED).increment(1);
 }
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();

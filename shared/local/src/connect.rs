@@ -20,6 +20,8 @@ pub struct Running {
     pub table: String,
     /// File of the secrets.
     pub secrets: PathBuf,
+    /// Folder of the published rulebooks.
+    pub objects: PathBuf,
 }
 
 /// The file of [`Running`] in a stack's folder.

@@ -14,10 +14,9 @@ use lambda_kit::objects::FolderObjects;
 use lambda_kit::queue::{MemoryQueue, Queue};
 use lambda_kit::secrets::Secrets;
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
@@ -32,6 +31,9 @@ pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
 /// The `enforce` function as it runs here.
 pub type LocalEnforcer = Enforcer<Platforms<SecretTokens>>;
 
+/// How long a call waits for a rulebook just published, which a debug build takes seconds to load.
+const LOADING: Duration = Duration::from_secs(30);
+
 /// Our accounts in the simulated world.
 pub const X_USER: &str = "9000000000000000001";
 /// Our channel in the simulated world.
@@ -40,7 +42,7 @@ pub const YOUTUBE_CHANNEL: &str = "UCsampleSocketsInc000001";
 /// What a stack is started with.
 #[derive(Clone)]
 pub struct Options {
-    /// Folder of the intake bodies and of the secrets file.
+    /// Folder of the intake bodies, the published rulebooks and the secrets file.
     pub folder: PathBuf,
     /// File of the data; in memory without.
     pub data: Option<PathBuf>,
@@ -62,6 +64,8 @@ pub struct Stack {
     pub gateway: Gateway,
     /// The decisions table.
     pub store: Store,
+    /// The rulebook in force.
+    pub rulebooks: Rulebooks,
     /// What signs and opens everything here.
     pub secrets: LocalSecrets,
     /// The intake queue.
@@ -86,13 +90,13 @@ impl Stack {
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
-        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+        let rulebooks = Rulebooks::with_patience(store.clone(), FolderObjects::new(&options.folder), LOADING);
         let source = format!("file:{}", secrets_file.display()).parse()?;
         let queue = MemoryQueue::new();
         let clock = options.clock.clone();
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
-            rulebook,
+            rulebooks: rulebooks.clone(),
             secrets: Secrets::new(source, &env),
             accounts: platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() },
             objects: FolderObjects::new(&options.folder),
@@ -104,13 +108,14 @@ impl Stack {
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
             platform: Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?,
-            limits: limits(rulebook.policy()),
+            rulebooks: rulebooks.clone(),
+            limits: Box::new(limits),
             clock: Box::new(move || clock()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
         let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, webhook, enforcer, stream })
+        Ok(Stack { engine, x, youtube, gateway, store, rulebooks, secrets, queue, webhook, enforcer, stream })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.
@@ -238,6 +243,7 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_TABLE", table_name()?),
             ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
             ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
+            ("SEKISHO_RULEBOOKS_BUCKET", "rulebooks".to_owned()),
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
             ("SEKISHO_X_USER_ID", X_USER.to_owned()),
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),

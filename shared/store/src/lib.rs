@@ -17,13 +17,17 @@ pub mod keys;
 mod outcome;
 mod person;
 mod profile;
+mod publication;
 mod queue;
 mod record;
+pub mod rulebooks;
 mod ruling;
+mod tally;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
 pub use person::PersonKey;
+pub use rulebooks::Rulebooks;
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and
 /// the infrastructure all read it from here.

@@ -57,6 +57,7 @@ impl Run {
             engine: stack.engine.address.clone(),
             table: stack::table_name()?,
             secrets: stack::secrets_file(&options).canonicalize()?,
+            objects: options.folder.canonicalize()?,
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
         let functions = options.folder.join("functions.env");

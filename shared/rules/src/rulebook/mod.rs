@@ -123,6 +123,19 @@ impl Rulebook {
         load::load(files.map(|(path, text)| (path.into(), text.into())), load::Depth::Full)
     }
 
+    /// As [`Rulebook::from_files`], for files that were checked before they were published: patterns and conditions
+    /// are compiled when needed.
+    ///
+    /// # Errors
+    /// When the files are of a format that this program does not know.
+    pub fn from_checked_files<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<Rulebook, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        load::load(files.map(|(path, text)| (path.into(), text.into())), load::Depth::Shallow)
+    }
+
     /// Digest of the contents, twelve hexadecimal digits.
     pub fn version(&self) -> &str {
         &self.version
