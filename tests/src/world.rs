@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::tokens::SecretTokens;
@@ -138,6 +139,7 @@ impl World {
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
             rulebooks: self.rulebooks_at(address),
             limits: Box::new(limits),
+            watch: Watch::default(),
             clock: Box::new(move || clock.now()),
         }
     }

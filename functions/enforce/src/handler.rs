@@ -7,6 +7,7 @@ use casework::enforce::{Limits, enforce};
 use casework::ledger::{Actions, LedgerError};
 use casework::planned::{ActionKey, Outcome};
 use casework::platform::Moderation;
+use casework::watch::Watch;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::metrics;
 use lambda_kit::trigger::Trigger;
@@ -29,6 +30,8 @@ pub struct Enforcer<M> {
     pub rulebooks: Rulebooks,
     /// Our own limits, by the policy.
     pub limits: Box<dyn Fn(&Policy) -> Limits + Send + Sync>,
+    /// What stops a rule that suddenly hits.
+    pub watch: Watch,
     /// The time.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -43,6 +46,7 @@ impl<M: Moderation> Enforcer<M> {
         match Trigger::from(event) {
             Trigger::DynamoDbStream(event) => Ok(serde_json::to_value(self.take_new(event.records).await)?),
             Trigger::Schedule(_) => {
+                self.watch().await;
                 self.drain().await?;
                 Ok(Value::Null)
             }
@@ -77,6 +81,27 @@ impl<M: Moderation> Enforcer<M> {
         response
     }
 
+    /// Demotes rules whose hit rate jumped. Failing to look keeps nothing else from being done.
+    async fn watch(&self) {
+        let now = (self.clock)();
+        let checked = async {
+            let rulebook = self.rulebooks.current(now).await?;
+            self.watch.check(&self.store, &rulebook, now).await
+        };
+        match checked.await {
+            Ok(demoted) if demoted.is_empty() => {}
+            Ok(demoted) => {
+                for demotion in demoted {
+                    metrics::rule_demoted();
+                    let (rule, rulebook) = (demotion.rule, demotion.rulebook);
+                    tracing::error!(rule, rulebook, count = demotion.jump.hits, "hit rate jumped: demoted to review");
+                }
+                self.rulebooks.reread();
+            }
+            Err(error) => tracing::error!(%error, "hit rates not looked at"),
+        }
+    }
+
     /// Performs what is due, severest first, batch by batch until nothing is left or the tick is over.
     async fn drain(&self) -> Result<()> {
         let started = (self.clock)();
@@ -107,7 +132,8 @@ impl<M: Moderation> Enforcer<M> {
 
     /// Our own limits, by the policy in force.
     async fn limits(&self) -> Result<Limits, LedgerError> {
-        Ok((self.limits)(self.rulebooks.current((self.clock)()).await?.policy()))
+        let rulebook = self.rulebooks.current((self.clock)()).await?;
+        Ok(Limits { demoted: rulebook.demoted().map(str::to_owned).collect(), ..(self.limits)(rulebook.policy()) })
     }
 }
 
@@ -148,5 +174,6 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::HandedOver { .. } => "handed_over",
         Outcome::Cancelled { .. } => "cancelled",
         Outcome::Capped => "capped",
+        Outcome::Demoted => "demoted",
     }
 }

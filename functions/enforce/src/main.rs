@@ -1,6 +1,7 @@
 //! The `enforce` Lambda: builds its parts once and hands over to the handler.
 
 use anyhow::Result;
+use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
@@ -31,6 +32,7 @@ async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
         store,
         platform: Platforms::new(SecretTokens(secrets), Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
         limits: Box::new(limits),
+        watch: Watch::default(),
         clock: Box::new(Timestamp::now),
     })
 }

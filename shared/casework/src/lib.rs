@@ -2,7 +2,8 @@
 //! action to its outcome, and a person's ruling in between. Knows no AWS type and no HTTP.
 //!
 //! Read in this order: [`handle_post`] (claim, gather, judge, limit, record), [`enforce`] (claim, ask,
-//! reserve, perform, record the outcome), [`decide`] (a person's ruling). [`in_force`] is what they judge by. The ports they
+//! reserve, perform, record the outcome), [`decide`] (a person's ruling). [`in_force`] is what they judge by, and [`watch`]
+//! stops a rule that suddenly hits. The ports they
 //! stand on are [`ledger`] and [`publication`] (the store) and [`platform`] (X and YouTube).
 
 pub mod account;
@@ -16,3 +17,4 @@ pub mod ledger;
 pub mod planned;
 pub mod platform;
 pub mod publication;
+pub mod watch;

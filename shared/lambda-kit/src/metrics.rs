@@ -21,7 +21,7 @@ pub const INTAKE_EVENTS: &str = "intake_events";
 /// Decisions recorded by the rules. Label: `verdict` is `allow`, `review` or `act`.
 pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
-/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
+/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped`, `demoted` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
 
 /// Secrets that could not be refreshed, so that old ones serve on.

@@ -1,15 +1,20 @@
 //! Where a command finds its table: the one that the environment names, or the running local stack's.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use lambda_kit::aws::{self, Env};
+use lambda_kit::objects::{FolderObjects, S3Objects};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
 use serde::{Deserialize, Serialize};
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 
 use crate::stack;
+
+/// How long a command waits for the rulebook in force.
+const LOADING: Duration = Duration::from_secs(60);
 
 /// What a running local stack leaves in its folder, so that other commands find it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,28 +40,75 @@ pub fn running_file(folder: &Path) -> PathBuf {
 /// # Errors
 /// When neither is there, or its secrets can't be read.
 pub async fn store() -> Result<Store> {
-    let (table, source, env) = match environment("SEKISHO_TABLE") {
-        Some(_) => deployed()?,
-        None => local()?,
-    };
-    let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
-    Ok(Store::new(aws::dynamodb(&env), table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
+    Place::find()?.store().await
 }
 
-fn deployed() -> Result<(String, SecretSource, Env)> {
-    let mut reader = Reader::new(&environment);
-    let table = reader.required("SEKISHO_TABLE");
-    let source = reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new()));
-    let env = Env::read(&mut reader);
-    reader.finish()?;
-    Ok((table, source, env))
+/// Opens the table, and the rulebook in force: published ones lie in `SEKISHO_RULEBOOKS_BUCKET`, or in the running
+/// stack's folder.
+///
+/// # Errors
+/// As [`store`], and when no bucket is named for a deployed table.
+pub async fn store_and_rulebooks() -> Result<(Store, Rulebooks)> {
+    let place = Place::find()?;
+    let store = place.store().await?;
+    let rulebooks = match &place.objects {
+        Some(folder) => Rulebooks::with_patience(store.clone(), FolderObjects::new(folder), LOADING),
+        None => {
+            let bucket = environment("SEKISHO_RULEBOOKS_BUCKET").context("set SEKISHO_RULEBOOKS_BUCKET")?;
+            Rulebooks::with_patience(store.clone(), S3Objects::new(aws::s3(&place.env), bucket), LOADING)
+        }
+    };
+    Ok((store, rulebooks))
 }
 
-fn local() -> Result<(String, SecretSource, Env)> {
-    let file = running_file(&stack::folder(Path::new(".")));
-    let Ok(text) = std::fs::read(&file) else {
-        bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
-    };
-    let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
-    Ok((running.table, SecretSource::File(running.secrets), stack::environment(&running.engine)?))
+/// Whether a table can be found at all.
+pub fn is_there() -> bool {
+    environment("SEKISHO_TABLE").is_some() || running_file(&stack::folder(Path::new("."))).exists()
+}
+
+/// Where everything is.
+struct Place {
+    table: String,
+    secrets: SecretSource,
+    env: Env,
+    /// Folder of the published rulebooks; in S3 without.
+    objects: Option<PathBuf>,
+}
+
+impl Place {
+    fn find() -> Result<Self> {
+        match environment("SEKISHO_TABLE") {
+            Some(_) => Place::deployed(),
+            None => Place::local(),
+        }
+    }
+
+    async fn store(&self) -> Result<Store> {
+        let secrets = Secrets::new(self.secrets.clone(), &self.env);
+        let key = secrets.get().await?.newest("person_key")?.clone();
+        Ok(Store::new(aws::dynamodb(&self.env), &self.table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
+    }
+
+    fn deployed() -> Result<Self> {
+        let mut reader = Reader::new(&environment);
+        let table = reader.required("SEKISHO_TABLE");
+        let secrets = reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new()));
+        let env = Env::read(&mut reader);
+        reader.finish()?;
+        Ok(Place { table, secrets, env, objects: None })
+    }
+
+    fn local() -> Result<Self> {
+        let file = running_file(&stack::folder(Path::new(".")));
+        let Ok(text) = std::fs::read(&file) else {
+            bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
+        };
+        let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
+        Ok(Place {
+            table: running.table,
+            secrets: SecretSource::File(running.secrets),
+            env: stack::environment(&running.engine)?,
+            objects: Some(running.objects),
+        })
+    }
 }

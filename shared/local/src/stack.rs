@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::tokens::SecretTokens;
@@ -110,6 +111,7 @@ impl Stack {
             platform: Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?,
             rulebooks: rulebooks.clone(),
             limits: Box::new(limits),
+            watch: Watch::default(),
             clock: Box::new(move || clock()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;

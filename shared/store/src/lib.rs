@@ -20,6 +20,7 @@ mod profile;
 mod publication;
 mod queue;
 mod record;
+mod recorded;
 pub mod rulebooks;
 mod ruling;
 mod tally;
@@ -27,6 +28,7 @@ mod transaction;
 
 use aws_sdk_dynamodb::Client;
 pub use person::PersonKey;
+pub use recorded::Page;
 pub use rulebooks::Rulebooks;
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and

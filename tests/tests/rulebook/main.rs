@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_broken_one_is_refused;
+mod a_decision_names_the_guidelines_of_its_time;
+mod a_jumping_rule_is_demoted;
 mod a_published_rule_judges_within_the_refresh;
 mod what_can_not_be_loaded_replaces_nothing;
 

@@ -197,6 +197,11 @@ fn judge_line(line: &[u8], rulebook: &Rulebook, now: Timestamp, out: &mut Vec<u8
     Ok(())
 }
 
+/// The post of one line.
+pub(super) fn post_of(line: &[u8], now: Timestamp) -> serde_json::Result<Post> {
+    serde_json::from_slice(line).map(|row| post(row, now))
+}
+
 /// The row as a reply to us, or to whom it says.
 fn post(row: Row, now: Timestamp) -> Post {
     let id = row.id.as_str().map_or_else(|| row.id.to_string(), str::to_owned);

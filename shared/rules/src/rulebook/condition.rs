@@ -96,6 +96,12 @@ impl Condition {
         compile(&self.source).map(|_| ())
     }
 
+    /// The fields that it names.
+    pub(crate) fn fields(&self) -> Vec<&'static str> {
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
+        compiled.map(|compiled| compiled.fields.clone()).unwrap_or_default()
+    }
+
     /// Asks, with the values of the fields that are known.
     pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();

@@ -16,11 +16,11 @@ use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
-pub(crate) use condition::Answer;
+pub(crate) use condition::{Answer, Condition};
 pub use file::Status;
 pub use guidelines::GuidelineVersion;
 pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+pub use policy::{JumpLimits, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
 pub use rule::Rule;
 pub(crate) use rule::Within;
 

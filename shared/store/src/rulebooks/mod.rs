@@ -213,6 +213,13 @@ impl Rulebooks {
         Ok(made.await.map_err(|_| BundleError::BrokeOff)??)
     }
 
+    /// Lets the next call read the pointer again, however new what is known is.
+    pub fn reread(&self) {
+        if let Some(known) = self.known() {
+            self.put(Known { checked_at: Timestamp::MIN, ..known });
+        }
+    }
+
     fn known(&self) -> Option<Known> {
         self.shared.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
