@@ -13,7 +13,7 @@ use tests::flow::x_key;
 use tests::world::{FAN, WebhookSandbox};
 use tests::{World, deliver, table};
 
-use crate::{MARKED, REFRESH, publish, with_rule};
+use crate::{MARKED, REFRESH, numbered, publish, with_rule};
 
 const RULE: &str = "NUI900";
 
@@ -38,7 +38,7 @@ async fn by_somebody_new(world: &World, webhook: &WebhookSandbox, number: u32) -
 
 async fn by(world: &World, webhook: &WebhookSandbox, author: &str) -> String {
     let ours = world.write(X_USER, "本日のお知らせです", Link::None);
-    let id = world.write(author, MARKED, Link::Reply(&ours));
+    let id = world.write(author, &numbered(MARKED), Link::Reply(&ours));
     assert_eq!(deliver::x(world, webhook, &world.x_body(PostEvent::Reply, &id, 1)).await, 200);
     id
 }

@@ -9,6 +9,7 @@ mod a_published_rule_judges_within_the_refresh;
 mod what_can_not_be_loaded_replaces_nothing;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use local::simulator::deliver::x_event::PostEvent;
 use rules::{Rulebook, Verdict};
@@ -55,9 +56,15 @@ pub async fn publish(world: &World, files: Files) -> u32 {
     }
 }
 
+/// The text with a number of its own, so that no rule about repeated texts has a say.
+pub fn numbered(text: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    format!("{text}、その{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Delivers a new reply with this text; gives the verdict and the rulebook of its decision.
 pub async fn judged(world: &World, webhook: &WebhookSandbox, text: &str) -> (Verdict, String) {
-    let id = world.reply(text);
+    let id = world.reply(&numbered(text));
     assert_eq!(deliver::x(world, webhook, &world.x_body(PostEvent::Reply, &id, 1)).await, 200);
     let decision = world.case(&tests::flow::x_key(&id)).await.decisions.remove(0);
     (decision.verdict, decision.rulebook)
