@@ -150,6 +150,8 @@ fn written(value: &Value) -> String {
         Value::UInt(value) => value.to_string(),
         Value::Float(value) => format!("{value:.2}"),
         Value::List(values) => format!("[{}]", values.iter().map(written).collect::<Vec<_>>().join(", ")),
-        other => format!("{other:?}"),
+        Value::Map(_) | Value::Function(..) | Value::Bytes(_) | Value::Opaque(_) | Value::Struct(_) | Value::Null => {
+            format!("{value:?}")
+        }
     }
 }

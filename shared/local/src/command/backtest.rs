@@ -9,8 +9,8 @@ use clap::Args;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use indicatif::ProgressBar;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use rules::compare::{Change, Comparison, Sample, Side, rules_that_differ};
 use rules::{Context, Post, Rulebook, Verdict};
 use serde_json::json;
@@ -55,7 +55,7 @@ impl Backtest {
         let mut comparison = Comparison::default();
         let progress = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
         let mut add = |id: &str, post: &Post| {
-            comparison.add((&old, new), (id, post, &Context::default()), now, self.samples);
+            comparison.add((&*old, new), (id, post, &Context::default()), now, self.samples);
             progress.inc(1);
         };
         match &self.file {

@@ -208,7 +208,7 @@ impl Page<'_> {
         let mut lines = vec![format!("  {mark} {}  {title}", self.paint.bold(&asked.rule)), format!("      {answer}")];
         if !asked.matches.is_empty() {
             let spans = asked.matches.iter().map(|matched| matched.span).collect();
-            let found: Vec<String> = asked.matches.iter().map(|matched| match_name(matched)).collect();
+            let found: Vec<String> = asked.matches.iter().map(match_name).collect();
             let mut found = found;
             found.dedup();
             lines.push(format!("      matched  {}", on_one_line(&self.paint.marked(&self.post.text, spans))));

@@ -54,7 +54,10 @@ impl List {
         let seen = Seen { tally, demoted };
         match folder {
             Some(_) => self.show(open(folder)?, Some(&seen)),
-            None => self.show(&*rulebooks.current(now).await?, Some(&seen)),
+            None => {
+                let rulebook = rulebooks.current(now).await?;
+                self.show(&rulebook, Some(&seen))
+            }
         }
     }
 
