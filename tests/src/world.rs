@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
-use casework::watch::Watch;
+use casework::watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::tokens::SecretTokens;
@@ -23,6 +23,7 @@ use store::{PersonKey, Rulebooks, Store};
 use tempfile::TempDir;
 use webhook::{App, Webhook};
 
+use crate::calls::{Bucket, Watch};
 use crate::queue::HeldQueue;
 
 /// A sandbox of `webhook`.
@@ -36,6 +37,8 @@ pub const FAN: &str = "9000000000000007001";
 pub const STRANGER: &str = "9000000000000007002";
 /// A commenter's channel on the simulated YouTube.
 pub const COMMENTER: &str = "UCworldCommenter00000001";
+/// How long a sandbox waits for a new rulebook: long enough for a debug build, since a test that waits wants the new one.
+const LOADING: Duration = Duration::from_secs(120);
 /// A video of our channel.
 pub const VIDEO: &str = "worldVideo1";
 
@@ -94,24 +97,23 @@ impl World {
         Rulebook::embedded().unwrap()
     }
 
-    /// The rulebook in force, for a sandbox whose store is behind `address`.
-    pub fn rulebooks_at(&self, address: &str) -> Rulebooks {
-        // Long enough for a debug build: a test that waits for it wants the new one.
-        let patience = Duration::from_secs(120);
-        Rulebooks::with_patience(store(address, &self.secrets), FolderObjects::new(self.folder.path()), patience)
+    /// The rulebook in force, as an operator's command finds and publishes it.
+    pub fn rulebooks(&self) -> Rulebooks {
+        Rulebooks::with_patience(self.store.clone(), FolderObjects::new(self.folder.path()), LOADING)
     }
 
-    /// The rulebook in force, asked anew.
-    pub fn rulebooks(&self) -> Rulebooks {
-        self.rulebooks_at(&self.engine.address)
+    /// The rulebook in force, as a function finds it: its calls are kept for the check of the function's policy.
+    pub fn rulebooks_at(&self, function: &'static str, address: &str) -> Rulebooks {
+        let objects = Bucket { function, name: "Rulebooks", objects: FolderObjects::new(self.folder.path()) };
+        Rulebooks::with_patience(store_of(function, address, &self.secrets), objects, LOADING)
     }
 
     /// A sandbox of `webhook` whose store is behind `address`: the engine's, or a fault proxy's.
     pub fn webhook_at(&self, address: &str) -> WebhookSandbox {
         let clock = self.clock.clone();
         Webhook::new(App {
-            store: store(address, &self.secrets),
-            rulebooks: self.rulebooks_at(address),
+            store: store_of("webhook", address, &self.secrets),
+            rulebooks: self.rulebooks_at("webhook", address),
             secrets: self.open_secrets(),
             accounts: accounts(),
             objects: FolderObjects::new(self.folder.path()),
@@ -135,11 +137,11 @@ impl World {
         let clock = self.clock.clone();
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
-            store: store(address, &self.secrets),
+            store: store_of("enforce", address, &self.secrets),
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
-            rulebooks: self.rulebooks_at(address),
+            rulebooks: self.rulebooks_at("enforce", address),
             limits: Box::new(limits),
-            watch: Watch::default(),
+            watch: watch::Watch::default(),
             clock: Box::new(move || clock.now()),
         }
     }
@@ -183,7 +185,21 @@ pub fn sqs_record(id: &str, body: &str) -> Value {
 
 /// A store behind an address, with the production client's number of tries but without its patience.
 pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
-    let config = aws_sdk_dynamodb::Config::builder()
+    opened(config(address).build(), secrets)
+}
+
+/// The store of a function's sandbox: its calls are kept for the check of the function's policy.
+pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> Store {
+    opened(config(address).interceptor(Watch(function)).build(), secrets)
+}
+
+fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {
+    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
+    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
+}
+
+fn config(address: &str) -> aws_sdk_dynamodb::config::Builder {
+    aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-northeast-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
@@ -196,7 +212,4 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
         )
         .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(1500)).build())
         .endpoint_url(address)
-        .build();
-    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
-    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
 }

@@ -12,8 +12,10 @@ mod explain;
 mod facts;
 mod judge;
 mod judgement;
+mod lang;
 mod patterns;
 mod post;
+mod regexes;
 mod rulebook;
 mod signals;
 mod statement;
@@ -28,11 +30,12 @@ pub use context::{AnsweredPost, AuthorHistory, Context};
 pub use explain::{AskedRule, Explanation, Fact, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
+pub use lang::Lang;
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
     Account, CaseFailure, GuidelineVersion, JumpLimits, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
     RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
-pub use statement::{Lang, statement};
+pub use statement::statement;
 pub use views::{ViewKind, folded};

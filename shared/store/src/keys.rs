@@ -16,7 +16,7 @@
 //! | | `CAP#<kind>#<day>` | actions of one day |
 //! | | `BUDGET#<name>` | calls within a platform's window |
 //! | | `VIDEO#<id>` | a video whose comments are watched |
-//! | `RULEBOOK` | `IN_FORCE` | pointer to the version in force |
+//! | `RULEBOOK#company` | `IN_FORCE` | pointer to the version in force |
 //! | | `VERSION#<n>` | a version that was put in force; appended, never changed |
 //! | | `DEMOTED#<rule>` | a rule that leads to review at most, or did |
 //! | `HITS#<day>` | `<hour>#<shard>` | how often rules fired; expires |
@@ -199,7 +199,7 @@ pub fn unreadable(at: Timestamp, body_key: &str) -> (String, String) {
 }
 
 /// Partition of what is in force.
-pub const RULEBOOK: &str = "RULEBOOK";
+pub const RULEBOOK: &str = "RULEBOOK#company";
 /// Sort key of the pointer to the version in force; sorts behind [`DEMOTED_PREFIX`], so that one range holds both.
 pub const IN_FORCE: &str = "IN_FORCE";
 /// Prefix of the sort keys of versions.

@@ -38,7 +38,7 @@ pub(super) fn failing(source: &Source, failures: &[CaseFailure]) -> Vec<String> 
 }
 
 fn is_of(failure: &CaseFailure, case: &Case) -> bool {
-    failure.rule == case.rule && failure.should_fire == case.should_fire && failure.text == case.text
+    failure.rule == case.rule && (failure.should_fire, failure.place) == (case.should_fire, case.number)
 }
 
 /// Rules without a title or reason in one of the languages, which every statement of reasons needs.

@@ -29,6 +29,8 @@ pub(super) struct Case {
     pub(super) should_fire: bool,
     /// The text.
     pub(super) text: String,
+    /// Its place among the rule's cases of that kind, from 0.
+    pub(super) number: usize,
     /// Whether it says more of the post than its text.
     pub(super) more: bool,
     /// `file:line:column`.
@@ -118,7 +120,7 @@ impl Source {
         let mut found = Vec::new();
         for (name, text, file) in self.rule_files() {
             let mut add = |rule: &str, should_fire: bool, cases: Vec<Spanned<Value>>| {
-                for case in cases {
+                for (number, case) in cases.into_iter().enumerate() {
                     let (line, column) = line_and_column(text, case.span().start);
                     let value = case.into_inner();
                     let words = value.as_str().or_else(|| value.get("text").and_then(Value::as_str));
@@ -126,6 +128,7 @@ impl Source {
                         rule: rule.to_owned(),
                         should_fire,
                         text: words.unwrap_or_default().to_owned(),
+                        number,
                         more: value.is_table(),
                         place: self.place(name, line, column),
                     });
