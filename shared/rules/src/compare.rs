@@ -148,3 +148,51 @@ pub fn rules_that_differ(old: &Rulebook, new: &Rulebook) -> Vec<(String, Option<
     let both = ids.into_iter().map(|id| (id.to_owned(), status(old, id), status(new, id)));
     both.filter(|(_, old, new)| old != new).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::evaluate::Row;
+
+    fn rulebook(status: &str) -> Rulebook {
+        let shared = Rulebook::embedded_files()
+            .filter(|(path, _)| ["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str()));
+        let rule = format!(
+            "[[rule]]\nid = \"NUI900\"\ntitle = {{ ja = \"題\", en = \"title\" }}\nstatus = \"{status}\"\n\
+             confidence = 0.95\nany = [\"カステラ\"]\nwhy = {{ ja = \"理由\", en = \"reason\" }}\n\
+             case.match = [\"カステラ\"]\ncase.clear = [\"羊羹\"]\n"
+        );
+        Rulebook::from_files(shared.chain([("rules/nuisance.toml".to_owned(), rule)])).unwrap()
+    }
+
+    #[test]
+    fn a_promoted_rule_shows_in_verdicts_rules_clauses_and_samples() {
+        let (old, new) = (rulebook("shadow"), rulebook("enforce"));
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        let mut comparison = Comparison::default();
+        for (id, text) in ["カステラだ", "羊羹だ", "カステラの歌"].iter().enumerate() {
+            let row = Row {
+                id: id.to_string(),
+                lang: "ja".into(),
+                text: (*text).into(),
+                labels: vec![],
+                ambiguous: false,
+                kind: None,
+            };
+            let post = row.post(now);
+            comparison.add((&old, &new), (&row.id, &post, &Context::default()), now, 1);
+        }
+        assert_eq!((comparison.posts, comparison.same, comparison.changed_verdicts()), (3, 1, 2));
+        assert_eq!(
+            comparison.rules["NUI900"],
+            Change { old: 2, new: 2, gained: 0, lost: 0 },
+            "it fired in shadow, too"
+        );
+        assert_eq!(comparison.clauses[&Clause::Nuisance], Change { old: 0, new: 2, gained: 2, lost: 0 });
+        let samples = &comparison.samples["allow → act"];
+        assert_eq!(samples.len(), 1);
+        assert_eq!((samples[0].text.as_str(), samples[0].new.spans.len()), ("カステラだ", 1));
+        assert_eq!(rules_that_differ(&old, &new), [("NUI900".to_owned(), Some(Status::Shadow), Some(Status::Enforce))]);
+    }
+}

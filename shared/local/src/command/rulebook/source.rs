@@ -168,3 +168,42 @@ fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>)
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const FILE: &str = "rules/nuisance.toml";
+
+    /// The built-in rulebook with a rule at the end of a file; gives the line at which it begins.
+    fn with_rule(rest: &str) -> (Source, usize) {
+        let mut source = Source::read(None).unwrap();
+        let text = source.files.get_mut(FILE).unwrap();
+        let line = text.lines().count() + 1;
+        text.push_str("[[rule]]\nid = \"NUI900\"\ntitle = { ja = \"題\", en = \"title\" }\nstatus = \"shadow\"\n");
+        text.push_str("confidence = 0.9\nany = [\"関所カステラ\"]\nwhy = { ja = \"理由\", en = \"reason\" }\n");
+        text.push_str(rest);
+        (source, line)
+    }
+
+    #[test]
+    fn an_unknown_field_is_pointed_at_within_its_condition() {
+        let cases = "case.match = [\"関所カステラ\"]\ncase.clear = [\"カステラ\"]\n";
+        let (source, line) = with_rule(&format!("when = \"text.chars > 1 && author.strike > 0\"\n{cases}"));
+        let told = source.load().unwrap_err().to_string();
+        let column = "when = \"text.chars > 1 && ".len() + 1;
+        assert!(told.contains(&format!("{FILE}:{}:{column}: there is no field author.strike", line + 7)), "{told}");
+        assert!(told.contains("author.strikes") && told.ends_with('^'), "{told}");
+    }
+
+    #[test]
+    fn a_failing_case_is_pointed_at() {
+        let (source, line) =
+            with_rule("case.match = [\n  \"関所カステラ\",\n  \"ただのカステラ\",\n]\ncase.clear = [\"カステラ\"]\n");
+        let failures = source.load().unwrap().check();
+        let told = super::super::check::failing(&source, &failures);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains(&format!("{FILE}:{}:3: NUI900 should fire on", line + 9)), "{told:?}");
+    }
+}
