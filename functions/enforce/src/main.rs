@@ -5,13 +5,14 @@ use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
-use enforce::tokens::SecretTokens;
 use jiff::Timestamp;
 use lambda_kit::objects::S3Objects;
 use lambda_kit::secrets::Secrets;
+use lambda_kit::vault::KeptVault;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
 use store::{PersonKey, Rulebooks, Store};
+use tokens::Tokens;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -21,16 +22,18 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::serve(|event| enforcer.handle(event)).await
 }
 
-async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
+async fn build() -> Result<Enforcer<Platforms<Tokens<KeptVault>>>> {
     let settings = Settings::read(&environment)?;
     let secrets = Secrets::new(settings.secrets, &settings.aws);
     let person_key = secrets.get().await?.newest("person_key")?.clone();
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
     let store = Store::new(aws::dynamodb(&settings.aws), settings.table, person_key);
+    let hosts = Hosts::at(&settings.tokens.x_api, &settings.youtube_api)?;
+    let tokens = settings.tokens.open(secrets, store.clone(), &settings.aws)?;
     Ok(Enforcer {
         rulebooks: Rulebooks::new(store.clone(), S3Objects::new(aws::s3(&settings.aws), settings.rulebooks)),
         store,
-        platform: Platforms::new(SecretTokens(secrets), Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
+        platform: Platforms::new(tokens, hosts)?,
         limits: Box::new(limits),
         watch: Watch::default(),
         clock: Box::new(Timestamp::now),

@@ -17,4 +17,5 @@ pub mod ledger;
 pub mod planned;
 pub mod platform;
 pub mod publication;
+pub mod quota;
 pub mod watch;

@@ -8,6 +8,7 @@ use lambda_kit::aws::{self, Env};
 use lambda_kit::objects::{FolderObjects, S3Objects};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
+use lambda_kit::vault::KeptVault;
 use serde::{Deserialize, Serialize};
 use store::{PersonKey, Rulebooks, Store};
 
@@ -27,6 +28,10 @@ pub struct Running {
     pub secrets: PathBuf,
     /// Folder of the published rulebooks.
     pub objects: PathBuf,
+    /// Address of the simulated X.
+    pub x: String,
+    /// Address of the simulated YouTube and Google.
+    pub youtube: String,
 }
 
 /// The file of [`Running`] in a stack's folder.
@@ -99,11 +104,7 @@ impl Place {
     }
 
     fn local() -> Result<Self> {
-        let file = running_file(&stack::folder(Path::new(".")));
-        let Ok(text) = std::fs::read(&file) else {
-            bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
-        };
-        let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
+        let running = running()?;
         Ok(Place {
             table: running.table,
             secrets: SecretSource::File(running.secrets),
@@ -111,4 +112,51 @@ impl Place {
             objects: Some(running.objects),
         })
     }
+}
+
+/// All that connecting an account needs: of the deployed functions' settings, or of the local stack.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn tokens() -> Result<Reach> {
+    let place = Place::find()?;
+    let (store, env) = (place.store().await?, &place.env);
+    let secrets = Secrets::new(place.secrets.clone(), env);
+    if environment("SEKISHO_TABLE").is_none() {
+        let running = running()?;
+        let (x_api, google) = (running.x.clone(), running.youtube.clone());
+        let vault = KeptVault::Folder(running.secrets.with_extension("grants"));
+        return Ok(Reach { store, secrets, vault, x_api, google, youtube_api: running.youtube });
+    }
+    let mut reader = Reader::new(&environment);
+    let settings = tokens::Settings::read(&mut reader);
+    let youtube_api = reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned());
+    reader.finish()?;
+    let vault = KeptVault::new(settings.grants, env);
+    Ok(Reach { store, secrets, vault, x_api: settings.x_api, google: settings.google_oauth, youtube_api })
+}
+
+/// What connecting an account needs.
+pub struct Reach {
+    /// The table.
+    pub store: Store,
+    /// Our app's credentials.
+    pub secrets: Secrets,
+    /// Where grants lie.
+    pub vault: KeptVault,
+    /// Address of the X API.
+    pub x_api: String,
+    /// Address of Google's token server.
+    pub google: String,
+    /// Address of the YouTube Data API.
+    pub youtube_api: String,
+}
+
+/// The local stack that runs in the current folder.
+fn running() -> Result<Running> {
+    let file = running_file(&stack::folder(Path::new(".")));
+    let Ok(text) = std::fs::read(&file) else {
+        bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
+    };
+    serde_json::from_slice(&text).with_context(|| file.display().to_string())
 }
