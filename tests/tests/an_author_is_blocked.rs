@@ -37,7 +37,7 @@ async fn with_enterprise_access_the_author_is_blocked() {
 #[tokio::test]
 async fn without_it_a_person_is_asked_to() {
     let world = World::new().await;
-    assert_eq!(tried(&world).await, ActionState::HandedOver);
+    assert_eq!(tried(&world).await, ActionState::Failed);
     assert_eq!(blocked(&world), Vec::<String>::new());
     let waiting = world.store.queue().await.unwrap();
     assert!(waiting.iter().any(|entry| matches!(entry.waits_for, WaitsFor::Task(TaskKind::BlockAuthor))));
