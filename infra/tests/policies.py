@@ -13,7 +13,14 @@ ANY = "*"
 # A table that one function has to itself is granted whole.
 OWN_TABLES = {"DataRequest": "Requests"}
 # What flows ask of object stores through ports, with a folder behind them in the tests, so that no request shows it.
+GRANTS = {
+    Grant(f"secretsmanager:{action}", secret, ANY)
+    for action in ("GetSecretValue", "PutSecretValue")
+    for secret in ("XGrant", "YouTubeGrant")
+}
 THROUGH_PORTS = {
+    "Enforce": GRANTS,
+    "Sweep": GRANTS,
     "DataRequest": {
         Grant("s3:PutObject", "Mail", "quarantine/*"),
         Grant("s3:DeleteObject", "Mail", "mail/*"),
