@@ -14,9 +14,8 @@ use tests::interface::UNLIMITED;
 async fn main() {
     platforms::install_crypto();
     let folder = tempfile::tempdir().unwrap();
-    let options =
-        Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system(), limits: UNLIMITED };
-    let stack = Stack::start(options).await.unwrap();
+    let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system() };
+    let stack = Stack::start_with(options, UNLIMITED).await.unwrap();
     let origin = stack.gateway.origin();
     let body = json!({"rights": ["appi_disclosure", "appi_cessation"]});
     let sent = reqwest::Client::new().post(format!("{origin}/requests")).json(&body).send().await.unwrap();

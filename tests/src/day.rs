@@ -5,7 +5,6 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use data_request::carry::Limits;
 use lambda_kit::logging::{self, Style};
 use local::sample::data::Day;
 use local::sample::{Played, play};
@@ -79,13 +78,7 @@ async fn played() -> FullDay {
     let folder = tempfile::tempdir().unwrap();
     let date: jiff::civil::Date = "2026-11-20".parse().unwrap();
     let clock = HandClock::at(jiff::tz::offset(9).to_timestamp(date.at(0, 0, 0, 0)).unwrap());
-    let options = Options {
-        folder: folder.path().to_owned(),
-        data: None,
-        port: 0,
-        clock: clock.clock(),
-        limits: Limits::default(),
-    };
+    let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock.clock() };
     let stack = Stack::start(options).await.unwrap();
     let day = Day::read().unwrap();
     let played = play(&stack, &day, date, &clock).await.unwrap();

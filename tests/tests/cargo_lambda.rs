@@ -34,13 +34,7 @@ impl Drop for Own {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_reply_is_decided_and_hidden_by_the_real_binaries() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        folder: folder.path().to_owned(),
-        data: None,
-        port: 0,
-        clock: clock::system(),
-        limits: Default::default(),
-    };
+    let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system() };
     let stack = Stack::start(options.clone()).await.unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let _apis = Own(Command::new("cargo")

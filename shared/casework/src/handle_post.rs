@@ -1,10 +1,11 @@
 //! One post, from its claim to its recorded decision: claim, gather, judge, limit, record.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Judgement, Plan, Policy, Post, Rulebook, Verdict, judge};
+use rules::{Judgement, Plan, Policy, Post, Verdict};
 
 use crate::account::{AccountState, Mode};
 use crate::decision::{Decider, Decision, findings};
+use crate::in_force::InForce;
 use crate::ledger::{CaseRecord, Cases, Claim, History, Keep, LedgerError, Recorded, Suppressed};
 
 /// How often a person's ruling may come in between before the delivery gives up for now.
@@ -38,7 +39,7 @@ pub enum Handled {
 /// The store's; the claim then expires by itself and another delivery resumes.
 pub async fn handle_post<C: Cases>(
     cases: &C,
-    rulebook: &Rulebook,
+    rulebook: &InForce,
     post: &Post,
     clock: impl Fn() -> Timestamp + Send,
 ) -> Result<Handled, LedgerError> {
@@ -58,10 +59,10 @@ pub async fn handle_post<C: Cases>(
             cases.forget_claim(post, &lease).await?;
             return Ok(Handled::Refused);
         }
-        let judgement = judge(post, &history.context, rulebook, now);
+        let (judgement, lowered) = rulebook.judge(post, &history.context, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
         let plan = rulebook.policy().plan(post, &history.context, &judgement, strikes);
-        let limited = limit(&history.account, &judgement, plan);
+        let limited = limit(&history.account, &judgement, lowered, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
         if record.keep == Keep::DecisionOnly && record.decision.verdict == Verdict::Allow {
             cases.forget_claim(post, &lease).await?;
@@ -79,7 +80,7 @@ pub async fn handle_post<C: Cases>(
     Err(LedgerError::Conflict(format!("{} changed {MAX_TRIES} times while it was judged", post.platform)))
 }
 
-/// What is left of a plan after the kill switch had its say.
+/// What is left of a plan after demoted rules and the kill switch had their say.
 struct Limited {
     verdict: Verdict,
     why: Option<String>,
@@ -87,12 +88,12 @@ struct Limited {
 }
 
 /// The kill switch: what would be done goes to review while the account is paused.
-fn limit(account: &AccountState, judgement: &Judgement, plan: Plan) -> Limited {
+fn limit(account: &AccountState, judgement: &Judgement, lowered: Option<String>, plan: Plan) -> Limited {
     match (judgement.verdict, account.mode) {
         (Verdict::Act, Mode::Paused) => {
             Limited { verdict: Verdict::Review, why: Some("account paused".to_owned()), plan: Plan::default() }
         }
-        (verdict, _) => Limited { verdict, why: None, plan },
+        (verdict, _) => Limited { verdict, why: lowered, plan },
     }
 }
 
@@ -106,6 +107,7 @@ fn record_of<'a>(
 ) -> CaseRecord<'a> {
     CaseRecord {
         post,
+        strikes: history.context.author.strikes.unwrap_or(0),
         keep: match history.suppressed {
             None => Keep::Everything,
             Some(Suppressed::Open | Suppressed::Settled) => Keep::DecisionOnly,

@@ -89,6 +89,8 @@ pub struct CaseRecord<'a> {
     pub post: &'a Post,
     /// What is kept of it.
     pub keep: Keep,
+    /// Strikes that the author had before.
+    pub strikes: u32,
     /// The words that matched, by rule; kept with the post.
     pub evidence: Vec<(String, Vec<String>)>,
     /// The decision.
@@ -230,6 +232,9 @@ pub trait Actions: Send + Sync {
 
     /// Claims a pending action that is due, or a running one whose lease ran out.
     fn claim_action(&self, key: &ActionKey, now: Timestamp) -> impl Future<Output = Result<ActionClaim>> + Send;
+
+    /// The rules whose findings asked for an action, by the decision that planned it; a person's ruling has none.
+    fn asked_by(&self, key: &ActionKey) -> impl Future<Output = Result<Vec<String>>> + Send;
 
     /// Counts an action against the account's cap of the day, once; `false` when the cap is reached.
     fn reserve_cap(

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use casework::watch::Watch;
 use data_request::carry::Limits;
 use enforce::Enforcer;
-use enforce::limits::limits;
+use enforce::limits::limits as enforce_limits;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::objects::shelf::Links;
@@ -17,10 +18,9 @@ use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::vault::KeptVault;
 use platforms::oauth::{Authorities, Oauth};
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, RequestStore, Store};
+use store::{PersonKey, RequestStore, Rulebooks, Store};
 use sweep::Sweeper;
 use sweep::sweeper::Limits as SweepLimits;
 use tokens::{Parts, Tokens};
@@ -46,6 +46,9 @@ pub type LocalSweeper = Sweeper<Tokens<KeptVault>, FolderObjects, MemoryQueue>;
 /// Between two polls.
 const POLL_EVERY: Duration = Duration::from_secs(120);
 
+/// How long a call waits for a rulebook just published, which a debug build takes seconds to load.
+const LOADING: Duration = Duration::from_secs(30);
+
 /// Our accounts in the simulated world.
 pub const X_USER: &str = "9000000000000000001";
 /// Our channel in the simulated world.
@@ -54,7 +57,7 @@ pub const YOUTUBE_CHANNEL: &str = "UCsampleSocketsInc000001";
 /// What a stack is started with.
 #[derive(Clone)]
 pub struct Options {
-    /// Folder of the intake bodies and of the secrets file.
+    /// Folder of the intake bodies, the published rulebooks and the secrets file.
     pub folder: PathBuf,
     /// File of the data; in memory without.
     pub data: Option<PathBuf>,
@@ -62,8 +65,6 @@ pub struct Options {
     pub port: u16,
     /// The time, for the functions and the platforms alike.
     pub clock: Clock,
-    /// How often one caller may call the interface for requests.
-    pub limits: Limits,
 }
 
 /// A running stack.
@@ -80,6 +81,8 @@ pub struct Stack {
     pub store: Store,
     /// The `data-request` function, with the requests table.
     pub desk: Arc<LocalDesk>,
+    /// The rulebook in force.
+    pub rulebooks: Rulebooks,
     /// What signs and opens everything here.
     pub secrets: LocalSecrets,
     /// The intake queue.
@@ -99,6 +102,14 @@ impl Stack {
     /// # Errors
     /// When a file or port can't be opened.
     pub async fn start(options: Options) -> Result<Self> {
+        Stack::start_with(options, Limits::default()).await
+    }
+
+    /// Starts everything, with other limits of how often one caller may call the interface for requests.
+    ///
+    /// # Errors
+    /// When a file or port can't be opened.
+    pub async fn start_with(options: Options, limits: Limits) -> Result<Self> {
         std::fs::create_dir_all(&options.folder).with_context(|| options.folder.display().to_string())?;
         let secrets_file = secrets_file(&options);
         let secrets = LocalSecrets::open(&secrets_file)?;
@@ -109,8 +120,8 @@ impl Stack {
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key.clone());
         let requests = RequestStore::new(aws::dynamodb(&env), requests_table_name()?, person_key);
+        let rulebooks = Rulebooks::with_patience(store.clone(), FolderObjects::new(&options.folder), LOADING);
         let clock = options.clock.clone();
-        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
         let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
         let vault = KeptVault::Folder(grants_folder(&options));
         // The platforms of this run have granted what their state says, whatever an earlier run left.
@@ -132,13 +143,13 @@ impl Stack {
             decisions: store.clone(),
             lookup: Arc::new(open_platforms()?),
             links: Links::new("/objects"),
-            limits: options.limits,
+            limits,
         };
         let desk = Arc::new(desk::start(parts, &options.folder, options.clock.clone())?);
         let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
-            rulebook,
+            rulebooks: rulebooks.clone(),
             secrets: open_secrets(),
             accounts: accounts.clone(),
             objects: FolderObjects::new(&options.folder),
@@ -149,7 +160,9 @@ impl Stack {
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
             platform: open_platforms()?,
-            limits: limits(rulebook.policy()),
+            rulebooks: rulebooks.clone(),
+            limits: Box::new(enforce_limits),
+            watch: Watch::default(),
             clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
@@ -163,7 +176,7 @@ impl Stack {
         x.simulator.state().webhooks.push(webhook_at_x);
         let sweeper = Arc::new(Sweeper {
             store: store.clone(),
-            rulebook,
+            rulebooks: rulebooks.clone(),
             platform: open_platforms()?,
             accounts,
             secrets: open_secrets(),
@@ -182,6 +195,7 @@ impl Stack {
             gateway,
             store,
             desk,
+            rulebooks,
             secrets,
             queue,
             work,
@@ -384,6 +398,7 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_TABLE", table_name()?),
             ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
             ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
+            ("SEKISHO_RULEBOOKS_BUCKET", "rulebooks".to_owned()),
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
             ("SEKISHO_REQUESTS_TABLE", requests_table_name()?),
             ("SEKISHO_MAIL_BUCKET", "mail".to_owned()),

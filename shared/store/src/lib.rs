@@ -24,14 +24,18 @@ mod outcome;
 mod person;
 mod person_pages;
 mod profile;
+mod publication;
 mod queue;
 mod quota;
 mod record;
+mod recorded;
 mod refresh;
 pub mod requests;
+pub mod rulebooks;
 mod ruling;
 mod suppress;
 mod sweep;
+mod tally;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
@@ -39,7 +43,9 @@ pub use intake_state::{WebSubLease, WebhookState};
 pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus};
 pub use person::PersonKey;
 pub use quota::DaySpent;
+pub use recorded::Page;
 pub use requests::RequestStore;
+pub use rulebooks::Rulebooks;
 pub use suppress::Suppression;
 pub use sweep::{Backlog, Purpose, Root, SweepNote, Watermark};
 

@@ -36,8 +36,15 @@ impl Store {
             if let Some(hash) = self.text_hash(post) {
                 writes.push(self.sight(&hash, &person, &key, now)?);
             }
-            self.note_profile(post, &person, record.strike_until, now).await?;
         }
+        let profile = async {
+            match record.keep {
+                Keep::Everything => self.note_profile(post, &person, record.strike_until, now).await,
+                Keep::DecisionOnly => Ok(()),
+            }
+        };
+        let (noted, ()) = tokio::join!(profile, self.count_hits(record, &key, now));
+        noted?;
         match self.write_all(writes).await? {
             Written::Yes => Ok(Recorded::Written),
             Written::Refused(refused) => match refused.into_iter().find(|(position, _)| *position == CLAIM) {

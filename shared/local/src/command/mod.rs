@@ -2,6 +2,7 @@
 
 mod account;
 pub mod audit;
+mod backtest;
 mod decide;
 mod evaluate;
 mod incidents;
@@ -11,6 +12,7 @@ mod queue;
 mod requests;
 mod rulebook;
 mod run;
+mod terminal;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -37,8 +39,10 @@ enum Command {
     Decide(decide::Decide),
     /// Judges JSON lines from stdin.
     Judge(judge::Judge),
-    /// Checks and lists the rules.
+    /// The life of a rule: new, check, test, explain, publish.
     Rulebook(rulebook::Rules),
+    /// Compares what two rulebooks make of the same posts.
+    Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
     /// Shows and works on people's requests and inquiries.
@@ -69,7 +73,8 @@ impl Sekisho {
             Some(Command::Privacy(privacy)) => privacy.run().await,
             Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Judge(judge)) => judge.run(),
-            Some(Command::Rulebook(rules)) => rules.run(),
+            Some(Command::Rulebook(rules)) => rules.run().await,
+            Some(Command::Backtest(backtest)) => backtest.run().await,
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
         }
     }

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use clap::Args;
-use data_request::carry::Limits;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::connect::{Running, running_file};
@@ -42,7 +41,6 @@ impl Run {
             data: self.data,
             port: if self.once { 0 } else { self.port },
             clock: clock(&hand, &live),
-            limits: Limits::default(),
         };
         let stack = Stack::start(options.clone()).await?;
 
@@ -61,6 +59,7 @@ impl Run {
             engine: stack.engine.address.clone(),
             table: stack::table_name()?,
             secrets: stack::secrets_file(&options).canonicalize()?,
+            objects: options.folder.canonicalize()?,
             x: stack.x.origin(),
             youtube: stack.youtube.origin(),
         };
