@@ -28,6 +28,7 @@ fn posts() -> Vec<Post> {
         labels: Vec::new(),
         ambiguous: false,
         kind: None,
+        group: None,
     };
     let mut rows: Vec<Row> = OWN.iter().map(own).collect();
     match std::env::var("SEKISHO_CORPUS") {

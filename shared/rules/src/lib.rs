@@ -11,6 +11,8 @@ mod explain;
 mod facts;
 mod judge;
 mod judgement;
+pub mod listing;
+mod model;
 mod patterns;
 mod post;
 mod rulebook;
@@ -27,11 +29,12 @@ pub use context::{AnsweredPost, AuthorHistory, Context};
 pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
+pub use model::{Example, FOLDS, Lesson, LessonSet, Model, ModelError, Output, Scores, Trained, train};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
-    Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
+    Account, CaseFailure, GuidelineVersion, ModelAlone, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
     RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::{Lang, statement};
-pub use views::{ViewKind, folded};
+pub use views::{ViewKind, folded, same_text};

@@ -44,8 +44,16 @@ case.clear = ["y"]
 }
 
 fn post(text: &str) -> Post {
-    Row { id: "1".into(), lang: "ja".into(), text: text.into(), labels: vec![], ambiguous: false, kind: None }
-        .post(now())
+    Row {
+        id: "1".into(),
+        lang: "ja".into(),
+        text: text.into(),
+        labels: vec![],
+        ambiguous: false,
+        kind: None,
+        group: None,
+    }
+    .post(now())
 }
 
 fn judged(rulebook: &Rulebook, text: &str) -> Judgement {

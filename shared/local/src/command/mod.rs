@@ -4,6 +4,7 @@ mod account;
 mod decide;
 mod evaluate;
 mod judge;
+mod model;
 mod queue;
 mod rulebook;
 mod run;
@@ -37,6 +38,8 @@ enum Command {
     Rulebook(rulebook::Rules),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Trains the model and shows its card.
+    Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -55,6 +58,7 @@ impl Sekisho {
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run(),
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Model(model)) => model.run(),
         }
     }
 }

@@ -24,7 +24,11 @@ enum Command {
     /// Loads the rulebook and runs the cases of all its rules.
     Check,
     /// Lists the rules.
-    List,
+    List {
+        /// As Markdown, with the counts of this file that `evaluate --measured` wrote.
+        #[arg(long, value_name = "FILE")]
+        markdown: Option<PathBuf>,
+    },
 }
 
 impl Rules {
@@ -46,7 +50,12 @@ impl Rules {
                     rulebook.version()
                 ))?;
             }
-            Command::List => {
+            Command::List { markdown: Some(file) } => {
+                let measured = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+                let list = rules::listing::markdown(rulebook, &serde_json::from_str(&measured)?);
+                say(list.trim_end())?;
+            }
+            Command::List { markdown: None } => {
                 let mut table = Table::new();
                 table.load_preset(UTF8_BORDERS_ONLY).set_header([
                     "rule",
@@ -75,11 +84,19 @@ impl Rules {
 
 /// The rulebook of a folder, or the built-in one.
 pub(super) fn open(folder: Option<&Path>) -> Result<&'static Rulebook> {
-    let Some(folder) = folder else { return Ok(Rulebook::embedded()?) };
+    if folder.is_none() {
+        return Ok(Rulebook::embedded()?);
+    }
+    // One rulebook for the whole run of the program.
+    Ok(Box::leak(Box::new(Rulebook::from_files(files(folder)?.into_iter())?)))
+}
+
+/// The files of a rulebook: path within the folder, and text.
+pub(super) fn files(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
+    let Some(folder) = folder else { return Ok(Rulebook::embedded_files().collect()) };
     let mut files = Vec::new();
     read_folder(folder, folder, &mut files).with_context(|| folder.display().to_string())?;
-    // One rulebook for the whole run of the program.
-    Ok(Box::leak(Box::new(Rulebook::from_files(files.into_iter())?)))
+    Ok(files)
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<()> {
@@ -87,7 +104,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) ->
         let path = entry?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else {
+        } else if path.extension().is_none_or(|extension| extension != "bin") {
             let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
             files.push((name, std::fs::read_to_string(&path)?));
         }

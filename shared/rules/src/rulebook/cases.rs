@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Rulebook, Status};
+use crate::Clause;
 use crate::judge::judge;
 
 /// A case that does not come out as its rule says.
@@ -27,6 +28,18 @@ impl std::fmt::Display for CaseFailure {
 }
 
 impl Rulebook {
+    /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not.
+    pub fn case_texts(&self) -> Vec<(&str, Option<Clause>)> {
+        let plain = |case: &super::file::Case| matches!(case, super::file::Case::Text(_));
+        let mut texts = Vec::new();
+        for rule in self.rules.iter().filter(|rule| rule.status != Status::Off) {
+            texts.extend(rule.matching.iter().filter(|case| plain(case)).map(|case| (case.text(), Some(rule.clause))));
+            texts.extend(rule.clear.iter().filter(|case| plain(case)).map(|case| (case.text(), None)));
+        }
+        texts.extend(self.innocent.iter().filter(|case| plain(case)).map(|case| (case.text(), None)));
+        texts
+    }
+
     /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well.
     pub fn check(&self) -> Vec<CaseFailure> {
         // Any fixed time after every version of the guidelines will do.

@@ -57,7 +57,12 @@ pub(crate) const FIELDS: &[&str] = &[
     "match.disguised",
     "match.share",
     "model.spam",
+    "model.comment",
+    "model.message",
+    "model.post",
+    "model.scam",
     "model.abuse",
+    "model.insult",
 ];
 
 /// What a condition answers.
@@ -198,6 +203,13 @@ fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_score_can_be_asked_for() {
+        for output in crate::Output::ALL {
+            assert!(FIELDS.contains(&format!("model.{}", output.key()).as_str()), "{output:?}");
+        }
+    }
 
     fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
         Condition::new(source.into())

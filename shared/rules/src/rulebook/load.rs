@@ -1,14 +1,15 @@
 //! Reads the files of a rulebook and puts them together.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::file::{InnocentFile, RuleFile};
 use super::{Fault, Organisation, Policy, Rulebook, RulebookError, from_toml, guidelines, lexicon, rule};
-use crate::Clause;
 use crate::patterns::{IndexBuilder, Term};
 use crate::signals::SignalKind;
+use crate::{Clause, Model};
 
 /// Whether patterns and conditions are compiled at once, to find what is wrong with them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,9 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
             rule_files.push((clause, path, text, file));
         } else if path == "innocent.toml" {
             innocent = from_toml::<InnocentFile>(text).map_err(fault)?.innocent;
-        } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str()) {
+        } else if !["guidelines.toml", "policy.toml", "organisation.toml", "model/card.md", "model/training.toml"]
+            .contains(&path.as_str())
+        {
             return Err(fault(Fault::whole("no such file belongs to a rulebook".into())));
         }
     }
@@ -79,7 +82,12 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
         }
     }
     let index = index.build().map_err(|message| Fault::whole(message).in_file("rules", ""))?;
-    Ok(Rulebook { version, rules, guidelines, policy, organisation, innocent, index })
+    let alone = |(number, rule): (usize, &rule::Rule)| {
+        (rule.status != super::Status::Off && rule.is_by_score_alone()).then_some(number as u32)
+    };
+    let by_score_alone = rules.iter().enumerate().filter_map(alone).collect();
+    let model = Arc::new(Model::embedded().clone());
+    Ok(Rulebook { version, rules, guidelines, policy, organisation, innocent, by_score_alone, model, index })
 }
 
 /// The names of the organisation file as lexicons of the signals that stand for them.

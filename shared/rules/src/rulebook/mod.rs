@@ -10,7 +10,7 @@ mod organisation;
 mod policy;
 mod rule;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
@@ -20,10 +20,11 @@ pub(crate) use condition::Answer;
 pub use file::Status;
 pub use guidelines::GuidelineVersion;
 pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+pub use policy::{ModelAlone, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
 pub use rule::Rule;
 pub(crate) use rule::Within;
 
+use crate::Model;
 use crate::patterns::Index;
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
@@ -80,6 +81,8 @@ pub struct Rulebook {
     policy: Policy,
     organisation: Organisation,
     innocent: Vec<file::Case>,
+    by_score_alone: Vec<u32>,
+    model: Arc<Model>,
     pub(crate) index: Index,
 }
 
@@ -121,6 +124,27 @@ impl Rulebook {
         T: Into<String>,
     {
         load::load(files.map(|(path, text)| (path.into(), text.into())), load::Depth::Full)
+    }
+
+    /// A file of the embedded folder, text or not; empty where there is none.
+    pub(crate) fn embedded_bytes(path: &str) -> &'static [u8] {
+        FOLDER.get_file(path).map_or(&[], include_dir::File::contents)
+    }
+
+    /// The same rulebook with another model, for measuring.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Rulebook {
+        self.model = Arc::new(model);
+        self
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Numbers of the rules that nothing but scores sets off.
+    pub(crate) fn by_score_alone(&self) -> impl Iterator<Item = u32> {
+        self.by_score_alone.iter().copied()
     }
 
     /// Digest of the contents, twelve hexadecimal digits.

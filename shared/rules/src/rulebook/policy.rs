@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Rule, Status};
 use crate::{ActionKind, Clause, Context, Judgement, Platform, Post, PostKind, TaskKind, Verdict};
 
 /// What is to be done about a post.
@@ -74,12 +75,24 @@ pub struct Retention {
     pub flagged_content_days: u32,
 }
 
+/// The most that a rule may do that nothing but scores of the model sets off. It never acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelAlone {
+    /// Recorded, changes nothing.
+    Shadow,
+    /// A person looks.
+    Review,
+}
+
 /// The policy file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Confidence from which on an enforced rule acts; below, a person looks.
     pub act_confidence: f32,
+    /// The most that a rule may do that nothing but scores of the model sets off.
+    pub model_alone: ModelAlone,
     /// Days in which earlier violations count as strikes.
     pub strike_window_days: u32,
     /// How long what is kept.
@@ -95,6 +108,15 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The status of a rule, as far as this policy lets it.
+    pub(crate) fn capped(&self, rule: &Rule) -> Status {
+        match (rule.status, self.model_alone) {
+            (Status::Review | Status::Enforce, ModelAlone::Shadow) if rule.is_by_score_alone() => Status::Shadow,
+            (Status::Enforce, ModelAlone::Review) if rule.is_by_score_alone() => Status::Review,
+            (status, ModelAlone::Shadow | ModelAlone::Review) => status,
+        }
+    }
+
     /// What follows for a post with so many earlier strikes, by what is known of its conversation. Nothing, unless the
     /// verdict is `act`.
     pub fn plan(&self, post: &Post, context: &Context, judgement: &Judgement, strikes: u32) -> Plan {

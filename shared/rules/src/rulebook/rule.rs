@@ -3,9 +3,9 @@
 use super::condition::Condition;
 use super::file::{Case, EdgeDefault, RawRule, Status, WithinFile};
 use super::{Fault, Titles};
-use crate::Clause;
 use crate::patterns::{IndexBuilder, LazyRegex, Owner, SetId, SetOptions, Term, fold_pattern};
 use crate::views::ViewKind;
+use crate::{Clause, Output, Scores};
 
 /// Characters that `…` may stand for unless the rule says otherwise.
 const GAP: u32 = 12;
@@ -52,6 +52,9 @@ pub struct Rule {
     pub(crate) unless_near: Option<SetId>,
     pub(crate) unless_anywhere: Option<SetId>,
     pub(crate) min: usize,
+    /// Scores that must be reached.
+    pub(crate) scores: Vec<(Output, f32)>,
+    by_score_alone: bool,
     pub(crate) when: Option<Condition>,
     pub(crate) matching: Vec<Case>,
     pub(crate) clear: Vec<Case>,
@@ -61,6 +64,15 @@ impl Rule {
     /// The condition, as written.
     pub fn condition(&self) -> Option<&str> {
         self.when.as_ref().map(Condition::source)
+    }
+
+    /// Whether nothing but scores of the model sets it off.
+    pub fn is_by_score_alone(&self) -> bool {
+        self.by_score_alone
+    }
+
+    pub(crate) fn scores_reached(&self, scores: &Scores) -> bool {
+        self.scores.iter().all(|&(output, least)| scores.get(output) >= least)
     }
 }
 
@@ -78,8 +90,17 @@ pub(super) fn compile(raw: RawRule, clause: Clause, number: u32, index: &mut Ind
     if !(0.0..=1.0).contains(&raw.confidence) {
         return Err(at_rule(format!("confidence of {id} is not between 0 and 1")));
     }
-    if raw.any.is_empty() && raw.regex.is_empty() {
-        return Err(at_rule(format!("{id} has neither any nor regex")));
+    let by_score_alone = raw.any.is_empty() && raw.regex.is_empty();
+    if by_score_alone && raw.score.is_empty() {
+        return Err(at_rule(format!("{id} has neither any nor regex nor score")));
+    }
+    if by_score_alone && !(raw.unless.is_empty() && raw.unless_near.is_empty() && raw.within.is_none()) {
+        return Err(at_rule(format!(
+            "{id} has scores alone, which lie nowhere: it can't have unless, unless_near or within"
+        )));
+    }
+    if let Some((output, _)) = raw.score.iter().find(|(_, least)| !(0.0..=1.0).contains(*least)) {
+        return Err(at_rule(format!("score {} of {id} is not between 0 and 1", output.key())));
     }
     if raw.status != Status::Off && (raw.case.matching.is_empty() || raw.case.clear.is_empty()) {
         return Err(at_rule(format!("{id} needs at least one case.match and one case.clear")));
@@ -154,6 +175,8 @@ pub(super) fn compile(raw: RawRule, clause: Clause, number: u32, index: &mut Ind
         unless,
         unless_near,
         unless_anywhere,
+        scores: raw.score.into_iter().collect(),
+        by_score_alone,
         min: raw.min.unwrap_or(1).max(1) as usize,
         when: raw.when.map(|when| Condition::new(when.into_inner())),
         matching: raw.case.matching,

@@ -8,7 +8,7 @@ use super::fold::squeeze;
 const MOST_LINES: usize = 64;
 
 /// The joined cells, or `None` where they are the folded ones.
-pub(super) fn joined(base: &[Cell]) -> Option<Vec<Cell>> {
+pub(super) fn joined(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {
     let mut cells = Vec::with_capacity(base.len());
     let mut changed = false;
     let mut at = 0;
@@ -31,9 +31,9 @@ pub(super) fn joined(base: &[Cell]) -> Option<Vec<Cell>> {
                 continue;
             }
         }
-        if let Some(kana) =
-            kana_lookalike(cell.ch).filter(|_| previous.is_some_and(is_word) || next.is_some_and(is_word))
-        {
+        let beside_word = previous.is_some_and(is_word) || next.is_some_and(is_word);
+        let kana = kana_lookalike(cell.ch).filter(|_| beside_word);
+        if let Some(kana) = kana.or_else(|| katakana_lookalike(cell.ch).filter(|_| among_katakana(plain, at))) {
             changed = true;
             cells.push(Cell { ch: kana, ..cell });
             at += 1;
@@ -46,6 +46,14 @@ pub(super) fn joined(base: &[Cell]) -> Option<Vec<Cell>> {
         at += 1;
     }
     changed.then(|| squeeze(&cells, 2))
+}
+
+/// Whether katakana stands before a place, and after it more of it or no letter at all.
+fn among_katakana(plain: &[Cell], at: usize) -> bool {
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ');
+    let there = |at: Option<usize>| at.and_then(|at| plain.get(at)).map(|cell| cell.ch);
+    let after = there(at.checked_add(1));
+    there(at.checked_sub(1)).is_some_and(katakana) && after.is_none_or(|c| katakana(c) || !is_word(c))
 }
 
 fn is_long(c: char) -> bool {
@@ -104,23 +112,59 @@ fn may_fill(c: char) -> bool {
     is_separator(c) && !matches!(c, '。' | '\n' | '、' | '？' | '?' | '「' | '」' | '(' | ')' | '○' | '×')
 }
 
-/// Bopomofo, and others, that look like kana.
+/// Signs that are read as kana where they stand in a word, by their shape: Bopomofo, and strokes and radicals of kanji
+/// that nobody writes alone. Every sign of these blocks that has the outline of a kana, or of a Latin letter, is here.
 fn kana_lookalike(c: char) -> Option<char> {
     Some(match c {
+        'ㄅ' | '勹' | '\u{2f13}' => 'く',
+        'ㄉ' | 'ㄌ' => 'か',
+        'ㄊ' | 'ㄙ' | '厶' | '\u{2f1b}' => 'む',
+        'ㄋ' | 'ㄖ' | '囗' | '\u{2f1d}' => 'ろ',
+        'ㄍ' | 'ㄑ' | '巛' => 'く',
         'ㄎ' | 'ㄘ' => 'ち',
-        'ㄑ' => 'く',
-        'ㄊ' | 'ㄙ' => 'む',
+        'ㄐ' | '刂' => 'り',
+        'ㄔ' | '亻' => 'い',
+        'ㄗ' => 'あ',
         'ㄛ' | 'ㄜ' => 'さ',
         'ㄝ' => 'せ',
         'ㄟ' => 'へ',
-        'ㄥ' => 'ん',
-        'ㄦ' => 'る',
-        'ㄨ' => 'め',
-        'ㄒ' => 't',
-        'ㄋ' => 'ろ',
-        'ㄩ' => 'ひ',
-        'ㄡ' => 'ぬ',
+        'ㄡ' | '\u{2f1c}' => 'ぬ',
         'ㄤ' => 'え',
+        'ㄥ' => 'ん',
+        'ㄦ' | '儿' | '\u{2f09}' => 'る',
+        'ㄧ' | '\u{2f00}' => 'ー',
+        'ㄨ' | '乂' => 'め',
+        'ㄩ' | '凵' | '\u{2f10}' => 'ひ',
+        '丿' | '\u{2f03}' => 'の',
+        '丶' | '\u{2f02}' => '、',
+        '乚' | '乛' => 'れ',
+        '亍' => 'て',
+        '匕' | '\u{2f14}' => 'ひ',
+        '匚' | '\u{2f15}' => 'こ',
+        '卜' | '\u{2f18}' => 'と',
+        '彐' | '\u{2f39}' => 'よ',
+        '艹' | '廾' => 'さ',
+        '礻' => 'ね',
+        'ㄒ' => 't',
+        'ㄚ' => 'y',
+        _ => return None,
+    })
+}
+
+/// Kanji with the outline of a katakana; read as one only among katakana (バ力), since they are words of their own.
+fn katakana_lookalike(c: char) -> Option<char> {
+    Some(match c {
+        '一' => 'ー',
+        '二' => 'に',
+        '三' => 'み',
+        '八' => 'は',
+        '力' => 'か',
+        '千' => 'ち',
+        '口' => 'ろ',
+        '夕' => 'た',
+        '工' => 'え',
+        '才' => 'お',
+        '又' => 'ぬ',
         _ => return None,
     })
 }
