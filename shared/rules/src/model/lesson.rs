@@ -7,6 +7,9 @@ use serde::Deserialize;
 use super::{Example, Output};
 use crate::{Clause, Rulebook};
 
+/// What an error costs on a row that is not at home.
+const ASIDE: f64 = 0.1;
+
 /// The training file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +30,9 @@ pub struct LessonSet {
     examples: BTreeMap<Output, Vec<Clause>>,
     #[serde(default)]
     innocent: Vec<Output>,
+    /// Outputs for which the set is not at home: its rows count for little.
+    #[serde(default)]
+    aside: Vec<Output>,
 }
 
 impl Lesson {
@@ -47,15 +53,20 @@ impl LessonSet {
     /// What a row with these labels is an example of.
     pub fn example(&self, text: String, group: Option<&str>, labels: &[Clause]) -> Example {
         let mut answers = [None; Output::COUNT];
-        for (answer, output) in answers.iter_mut().zip(Output::ALL) {
+        let mut costs = [1.0; Output::COUNT];
+        for ((answer, cost), output) in answers.iter_mut().zip(&mut costs).zip(Output::ALL) {
+            let aside = self.aside.contains(output);
+            if aside {
+                *cost = ASIDE;
+            }
             *answer = match self.examples.get(output) {
                 Some(clauses) if !labels.is_empty() => Some(clauses.iter().any(|clause| labels.contains(clause))),
-                Some(_) | None if labels.is_empty() && self.innocent.contains(output) => Some(false),
+                Some(_) | None if labels.is_empty() && (aside || self.innocent.contains(output)) => Some(false),
                 Some(_) | None => None,
             };
         }
         let group = group.map_or_else(|| letters(&text), |group| format!("{} {group}", self.name));
-        Example { text, group, answers, cost: 1.0 }
+        Example { text, group, answers, costs }
     }
 }
 

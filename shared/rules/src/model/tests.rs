@@ -19,7 +19,7 @@ fn examples() -> Vec<Example> {
                 answers[Output::Spam as usize] = Some(kind == 0);
                 answers[Output::Abuse as usize] = Some(kind == 1);
                 let group = format!("{kind} {number} {before}");
-                examples.push(Example { text: format!("{before}{text}"), group, answers, cost: 1.0 });
+                examples.push(Example { text: format!("{before}{text}"), group, answers, costs: [1.0; Output::COUNT] });
             }
         }
     }
@@ -104,9 +104,11 @@ fn a_lesson_says_what_rows_teach_and_what_nobody_said() {
     use crate::Clause::{Criminal, Offensive, SpamMalware};
     assert_eq!(answers("youtube_spam", &[SpamMalware]), [Some(true), Some(true), None, None]);
     assert_eq!(answers("youtube_spam", &[]), [Some(false), Some(false), Some(false), None]);
+    assert_eq!(answers("sms_spam", &[SpamMalware]), [Some(true), None, None, None]);
+    assert_eq!(answers("sms_spam", &[]), [Some(false), Some(false), Some(false), None]);
     assert_eq!(answers("janitr_x_posts", &[Criminal]), [Some(true), None, Some(true), None]);
-    assert_eq!(answers("davidson_tweets", &[Offensive]), [Some(false), None, Some(false), Some(true)]);
-    assert_eq!(answers("asdc_benign_ja", &[]), [Some(false), None, Some(false), Some(false)]);
+    assert_eq!(answers("davidson_tweets", &[Offensive]), [Some(false), Some(false), Some(false), Some(true)]);
+    assert_eq!(answers("asdc_benign_ja", &[]), [Some(false); 4]);
 }
 
 #[test]

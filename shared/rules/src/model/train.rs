@@ -23,8 +23,8 @@ pub struct Example {
     pub group: String,
     /// Which outputs are right for it; `None` where nobody said.
     pub answers: [Option<bool>; Output::COUNT],
-    /// How much an error on it costs, 1 for most.
-    pub cost: f64,
+    /// By output, how much an error on it costs: 1 where the text is at home, less where it only shows what is not meant.
+    pub costs: [f64; Output::COUNT],
 }
 
 /// What training came to.
@@ -57,7 +57,7 @@ pub fn train(examples: &[Example]) -> Trained {
             .filter(|&(at, _)| without != Some(fold_of[at]))
             .filter_map(|(at, example)| {
                 let positive = example.answers[output as usize]?;
-                Some(Row { buckets: &buckets[at], positive, cost: example.cost })
+                Some(Row { buckets: &buckets[at], positive, cost: example.costs[output as usize] })
             })
             .collect();
         Linear::of(solve(&rows, BUCKETS, SEED))
@@ -70,7 +70,7 @@ pub fn train(examples: &[Example]) -> Trained {
             .iter()
             .enumerate()
             .filter_map(|(at, example)| {
-                let answer = example.answers[output as usize]?;
+                let answer = example.answers[output as usize].filter(|_| example.costs[output as usize] >= 1.0)?;
                 Some((folds[fold_of[at]].margin(&buckets[at]), answer))
             })
             .collect();

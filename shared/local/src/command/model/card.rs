@@ -98,6 +98,7 @@ fn score_line(output: Output, set: &str, rows: &[Example], scores: &[Scores]) ->
     let mut answers: Vec<(f32, bool)> = rows
         .iter()
         .zip(scores)
+        .filter(|(row, _)| row.costs[output as usize] >= 1.0)
         .filter_map(|(row, scores)| Some((scores.get(output), row.answers[output as usize]?)))
         .collect();
     let all = answers.iter().filter(|(_, answer)| *answer).count();
