@@ -54,7 +54,8 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
 pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook) -> Verdict {
     let newer = rule.since.as_deref().and_then(|since| rulebook.guideline(since));
     let after = newer.is_none_or(|version| post.created_at >= version.effective_at());
-    match rulebook.policy().capped(rule) {
+    let status = if rule.is_by_score_alone() { rulebook.policy().capped(rule.status) } else { rule.status };
+    match status {
         Status::Off | Status::Shadow => Verdict::Allow,
         Status::Enforce if after && rule.confidence >= rulebook.policy().act_confidence => Verdict::Act,
         Status::Review | Status::Enforce => Verdict::Review,

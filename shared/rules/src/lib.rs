@@ -11,10 +11,12 @@ mod explain;
 mod facts;
 mod judge;
 mod judgement;
+mod lang;
 pub mod listing;
 mod model;
 mod patterns;
 mod post;
+mod regexes;
 mod rulebook;
 mod signals;
 mod statement;
@@ -29,6 +31,7 @@ pub use context::{AnsweredPost, AuthorHistory, Context};
 pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
+pub use lang::Lang;
 pub use model::{Example, FOLDS, Lesson, LessonSet, Model, ModelError, Output, Scores, Trained, train};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
@@ -36,5 +39,5 @@ pub use rulebook::{
     RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
-pub use statement::{Lang, statement};
+pub use statement::statement;
 pub use views::{ViewKind, folded, same_text};

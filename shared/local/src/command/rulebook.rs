@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
-use rules::Rulebook;
+use rules::{Model, Rulebook};
 
 use super::say;
 
@@ -84,11 +84,16 @@ impl Rules {
 
 /// The rulebook of a folder, or the built-in one.
 pub(super) fn open(folder: Option<&Path>) -> Result<&'static Rulebook> {
-    if folder.is_none() {
-        return Ok(Rulebook::embedded()?);
+    let Some(folder) = folder else { return Ok(Rulebook::embedded()?) };
+    let mut rulebook = Rulebook::from_files(files(Some(folder))?.into_iter())?;
+    // The folder's own model, where it has one.
+    let weights = folder.join("model/weights.bin");
+    if weights.exists() {
+        let model = Model::from_bytes(std::fs::read(&weights)?).with_context(|| weights.display().to_string())?;
+        rulebook = rulebook.with_model(model);
     }
     // One rulebook for the whole run of the program.
-    Ok(Box::leak(Box::new(Rulebook::from_files(files(folder)?.into_iter())?)))
+    Ok(Box::leak(Box::new(rulebook)))
 }
 
 /// The files of a rulebook: path within the folder, and text.

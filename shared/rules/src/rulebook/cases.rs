@@ -1,10 +1,32 @@
 //! Runs the cases that rules carry.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
+use super::prepare::{Case, Cases};
 use super::{Rulebook, Status};
 use crate::Clause;
 use crate::judge::judge;
+
+/// Where the cases of a rulebook are.
+#[derive(Debug)]
+pub(super) enum CaseSource {
+    /// Read with its files.
+    Read(Cases),
+    /// Stored with its tables, as JSON, until they are run.
+    Stored(&'static str),
+}
+
+impl CaseSource {
+    fn cases(&self) -> Cow<'_, Cases> {
+        match self {
+            CaseSource::Read(cases) => Cow::Borrowed(cases),
+            // The build script wrote them; a test runs them.
+            CaseSource::Stored(json) => Cow::Owned(serde_json::from_str(json).unwrap_or_default()),
+        }
+    }
+}
 
 /// A case that does not come out as its rule says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +51,15 @@ impl std::fmt::Display for CaseFailure {
 
 impl Rulebook {
     /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not.
-    pub fn case_texts(&self) -> Vec<(&str, Option<Clause>)> {
-        let plain = |case: &super::file::Case| matches!(case, super::file::Case::Text(_));
+    pub fn case_texts(&self) -> Vec<(String, Option<Clause>)> {
+        let cases = self.cases.cases();
+        let text = |case: &Case, clause| matches!(case, Case::Text(_)).then(|| (case.text().to_owned(), clause));
         let mut texts = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.status != Status::Off) {
-            texts.extend(rule.matching.iter().filter(|case| plain(case)).map(|case| (case.text(), Some(rule.clause))));
-            texts.extend(rule.clear.iter().filter(|case| plain(case)).map(|case| (case.text(), None)));
+        for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
+            texts.extend(own.matching.iter().filter_map(|case| text(case, Some(rule.clause))));
+            texts.extend(own.clear.iter().filter_map(|case| text(case, None)));
         }
-        texts.extend(self.innocent.iter().filter(|case| plain(case)).map(|case| (case.text(), None)));
+        texts.extend(cases.innocent.iter().filter_map(|case| text(case, None)));
         texts
     }
 
@@ -46,14 +69,15 @@ impl Rulebook {
         let latest = self.guidelines.last().map_or(Timestamp::UNIX_EPOCH, |version| version.effective_at());
         let now = latest.checked_add(jiff::SignedDuration::from_hours(24)).unwrap_or(latest);
         let mut failures = Vec::new();
-        let fired = |case: &super::file::Case| -> Vec<String> {
+        let fired = |case: &Case| -> Vec<String> {
             let (post, context) = case.build(now);
             let judgement = judge(&post, &context, self, now);
             let unknown = judgement.unknowns.iter().filter_map(|unknown| unknown.rule.clone());
             judgement.violations.iter().map(|violation| violation.rule.clone()).chain(unknown).collect()
         };
-        for rule in self.rules.iter().filter(|rule| rule.status != Status::Off) {
-            for (cases, should_fire) in [(&rule.matching, true), (&rule.clear, false)] {
+        let cases = self.cases.cases();
+        for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
+            for (cases, should_fire) in [(&own.matching, true), (&own.clear, false)] {
                 for case in cases {
                     let fired = fired(case);
                     if fired.contains(&rule.id) != should_fire {
@@ -67,7 +91,7 @@ impl Rulebook {
                 }
             }
         }
-        for case in &self.innocent {
+        for case in &cases.innocent {
             let fired = fired(case);
             if !fired.is_empty() {
                 failures.push(CaseFailure {

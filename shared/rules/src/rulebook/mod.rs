@@ -2,75 +2,29 @@
 
 mod cases;
 mod condition;
-mod file;
-mod guidelines;
-mod lexicon;
-mod load;
-mod organisation;
-mod policy;
+mod embedded;
+mod prepare;
 mod rule;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
+use cases::CaseSource;
 pub(crate) use condition::Answer;
-pub use file::Status;
-pub use guidelines::GuidelineVersion;
-pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{ModelAlone, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+use condition::Condition;
+pub(crate) use prepare::Within;
+pub use prepare::{
+    Account, GuidelineVersion, ModelAlone, Organisation, Plan, Policy, Purpose, Retention, RulebookError, Status, Step,
+    Titles, XLadder, YouTubeLadder,
+};
+use prepare::{Part, Prepared};
 pub use rule::Rule;
-pub(crate) use rule::Within;
 
 use crate::Model;
 use crate::patterns::Index;
-
-static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
-
-/// A rulebook that can't be used, and where that shows.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct RulebookError {
-    /// File within the rulebook folder.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// What is wrong within one file.
-#[derive(Debug)]
-struct Fault {
-    span: Option<std::ops::Range<usize>>,
-    message: String,
-}
-
-impl Fault {
-    fn whole(message: String) -> Fault {
-        Fault { span: None, message }
-    }
-
-    fn in_file(self, file: &str, text: &str) -> RulebookError {
-        let at = self.span.map_or(0, |span| span.start).min(text.len());
-        let before = text.get(..at).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        RulebookError {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            message: self.message,
-        }
-    }
-}
-
-fn from_toml<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
-    toml::from_str(text).map_err(|error| Fault { span: error.span(), message: error.message().to_owned() })
-}
+use crate::regexes::LazyRegex;
 
 /// Everything that a post is judged by.
 #[derive(Debug)]
@@ -80,40 +34,13 @@ pub struct Rulebook {
     guidelines: Vec<GuidelineVersion>,
     policy: Policy,
     organisation: Organisation,
-    innocent: Vec<file::Case>,
+    cases: CaseSource,
     by_score_alone: Vec<u32>,
     model: Arc<Model>,
     pub(crate) index: Index,
 }
 
 impl Rulebook {
-    /// The rulebook that the program was built with. Parsed once; patterns and conditions are compiled when needed.
-    ///
-    /// # Errors
-    /// When the folder held a rulebook that can't be read; the tests of this crate prevent that.
-    pub fn embedded() -> Result<&'static Rulebook, RulebookError> {
-        static EMBEDDED: OnceLock<Result<Rulebook, RulebookError>> = OnceLock::new();
-        EMBEDDED
-            .get_or_init(|| load::load(Rulebook::embedded_files(), load::Depth::Shallow))
-            .as_ref()
-            .map_err(Clone::clone)
-    }
-
-    /// The files of the embedded rulebook: path within the folder, and text.
-    pub fn embedded_files() -> impl Iterator<Item = (String, String)> {
-        let mut files = Vec::new();
-        let mut folders = vec![&FOLDER];
-        while let Some(folder) = folders.pop() {
-            for file in folder.files() {
-                if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                    files.push((path.replace('\\', "/"), text.to_owned()));
-                }
-            }
-            folders.extend(folder.dirs());
-        }
-        files.into_iter()
-    }
-
     /// Reads a rulebook from its files (path within the folder, text) and checks every term, pattern and condition.
     ///
     /// # Errors
@@ -123,12 +50,29 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        load::load(files.map(|(path, text)| (path.into(), text.into())), load::Depth::Full)
+        let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
+        read.check(|rule, part| match part {
+            Part::When => rule.when.as_deref().map_or(Ok(()), Condition::check),
+            Part::Pattern(at) => rule.patterns.get(at).map_or(Ok(()), |pattern| LazyRegex::check(&pattern.pattern)),
+        })?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
     }
 
-    /// A file of the embedded folder, text or not; empty where there is none.
-    pub(crate) fn embedded_bytes(path: &str) -> &'static [u8] {
-        FOLDER.get_file(path).map_or(&[], include_dir::File::contents)
+    fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {
+        let rules: Vec<Rule> = prepared.rules.into_iter().map(Rule::from).collect();
+        let alone = |rule: &Rule| rule.status != Status::Off && rule.is_by_score_alone();
+        let by_score_alone = (0..).zip(&rules).filter(|(_, rule)| alone(rule)).map(|(number, _)| number).collect();
+        Rulebook {
+            version: prepared.version,
+            rules,
+            guidelines: prepared.guidelines,
+            policy: prepared.policy,
+            organisation: prepared.organisation,
+            cases,
+            by_score_alone,
+            model: Arc::new(Model::embedded().clone()),
+            index: prepared.index,
+        }
     }
 
     /// The same rulebook with another model, for measuring.

@@ -84,10 +84,10 @@ fn manifest(path: &Path) -> Result<BTreeMap<String, Known>> {
 }
 
 fn own_cases(rulebook: &Rulebook) -> Vec<Row> {
-    let row = |(at, (text, clause)): (usize, (&str, Option<rules::Clause>))| Row {
+    let row = |(at, (text, clause)): (usize, (String, Option<rules::Clause>))| Row {
         id: format!("{}-{at}", Lesson::OWN_CASES),
         lang: "und".into(),
-        text: text.to_owned(),
+        text,
         labels: clause.into_iter().collect(),
         ambiguous: false,
         kind: None,

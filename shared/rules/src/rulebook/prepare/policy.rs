@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rule, Status};
+use super::Status;
 use crate::{ActionKind, Clause, Context, Judgement, Platform, Post, PostKind, TaskKind, Verdict};
 
 /// What is to be done about a post.
@@ -108,11 +108,11 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The status of a rule, as far as this policy lets it.
-    pub(crate) fn capped(&self, rule: &Rule) -> Status {
-        match (rule.status, self.model_alone) {
-            (Status::Review | Status::Enforce, ModelAlone::Shadow) if rule.is_by_score_alone() => Status::Shadow,
-            (Status::Enforce, ModelAlone::Review) if rule.is_by_score_alone() => Status::Review,
+    /// A status, as far as this policy lets a rule have it that nothing but scores of the model sets off.
+    pub(crate) fn capped(&self, status: Status) -> Status {
+        match (status, self.model_alone) {
+            (Status::Review | Status::Enforce, ModelAlone::Shadow) => Status::Shadow,
+            (Status::Enforce, ModelAlone::Review) => Status::Review,
             (status, ModelAlone::Shadow | ModelAlone::Review) => status,
         }
     }
