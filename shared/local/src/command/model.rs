@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rules::evaluate::Report;
-use rules::{Model, Rulebook, Trained};
+use rules::{Lesson, Model, Rulebook, Trained};
 
 use self::rows::Learned;
 use super::{evaluate, say};
@@ -63,7 +63,10 @@ impl ModelCommand {
 impl Train {
     fn run(self) -> Result<()> {
         let rulebook = super::rulebook::open(self.rulebook.as_deref())?;
-        let learned = Learned::read(&self.data, rulebook)?;
+        let files = super::rulebook::files(self.rulebook.as_deref())?;
+        let (_, lesson) = files.iter().find(|(path, _)| path == "model/training.toml").context("no training.toml")?;
+        let lesson = Lesson::parse(lesson).map_err(anyhow::Error::msg).context("model/training.toml")?;
+        let learned = Learned::read(&self.data, rulebook, lesson)?;
         let trained = rules::train(&learned.examples());
         let folds = folds(&trained, self.rulebook.as_deref())?;
         let report = judged(&learned, &trained, &folds);

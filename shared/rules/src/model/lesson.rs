@@ -45,7 +45,15 @@ impl Lesson {
     /// When the file is no lesson; a test prevents that.
     pub fn embedded() -> Result<Lesson, String> {
         let text = std::str::from_utf8(Rulebook::embedded_bytes("model/training.toml"));
-        toml::from_str(text.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+        Lesson::parse(text.map_err(|error| error.to_string())?)
+    }
+
+    /// Reads a training file.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn parse(text: &str) -> Result<Lesson, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
     }
 }
 
