@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use ::metrics::{Unit, counter, describe_counter};
+use ::metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
@@ -23,6 +24,8 @@ pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
 /// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
+/// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
+pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
 
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
@@ -79,6 +82,11 @@ pub fn action(kind: &'static str, outcome: &'static str) {
     counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
 }
 
+/// Tells how long the action that has been due longest has waited.
+pub fn overdue(waited: Duration) {
+    gauge!(ACTIONS_OVERDUE).set(waited.as_secs_f64());
+}
+
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 
 /// Metrics cannot be recorded: a recorder is installed already.
@@ -105,6 +113,7 @@ pub fn describe() {
     for name in COUNTERS {
         describe_counter!(*name, Unit::Count, "");
     }
+    describe_gauge!(ACTIONS_OVERDUE, Unit::Seconds, "");
 }
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
@@ -139,6 +148,7 @@ mod tests {
         decision("act");
         decision("act");
         delivery("x", Outcome::Forged);
+        overdue(Duration::from_secs(90));
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
@@ -150,6 +160,9 @@ mod tests {
         assert_eq!(unit(decisions), "Count");
         let forged = lines.iter().find(|line| line["intake_deliveries"] == 1).unwrap();
         assert_eq!((&forged["platform"], &forged["outcome"]), (&"x".into(), &"forged".into()));
+
+        let overdue = lines.iter().find(|line| line[ACTIONS_OVERDUE].as_f64() == Some(90.0)).unwrap();
+        assert_eq!((&overdue["function"], unit(overdue)), (&"webhook".into(), "Seconds".into()));
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();
