@@ -14,3 +14,4 @@ pub mod handle_post;
 pub mod ledger;
 pub mod planned;
 pub mod platform;
+pub mod quota;

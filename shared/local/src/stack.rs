@@ -8,29 +8,40 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use enforce::Enforcer;
 use enforce::limits::limits;
-use enforce::tokens::SecretTokens;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::queue::{MemoryQueue, Queue};
-use lambda_kit::secrets::Secrets;
+use lambda_kit::secrets::{SecretSource, Secrets};
+use lambda_kit::vault::KeptVault;
+use platforms::oauth::{Authorities, Oauth};
 use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, Store};
+use sweep::Sweeper;
+use sweep::sweeper::Limits;
+use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
+use crate::connected;
 use crate::engine::Engine;
 use crate::gateway::Gateway;
 use crate::secrets::LocalSecrets;
+use crate::simulator::deliver::{Hub, Mode as HubMode};
 use crate::simulator::{self, Clock, Running};
 use crate::stream::Stream;
 
 /// The `webhook` function as it runs here.
 pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
 /// The `enforce` function as it runs here.
-pub type LocalEnforcer = Enforcer<Platforms<SecretTokens>>;
+pub type LocalEnforcer = Enforcer<Platforms<Tokens<KeptVault>>>;
+/// The `sweep` function as it runs here.
+pub type LocalSweeper = Sweeper<Tokens<KeptVault>, FolderObjects, MemoryQueue>;
+
+/// Between two polls.
+const POLL_EVERY: Duration = Duration::from_secs(120);
 
 /// Our accounts in the simulated world.
 pub const X_USER: &str = "9000000000000000001";
@@ -66,8 +77,11 @@ pub struct Stack {
     pub secrets: LocalSecrets,
     /// The intake queue.
     pub queue: MemoryQueue,
+    /// The queue of the sweep's chained work.
+    pub work: MemoryQueue,
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
+    sweeper: Arc<LocalSweeper>,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -86,31 +100,65 @@ impl Stack {
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
-        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
-        let source = format!("file:{}", secrets_file.display()).parse()?;
-        let queue = MemoryQueue::new();
         let clock = options.clock.clone();
+        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+        let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
+        let vault = KeptVault::Folder(grants_folder(&options));
+        // The platforms of this run have granted what their state says, whatever an earlier run left.
+        connected::keep_grants(&vault, &secrets, clock()).await?;
+        let open_secrets = || Secrets::new(SecretSource::File(secrets_file.clone()), &env);
+        let open_platforms = || -> Result<_> {
+            let tokens = Tokens::new(Parts {
+                vault: vault.clone(),
+                store: store.clone(),
+                oauth: Oauth::new(Authorities::at(&x.origin(), &youtube.origin())?)?,
+                secrets: open_secrets(),
+                accounts: accounts.clone(),
+                clock: clock.clone(),
+            });
+            Ok(Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?)
+        };
+        let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
             rulebook,
-            secrets: Secrets::new(source, &env),
-            accounts: platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() },
+            secrets: open_secrets(),
+            accounts: accounts.clone(),
             objects: FolderObjects::new(&options.folder),
             queue: queue.clone(),
             clock: clock.clone(),
         }));
-        let source = format!("file:{}", secrets_file.display()).parse()?;
-        let tokens = SecretTokens(Secrets::new(source, &env));
+        let time = clock.clone();
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
-            platform: Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?,
+            platform: open_platforms()?,
             limits: limits(rulebook.policy()),
-            clock: Box::new(move || clock()),
+            clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
         let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let webhook_at_x = simulator::x::Webhook {
+            id: "8780000000000000001".to_owned(),
+            url: format!("{}/x", gateway.origin()),
+            valid: true,
+            answers: true,
+        };
+        x.simulator.state().webhooks.push(webhook_at_x);
+        let sweeper = Arc::new(Sweeper {
+            store: store.clone(),
+            rulebook,
+            platform: open_platforms()?,
+            accounts,
+            secrets: open_secrets(),
+            objects: FolderObjects::new(&options.folder),
+            queue: work.clone(),
+            limits: Limits::default(),
+            hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
+            public_url: gateway.origin(),
+            clock,
+        });
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, webhook, enforcer, stream })
+        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, work, webhook, enforcer, sweeper, stream })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.
@@ -129,16 +177,52 @@ impl Stack {
         self.enforcer.handle(tick_event()).await.map(|_| ())
     }
 
+    /// One run of the sweep: `poll` or `audit`. The hub verifies what it asked for.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn sweep(&self, mode: &str) -> Result<()> {
+        self.sweeper.handle(json!({ "mode": mode })).await?;
+        let asked = std::mem::take(&mut self.youtube.simulator.state().subscriptions);
+        for subscription in asked {
+            let hub = Hub::new(&subscription.callback, YOUTUBE_CHANNEL, &subscription.secret)?;
+            hub.verify(HubMode::Subscribe { lease_seconds: subscription.lease_seconds }, "local").await?;
+        }
+        Ok(())
+    }
+
+    /// A whole poll: a run, and all the work that it chained.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn poll(&self) -> Result<()> {
+        self.sweep("poll").await?;
+        while self.work.waiting_count() > 0 {
+            let work = self.work.receive().await;
+            self.go_on(&work).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands one chained work item to `sweep`, as SQS does; one that failed goes back, delayed.
+    ///
+    /// # Errors
+    /// When the queue does not take it back.
+    pub async fn go_on(&self, work: &str) -> Result<()> {
+        let answer = self.sweeper.handle(sqs_event("work", work)).await?;
+        if failed(&answer) {
+            self.work.send(work, Duration::from_secs(30)).await?;
+        }
+        Ok(())
+    }
+
     /// Hands one key of the intake queue to `webhook`, as SQS does; one that failed goes back, delayed.
     ///
     /// # Errors
     /// When the queue does not take it back.
     pub async fn take_up(&self, key: &str) -> Result<()> {
-        let message = json!({"messageId": "local", "body": key, "eventSource": "aws:sqs", "attributes": {},
-            "messageAttributes": {}, "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "",
-            "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"});
-        let answer = self.webhook.handle(json!({ "Records": [message] })).await?;
-        if answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty()) {
+        let answer = self.webhook.handle(sqs_event("intake", key)).await?;
+        if failed(&answer) {
             self.queue.send(key, Duration::from_secs(30)).await?;
         }
         Ok(())
@@ -154,22 +238,38 @@ impl Stack {
         format!("{}/youtube/{}", self.gateway.origin(), self.secrets.youtube_callback_path)
     }
 
-    /// Goes on waking the functions until the task is dropped: the stream several times a second, the schedule every
-    /// minute, the intake queue as messages come due.
+    /// Goes on waking the functions until the task is dropped: the stream several times a second, the schedules of
+    /// minutes, the queues as messages come due.
     ///
     /// # Errors
     /// The first that a function or the engine meets.
     pub async fn serve(&self) -> Result<()> {
         let mut stream = tokio::time::interval(Duration::from_millis(200));
         let mut schedule = tokio::time::interval(Duration::from_secs(60));
+        let mut poll = tokio::time::interval(POLL_EVERY);
         loop {
             tokio::select! {
                 _ = stream.tick() => { self.pump_stream().await?; }
                 _ = schedule.tick() => self.tick().await?,
+                _ = poll.tick() => self.sweep("poll").await?,
+                work = self.work.receive() => self.go_on(&work).await?,
                 key = self.queue.receive() => self.take_up(&key).await?,
             }
         }
     }
+}
+
+/// An event of SQS with one message.
+fn sqs_event(queue: &str, body: &str) -> serde_json::Value {
+    let message = json!({"messageId": "local", "body": body, "eventSource": "aws:sqs", "attributes": {},
+        "messageAttributes": {}, "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "",
+        "eventSourceARN": format!("arn:aws:sqs:local:000000000000:{queue}")});
+    json!({ "Records": [message] })
+}
+
+/// Whether an answer to SQS names a message that failed.
+fn failed(answer: &serde_json::Value) -> bool {
+    answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty())
 }
 
 /// The secrets lie beside the data that they open, else in the folder.
@@ -180,22 +280,19 @@ pub fn secrets_file(options: &Options) -> PathBuf {
     }
 }
 
+/// The vault of the grants lies beside the secrets.
+pub fn grants_folder(options: &Options) -> PathBuf {
+    secrets_file(options).with_extension("grants")
+}
+
 async fn platforms(
     clock: &Clock,
     secrets: &LocalSecrets,
 ) -> Result<(Running<simulator::x::State>, Running<simulator::youtube::State>)> {
     let x = simulator::X::new(simulator::x::State::new(clock.clone()));
-    {
-        let mut state = x.state();
-        state.add_user(X_USER, "SOCKETS_JP", "SOCKETS【公式】");
-        state.grant(&secrets.x_user_token, "ours", X_USER);
-    }
+    connected::on_x(&x, secrets);
     let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clone()));
-    {
-        let mut state = youtube.state();
-        state.add_channel(YOUTUBE_CHANNEL, "Sockets Inc");
-        state.grant(&secrets.youtube_token, "ours", YOUTUBE_CHANNEL);
-    }
+    connected::on_youtube(&youtube, secrets);
     Ok((x.start().await?, youtube.start().await?))
 }
 
@@ -243,6 +340,12 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
             ("SEKISHO_X_API", stack.x.origin()),
             ("SEKISHO_YOUTUBE_API", stack.youtube.origin()),
+            ("SEKISHO_REPORT_BUCKET", "reports".to_owned()),
+            ("SEKISHO_WORK_QUEUE", format!("{}/work", stack.engine.address)),
+            ("SEKISHO_PUBLIC_URL", stack.gateway.origin()),
+            ("SEKISHO_GRANTS", format!("file:{}", secrets.with_extension("grants").display())),
+            ("SEKISHO_GOOGLE_OAUTH", stack.youtube.origin()),
+            ("SEKISHO_WEBSUB_HUB", stack.youtube.origin()),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
