@@ -40,7 +40,7 @@ fn training_is_the_same_to_the_byte() {
         text: "buy now".into(),
         group: "x".into(),
         answers: [Some(true); Output::COUNT],
-        cost: 1.0,
+        costs: [1.0; Output::COUNT],
     });
     assert!(train(&one_more).model.to_bytes() != once.model.to_bytes());
 }
