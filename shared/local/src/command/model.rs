@@ -13,6 +13,7 @@ use rules::evaluate::Report;
 use rules::{Lesson, Model, Rulebook, Trained};
 
 use self::rows::Learned;
+use super::rulebook::Source;
 use super::{evaluate, say};
 
 #[derive(Debug, Args)]
@@ -63,8 +64,8 @@ impl ModelCommand {
 impl Train {
     fn run(self) -> Result<()> {
         let rulebook = super::rulebook::open(self.rulebook.as_deref())?;
-        let files = super::rulebook::files(self.rulebook.as_deref())?;
-        let (_, lesson) = files.iter().find(|(path, _)| path == "model/training.toml").context("no training.toml")?;
+        let files = Source::read(self.rulebook.as_deref())?.files;
+        let lesson = files.get("model/training.toml").context("there is no model/training.toml")?;
         let lesson = Lesson::parse(lesson).map_err(anyhow::Error::msg).context("model/training.toml")?;
         let learned = Learned::read(&self.data, rulebook, lesson)?;
         let trained = rules::train(&learned.examples());
@@ -87,9 +88,9 @@ impl Train {
 
 /// The whole rulebook with the model of each fold.
 fn folds(trained: &Trained, folder: Option<&Path>) -> Result<Vec<Rulebook>> {
-    let files = super::rulebook::files(folder)?;
+    let files = Source::read(folder)?.files;
     let rulebook = |model: &Model| -> Result<Rulebook> {
-        Ok(Rulebook::from_files(files.iter().cloned())?.with_model(model.clone()))
+        Ok(Rulebook::from_files(files.clone().into_iter())?.with_model(model.clone()))
     };
     trained.folds.iter().map(rulebook).collect()
 }
