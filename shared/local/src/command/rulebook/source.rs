@@ -169,7 +169,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>)
         let path = entry?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else {
+        } else if path.extension().is_none_or(|extension| extension != "bin") {
             let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
             files.insert(name, text);
