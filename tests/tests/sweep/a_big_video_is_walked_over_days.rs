@@ -26,8 +26,8 @@ async fn small_world(comments: i64) -> (World, SweepSandbox, Vec<String>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_a_days_quota_is_walked_over_days_and_new_comments_never_wait() {
-    // At a page of 100 they are twelve pages: with a tenth of a day's units for backlog in the morning, days.
-    let (world, sweep, comments) = small_world(1_500).await;
+    // Ten pages of the list, of which the first poll reads three and the morning leaves a handful of units to the rest.
+    let (world, sweep, comments) = small_world(1_000).await;
     world.poll_with(&sweep).await;
     let (first_day, _) = world.decided(&comments).await;
     assert!(first_day >= 300, "the newest three pages at once");
@@ -48,14 +48,14 @@ async fn more_than_a_days_quota_is_walked_over_days_and_new_comments_never_wait(
         assert!(day.used <= UNITS, "{day:?}");
     }
     let (found, decisions) = world.decided(&comments).await;
-    assert_eq!((found, decisions), (1_500, 1_500));
+    assert_eq!((found, decisions), (1_000, 1_000));
     assert!(world.youtube.simulator.requests().iter().all(|request| request.status != Some(403)), "quota exceeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
     let world = World::new().await;
-    let comments = world.comments(900);
+    let comments = world.comments(500);
     // Time passes with every look at the clock, as it does in a Lambda.
     let (start, seconds) = (world.clock.now(), Arc::new(AtomicI64::new(0)));
     let slow = |world: &World| {
@@ -88,7 +88,7 @@ async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
         assert!(time() - before < 900);
     }
     assert!(invocations > 1, "one invocation did it all");
-    assert_eq!(world.decided(&comments).await, (900, 900));
+    assert_eq!(world.decided(&comments).await, (500, 500));
 }
 
 #[tokio::test]
