@@ -357,7 +357,7 @@ async fn look_up<T: TokenSource, O: Objects, Q: Messages>(
 
 fn rested(wait_until: Option<Timestamp>, now: Timestamp) -> Result<(), Halt> {
     match wait_until {
-        Some(until) if until > now => Err(Halt::Quota),
+        Some(until) if until > now => Err(Halt::Rested),
         Some(_) | None => Ok(()),
     }
 }
