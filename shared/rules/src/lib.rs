@@ -5,6 +5,7 @@
 
 mod action;
 mod clause;
+pub mod compare;
 mod context;
 pub mod evaluate;
 mod explain;
@@ -19,6 +20,7 @@ mod rulebook;
 mod signals;
 mod statement;
 mod views;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -26,14 +28,14 @@ mod tests;
 pub use action::{ActionKind, TaskKind};
 pub use clause::Clause;
 pub use context::{AnsweredPost, AuthorHistory, Context};
-pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
+pub use explain::{AskedRule, Explanation, Fact, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use lang::Lang;
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
-    Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
-    RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
+    Account, CaseFailure, GuidelineVersion, JumpLimits, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
+    RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::statement;

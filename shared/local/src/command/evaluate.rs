@@ -50,6 +50,8 @@ impl Evaluate {
         say(table("set, language, kind", report.groups.iter()))?;
         say(format_args!("counting only the clauses that a set labels\n{}", table("set", report.own_clauses.iter())))?;
         say(table("clause", report.clauses.iter()))?;
+        say(table("language", report.languages.iter()))?;
+        say(confusion(&report))?;
         for confusion in self.wrong.iter().flat_map(|set| report.confusions.get(set).into_iter().flatten()) {
             let how = if confusion.violating { "missed" } else { "false" };
             let text = texts.get(&confusion.id).map_or("", String::as_str).replace('\n', "⏎");
@@ -63,6 +65,25 @@ fn rows(file: &PathBuf) -> Result<Vec<Row>> {
     let text = std::fs::read_to_string(file)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(number, line)| serde_json::from_str(line).with_context(|| format!("line {}", number + 1))).collect()
+}
+
+/// What was taken for something else, most often first.
+fn confusion(report: &Report) -> Table {
+    let rows = report.taken_for.iter().flat_map(|(label, answers)| {
+        answers.iter().map(move |(answer, count)| (label.as_str(), answer.as_str(), *count))
+    });
+    let wrong = |label: &str, answer: &str| label != answer && (label, answer) != ("innocent", "allowed");
+    let mut rows: Vec<_> = rows.filter(|(label, answer, _)| wrong(label, answer)).collect();
+    rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));
+    let mut table = Table::new();
+    table.load_preset(UTF8_BORDERS_ONLY).set_header(["rows of", "taken for", "rows"]);
+    for (label, answer, count) in rows {
+        table.add_row([label, answer, &count.to_string()]);
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
 }
 
 fn table<'a, K: std::fmt::Display + 'a>(of: &str, groups: impl Iterator<Item = (&'a K, &'a Counts)>) -> Table {

@@ -36,6 +36,8 @@ pub struct CaseFailure {
     pub text: String,
     /// Whether the rule should have fired.
     pub should_fire: bool,
+    /// Its place among the rule's cases of that kind, from 0.
+    pub place: usize,
     /// The rules that fired.
     pub fired: Vec<String>,
 }
@@ -64,26 +66,28 @@ impl Rulebook {
         let cases = self.cases.cases();
         for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
             for (cases, should_fire) in [(&own.matching, true), (&own.clear, false)] {
-                for case in cases {
+                for (place, case) in cases.iter().enumerate() {
                     let fired = fired(case);
                     if fired.contains(&rule.id) != should_fire {
                         failures.push(CaseFailure {
                             rule: rule.id.clone(),
                             text: case.text().into(),
                             should_fire,
+                            place,
                             fired,
                         });
                     }
                 }
             }
         }
-        for case in &cases.innocent {
+        for (place, case) in cases.innocent.iter().enumerate() {
             let fired = fired(case);
             if !fired.is_empty() {
                 failures.push(CaseFailure {
                     rule: "innocent".into(),
                     text: case.text().into(),
                     should_fire: false,
+                    place,
                     fired,
                 });
             }

@@ -7,6 +7,9 @@ use cel::common::ast::{EntryExpr, Expr};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, IdedExpr, Program, Value};
 
+use super::prepare::Flaw;
+use super::simple::Simple;
+
 /// Every field that a condition may name. Where it is documented: rulebook/README.md.
 pub(crate) const FIELDS: &[&str] = &[
     "post.platform",
@@ -80,6 +83,8 @@ pub(crate) struct Condition {
 struct Compiled {
     program: Program,
     fields: Vec<&'static str>,
+    /// The same condition without CEL's machinery, where it is one of the usual ones.
+    simple: Option<Simple>,
 }
 
 impl Condition {
@@ -92,17 +97,37 @@ impl Condition {
     }
 
     /// Compiles; tells what is wrong, an unknown field included.
-    pub(crate) fn check(source: &str) -> Result<(), String> {
+    pub(crate) fn check(source: &str) -> Result<(), Flaw> {
         compile(source).map(|_| ())
+    }
+
+    /// The fields that it names.
+    pub(crate) fn fields(&self) -> Vec<&'static str> {
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
+        compiled.map(|compiled| compiled.fields.clone()).unwrap_or_default()
     }
 
     /// Asks, with the values of the fields that are known.
     pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
         let Some(compiled) = compiled else { return Answer::Unknown(Vec::new()) };
+        match compiled.simple.as_ref().and_then(|simple| simple.ask(&value)) {
+            Some(Some(true)) => Answer::Yes,
+            Some(Some(false)) => Answer::No,
+            Some(None) => {
+                Answer::Unknown(compiled.fields.iter().copied().filter(|field| value(field).is_none()).collect())
+            }
+            None => compiled.ask(value),
+        }
+    }
+}
+
+impl Compiled {
+    /// Asks CEL.
+    fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let mut roots: HashMap<&str, HashMap<Key, Value>> = HashMap::new();
         let mut missing = Vec::new();
-        for &field in &compiled.fields {
+        for &field in &self.fields {
             let Some((root, name)) = field.split_once('.') else { continue };
             let fields = roots.entry(root).or_default();
             match value(field) {
@@ -116,7 +141,7 @@ impl Condition {
         for (root, fields) in roots {
             context.add_variable_from_value(root, Value::Map(Map { map: Arc::new(fields) }));
         }
-        match compiled.program.execute(&context) {
+        match self.program.execute(&context) {
             Ok(Value::Bool(true)) => Answer::Yes,
             Ok(Value::Bool(false)) => Answer::No,
             Ok(_) | Err(_) => Answer::Unknown(missing),
@@ -129,26 +154,62 @@ fn environment() -> Arc<Env> {
     Arc::clone(ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib())))
 }
 
-fn compile(source: &str) -> Result<Compiled, String> {
-    let program = Program::compile(source).map_err(|error| error.to_string())?;
+fn compile(source: &str) -> Result<Compiled, Flaw> {
+    let program = Program::compile(source).map_err(|errors| match errors.errors.first() {
+        Some(error) => Flaw { at: position(source, error.pos), message: format!("condition: {}", error.msg) },
+        None => Flaw { at: 0, message: "condition: it can't be read".to_owned() },
+    })?;
     let mut fields = Vec::new();
-    collect(program.expression(), &mut Vec::new(), &mut fields)?;
+    collect(program.expression(), &mut Vec::new(), &mut fields).map_err(|unknown| unknown.in_source(source))?;
     fields.sort_unstable();
     fields.dedup();
-    Ok(Compiled { program, fields })
+    let simple = Simple::of(program.expression());
+    Ok(Compiled { program, fields, simple })
+}
+
+/// Bytes up to a line and column, both from 1.
+fn position(source: &str, (line, column): (isize, isize)) -> usize {
+    let before = |count: isize| usize::try_from(count - 1).unwrap_or(0);
+    let start: usize = source.split_inclusive('\n').take(before(line)).map(str::len).sum();
+    let rest = source.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(before(column)).map(char::len_utf8).sum();
+    source.floor_char_boundary((start + within).min(source.trim_end().len().saturating_sub(1)))
+}
+
+/// A name that is no field.
+struct NoField(String);
+
+impl NoField {
+    fn in_source(self, source: &str) -> Flaw {
+        let NoField(name) = self;
+        let (root, _) = name.split_once('.').unwrap_or((&name, ""));
+        let whole = |at: usize| {
+            let part = |c: char| c.is_alphanumeric() || c == '_';
+            !source[..at].ends_with(|c: char| part(c) || c == '.') && !source[at + name.len()..].starts_with(part)
+        };
+        let at = source.match_indices(&name).map(|(at, _)| at).find(|at| whole(*at)).unwrap_or(0);
+        let same_root = FIELDS.iter().filter(|field| field.split_once('.').is_some_and(|(other, _)| other == root));
+        let known: Vec<&str> = same_root.copied().collect();
+        let message = match (known.is_empty(), name.contains('.')) {
+            (false, _) => format!("there is no field {name}; there are {}", known.join(", ")),
+            (true, true) => format!("there is no field {name}"),
+            (true, false) => format!("{name} is no field; fields are written like author.strikes"),
+        };
+        Flaw { at, message }
+    }
 }
 
 /// Gathers the fields that an expression names; `bound` are the variables of comprehensions around it.
-fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
     match &expression.expr {
         Expr::Unspecified | Expr::Literal(_) => Ok(()),
         Expr::Ident(name) if bound.contains(name) || name.starts_with('@') => Ok(()),
-        Expr::Ident(name) => Err(format!("{name:?} is no field; fields are written like author.strikes")),
+        Expr::Ident(name) => Err(NoField(name.clone())),
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) if !bound.contains(root) => {
                 let path = format!("{root}.{}", select.field);
                 let field = FIELDS.iter().copied().find(|field| *field == path);
-                fields.push(field.ok_or_else(|| format!("there is no field {path:?}"))?);
+                fields.push(field.ok_or(NoField(path))?);
                 Ok(())
             }
             Expr::Unspecified
@@ -185,7 +246,7 @@ fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'st
     }
 }
 
-fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
     match entry {
         EntryExpr::StructField(field) => collect(&field.value, bound, fields),
         EntryExpr::MapEntry(entry) => {
@@ -197,6 +258,7 @@ fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
@@ -213,11 +275,70 @@ mod tests {
         assert_eq!(ask("has(author.strikes) && author.strikes > 0", &[]), Answer::No);
     }
 
+    /// Conditions of every shape, over fields that are known, missing or of another type than asked for.
+    fn conditions() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let field = prop_oneof![
+            Just("text.chars"),
+            Just("text.question"),
+            Just("author.strikes"),
+            Just("match.share"),
+            Just("post.lang")
+        ];
+        let literal = prop_oneof![Just("0"), Just("3"), Just("-1"), Just("0.5"), Just("true"), Just("'ja'")];
+        let order = prop_oneof![Just("<"), Just("<="), Just(">"), Just(">="), Just("=="), Just("!=")];
+        let leaf = prop_oneof![
+            field.clone().prop_map(str::to_owned),
+            field.clone().prop_map(|field| format!("has({field})")),
+            (field, order, literal).prop_map(|(field, order, literal)| format!("{field} {order} {literal}")),
+        ];
+        leaf.prop_recursive(4, 16, 2, |inner| {
+            prop_oneof![
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} && {b})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),
+                inner.prop_map(|a| format!("!({a})")),
+            ]
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn simple_conditions_answer_as_cel_does(source in conditions(), chars in 0_i64..5, asks: bool, known: u8) {
+            let Ok(compiled) = compile(&source) else { return Ok(()) };
+            let value = |field: &'static str| {
+                let (place, value) = match field {
+                    "text.chars" => (0, Value::Int(chars)),
+                    "text.question" => (1, Value::Bool(asks)),
+                    "author.strikes" => (2, Value::Int(chars - 2)),
+                    "match.share" => (3, Value::Float(0.25 * chars as f64)),
+                    _ => (4, Value::String(Arc::new("ja".into()))),
+                };
+                (known & 1 << place != 0).then_some(value)
+            };
+            let condition = Condition::new(source.clone());
+            assert_eq!(condition.ask(value), compiled.ask(value), "{source}");
+        }
+    }
+
     #[test]
     fn unknown_fields_and_broken_conditions_fail_the_check() {
         assert!(Condition::check("author.strikes > 0 && links.domains.exists(d, d == 'a.b')").is_ok());
         assert!(Condition::check("author.strike > 0").is_err());
         assert!(Condition::check("strikes > 0").is_err());
         assert!(Condition::check("author.strikes >").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_pointed_at() {
+        let at = |source: &str, word: &str| {
+            let flaw = Condition::check(source).unwrap_err();
+            assert_eq!(source.get(flaw.at..flaw.at + word.len()), Some(word), "{flaw:?}");
+            flaw.message
+        };
+        let message = at("'死ね' != '' && author.strike > 0", "author.strike ");
+        assert!(message.contains("author.strikes"), "{message}");
+        at("post.kind == 'reply' && strikes > 0", "strikes");
+        at("author.strikes > 0 &&\n  text.words.count > 1 || authors.age > 1", "authors.age");
+        at("text.chars > 3 && ) || text.words > 1", ")");
     }
 }

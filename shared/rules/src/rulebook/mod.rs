@@ -5,20 +5,22 @@ mod condition;
 mod embedded;
 mod prepare;
 mod rule;
+mod simple;
+mod stored;
 
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
 use cases::CaseSource;
-pub(crate) use condition::Answer;
-use condition::Condition;
+pub(crate) use condition::{Answer, Condition};
 pub(crate) use prepare::Within;
 pub use prepare::{
-    Account, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, RulebookError, Status, Step, Titles,
-    XLadder, YouTubeLadder,
+    Account, GuidelineVersion, JumpLimits, Organisation, Plan, Policy, Purpose, Retention, RulebookError, Status, Step,
+    Titles, XLadder, YouTubeLadder,
 };
-use prepare::{Part, Prepared};
+use prepare::{Flaw, Part, Prepared};
 pub use rule::Rule;
+pub use stored::StoredError;
 
 use crate::patterns::Index;
 use crate::regexes::LazyRegex;
@@ -45,12 +47,23 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
+        let read = Rulebook::read(files)?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+    }
+
+    fn read<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<prepare::Read, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
         let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
         read.check(|rule, part| match part {
             Part::When => rule.when.as_deref().map_or(Ok(()), Condition::check),
-            Part::Pattern(at) => rule.patterns.get(at).map_or(Ok(()), |pattern| LazyRegex::check(&pattern.pattern)),
+            Part::Pattern(at) => rule.patterns.get(at).map_or(Ok(()), |pattern| {
+                LazyRegex::check(&pattern.pattern).map_err(|message| Flaw { at: 0, message })
+            }),
         })?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+        Ok(read)
     }
 
     fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {
@@ -63,6 +76,20 @@ impl Rulebook {
             cases,
             index: prepared.index,
         }
+    }
+
+    /// As [`Rulebook::from_files`], for files that were checked before they were published: patterns and conditions
+    /// are compiled when needed.
+    ///
+    /// # Errors
+    /// When the files are of a format that this program does not know.
+    pub fn from_checked_files<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<Rulebook, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
     }
 
     /// Digest of the contents, twelve hexadecimal digits.

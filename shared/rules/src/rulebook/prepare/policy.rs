@@ -74,6 +74,28 @@ pub struct Retention {
     pub flagged_content_days: u32,
 }
 
+/// When a rule's hit rate counts as a jump. Only authors without strikes count, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JumpLimits {
+    /// Least number of authors on whom the rule acted within the last one to two hours.
+    pub least_hits: u64,
+    /// Least share of the posts by such authors, 0 to 1.
+    pub least_share: f64,
+    /// How sure it has to be that chance alone does not make so many (binomial test), 0 to 1.
+    pub confidence: f64,
+    /// Days before that show what is usual.
+    pub usual_days: u32,
+    /// Posts that these days need, without which nothing is known to jump from.
+    pub usual_posts: u64,
+}
+
+impl Default for JumpLimits {
+    fn default() -> Self {
+        JumpLimits { least_hits: 5, least_share: 0.05, confidence: 0.9995, usual_days: 7, usual_posts: 300 }
+    }
+}
+
 /// The policy file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +108,9 @@ pub struct Policy {
     pub retention: Retention,
     /// Most actions of a kind on one day and account; a kind without a line has no cap.
     pub daily_caps: BTreeMap<ActionKind, u32>,
+    /// When a rule is demoted to review by itself.
+    #[serde(default)]
+    pub jump: JumpLimits,
     /// Steps on X.
     #[serde(default)]
     pub x: XLadder,
