@@ -7,6 +7,7 @@ mod decide;
 mod evaluate;
 mod incidents;
 mod judge;
+mod model;
 mod privacy;
 mod queue;
 mod requests;
@@ -53,6 +54,8 @@ enum Command {
     Privacy(privacy::Privacy),
     /// Writes out and checks the chains of requests and their daily roots.
     Audit(audit::Audit),
+    /// Trains the model and shows its card.
+    Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -76,6 +79,7 @@ impl Sekisho {
             Some(Command::Rulebook(rules)) => rules.run().await,
             Some(Command::Backtest(backtest)) => backtest.run().await,
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Model(model)) => model.run(),
         }
     }
 }
