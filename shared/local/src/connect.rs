@@ -127,8 +127,8 @@ pub async fn requests() -> Result<(RequestStore, Addresses)> {
             (settings.requests, settings.secrets, settings.aws, settings.addresses)
         }
         None => {
-            let (_, source, env) = local()?;
-            (stack::requests_table_name()?, source, env, desk::addresses()?)
+            let Place { secrets, env, .. } = Place::local()?;
+            (stack::requests_table_name()?, secrets, env, desk::addresses()?)
         }
     };
     let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();

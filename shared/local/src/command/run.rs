@@ -47,7 +47,8 @@ impl Run {
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
         let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
-        say(format_args!("\ntwo people write to the desk\n{}", shown(&write_to_the_desk(&stack).await?)))?;
+        let exchanges = Box::pin(write_to_the_desk(&stack, &played)).await?;
+        say(format_args!("\ntwo people write to the desk\n{}", shown(&exchanges)))?;
         if self.once {
             return Ok(());
         }
