@@ -106,6 +106,8 @@ def test_each_function_gets_the_settings_that_its_code_reads(resources, root):
     for function in functions.values():
         properties = function["Properties"]
         code = (root / "functions" / properties["FunctionName"]["Fn::Sub"].split("}-")[1] / "src/settings.rs").read_text()
+        if "tokens::Settings" in code:
+            code += (root / "shared/tokens/src/settings.rs").read_text()
         required = set(re.findall(r'\.required(?:_parsed)?(?:::<[^>]*>)?\(\s*"(SEKISHO_\w+)"', code))
         known = set(re.findall(r'"(SEKISHO_\w+)"', code)) | {"SEKISHO_LOG"}
         given = set(properties["Environment"]["Variables"])
