@@ -30,9 +30,11 @@ pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
 /// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
 /// `unreadable`.
 pub const POLL_POSTS: &str = "poll_posts";
-/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped` or `platform`.
+/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped`, `gone`,
+/// `page_expired` or `platform`.
 pub const POLL_PUT_OFF: &str = "poll_put_off";
-/// Accounts that stopped: an alarm. Labels: `platform`; `reason` is `disconnected`, `spending` or `quota`.
+/// Accounts that stopped, at each poll as long as a person has to mend it. Labels: `platform`; `reason` is `disconnected`
+/// or `spending`, which are alarms, or `quota`.
 pub const ACCOUNT_STOPPED: &str = "account_stopped";
 /// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
 /// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
