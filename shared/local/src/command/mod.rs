@@ -5,6 +5,7 @@ mod backtest;
 mod decide;
 mod evaluate;
 mod judge;
+mod model;
 mod queue;
 mod rulebook;
 mod run;
@@ -41,6 +42,8 @@ enum Command {
     Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Trains the model and shows its card.
+    Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -60,6 +63,7 @@ impl Sekisho {
             Some(Command::Rulebook(rules)) => rules.run().await,
             Some(Command::Backtest(backtest)) => backtest.run().await,
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Model(model)) => model.run(),
         }
     }
 }
