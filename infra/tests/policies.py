@@ -18,9 +18,11 @@ GRANTS = {
     for action in ("GetSecretValue", "PutSecretValue")
     for secret in ("XGrant", "YouTubeGrant")
 }
+RULEBOOK = {Grant("s3:GetObject", "Rulebooks", "rulebooks/*")}
 THROUGH_PORTS = {
-    "Enforce": GRANTS,
-    "Sweep": GRANTS,
+    "Webhook": RULEBOOK,
+    "Enforce": GRANTS | RULEBOOK,
+    "Sweep": GRANTS | RULEBOOK | {Grant("s3:PutObject", "Reports", "audit/*"), Grant("sqs:SendMessage", "WorkQueue", ANY)},
     "DataRequest": {
         Grant("s3:PutObject", "Mail", "quarantine/*"),
         Grant("s3:DeleteObject", "Mail", "mail/*"),
