@@ -135,3 +135,12 @@ def test_the_api_throttles_and_logs_no_person(resources):
     assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"] == {"Ref": "RequestRate"}
     line = stage["Properties"]["AccessLogSettings"]["Format"]
     assert set(re.findall(r"\$context\.(\w+)", line)) <= {"requestId", "routeKey", "status", "responseLatency"}
+
+
+def test_the_api_has_the_routes_that_the_code_serves(resources, root):
+    served = set()
+    for file in (root / "functions").glob("*/src/**/*.rs"):
+        for path, methods in re.findall(r'\.route\("([^"]+)", (.*)\)$', file.read_text(), re.M):
+            served |= {f"{method.upper()} {path}" for method in re.findall(r"\b(get|post|put|delete)\(", methods)}
+    routes = {route["Properties"]["RouteKey"] for route in of_type(resources, "AWS::ApiGatewayV2::Route").values()}
+    assert routes == served
