@@ -16,6 +16,8 @@ pub struct Settings {
     pub secrets: SecretSource,
     /// `SEKISHO_REPORT_BUCKET`: S3 bucket for the audit's reports under `audit/`.
     pub bucket: String,
+    /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
+    pub rulebooks: String,
     /// `SEKISHO_WORK_QUEUE`: address of the SQS queue of chained work, which this function also consumes.
     pub queue: String,
     /// `SEKISHO_PUBLIC_URL`: where the platforms reach the webhooks, for example `https://hooks.example.com`.
@@ -46,6 +48,7 @@ impl Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
             bucket: reader.required("SEKISHO_REPORT_BUCKET"),
+            rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             queue: reader.required("SEKISHO_WORK_QUEUE"),
             public_url: reader.required("SEKISHO_PUBLIC_URL").trim_end_matches('/').to_owned(),
             websub_hub: reader.parsed_or("SEKISHO_WEBSUB_HUB", "https://pubsubhubbub.appspot.com".to_owned()),

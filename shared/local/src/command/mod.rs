@@ -1,12 +1,15 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
+mod backtest;
 mod decide;
 mod evaluate;
 mod judge;
+mod model;
 mod queue;
 mod rulebook;
 mod run;
+mod terminal;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -33,10 +36,14 @@ enum Command {
     Decide(decide::Decide),
     /// Judges JSON lines from stdin.
     Judge(judge::Judge),
-    /// Checks and lists the rules.
+    /// The life of a rule: new, check, test, explain, publish.
     Rulebook(rulebook::Rules),
+    /// Compares what two rulebooks make of the same posts.
+    Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Trains the model and shows its card.
+    Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -53,8 +60,10 @@ impl Sekisho {
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
             Some(Command::Judge(judge)) => judge.run(),
-            Some(Command::Rulebook(rules)) => rules.run(),
+            Some(Command::Rulebook(rules)) => rules.run().await,
+            Some(Command::Backtest(backtest)) => backtest.run().await,
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Model(model)) => model.run(),
         }
     }
 }
