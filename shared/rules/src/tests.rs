@@ -316,10 +316,13 @@ fn errors_tell_file_line_and_column() {
     let told = |rules: &str| load(rules, &[]).unwrap_err().to_string();
     assert!(told(&rule("any = [\"@nowhere\"]")).starts_with("rules/offensive.toml:9:8: "));
     assert!(told(&rule("any = [\"<nothing>\"]")).starts_with("rules/offensive.toml:9:8: no signal"));
-    assert!(told(&rule("any = [\"a\"]\nwhen = \"author.strike > 0\"")).starts_with("rules/offensive.toml:10:8: "));
+    assert!(
+        told(&rule("any = [\"a\"]\nwhen = \"author.strike > 0\""))
+            .starts_with("rules/offensive.toml:10:9: there is no")
+    );
     assert!(
         told(&rule("any = [\"a\"]\nregex = [{ pattern = '(', guard = [\"a\"] }]"))
-            .starts_with("rules/offensive.toml:10:22: ")
+            .starts_with("rules/offensive.toml:10:23: ")
     );
     assert!(told(&rule("anny = [\"a\"]")).starts_with("rules/offensive.toml:9:1: unknown field"));
     assert!(told(&rule("any = [\"a\"")).starts_with("rules/offensive.toml:"));

@@ -37,7 +37,7 @@ impl Store {
         }
         let (noted, ()) = tokio::join!(
             self.note_profile(post, &person, record.strike_until, now),
-            self.count_hits(record, &key, now),
+            Box::pin(self.count_hits(record, &key, now)),
         );
         noted?;
         match self.write_all(writes).await? {
