@@ -91,7 +91,12 @@ impl<R: Requests> Desk<'_, R> {
             Answering::MayAnswer(_) => None,
             Answering::Silent(reason) => Some(*reason),
         };
-        match incoming.silence.map_or(Writer::Person, writer) {
+        let writer = match (incoming.silence, &found) {
+            // It answers somebody else's mail, if any: a person may have written such a subject.
+            (None, _) | (Some(Silence::AutoReplySubject), None) => Writer::Person,
+            (Some(reason), _) => writer(reason),
+        };
+        match writer {
             Writer::Report | Writer::AutoReply if incoming.quarantine.is_none() => {
                 let reason = incoming.silence.unwrap_or(Silence::AutoSubmitted);
                 return match found {
@@ -143,7 +148,9 @@ impl<R: Requests> Desk<'_, R> {
         // One automatic answer in a thread; a stranger's mail is in no thread of ours.
         sent.in_thread = u32::from(found.is_some_and(|(_, file)| incoming.belongs_to(file) && file.letters > 0));
         let own = self.addresses.all();
-        Ok(loops::decide(&incoming.mail, &incoming.arrived.envelope, &own, found.is_some(), sent))
+        // A machine may answer a letter whose id we no longer know.
+        let answers = found.is_some() || !incoming.mail.in_reply_to.is_empty() || !incoming.mail.references.is_empty();
+        Ok(loops::decide(&incoming.mail, &incoming.arrived.envelope, &own, answers, sent))
     }
 }
 
