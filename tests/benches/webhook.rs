@@ -93,6 +93,7 @@ impl Bench {
         let record = CaseRecord {
             post,
             evidence: Vec::new(),
+            context: &history.context,
             decision,
             actions: Vec::new(),
             tasks: Vec::new(),

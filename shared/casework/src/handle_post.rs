@@ -91,12 +91,13 @@ fn record_of<'a>(
     policy: &Policy,
     post: &'a Post,
     judgement: &Judgement,
-    history: &History,
+    history: &'a History,
     limited: Limited,
     now: Timestamp,
 ) -> CaseRecord<'a> {
     CaseRecord {
         post,
+        context: &history.context,
         evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
         expires_at: now + days(retention_days(policy, limited.verdict)),
         strike_until: now + days(policy.strike_window_days),

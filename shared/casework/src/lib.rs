@@ -6,6 +6,8 @@
 //! [`ledger`] (the store) and [`platform`] (X and YouTube).
 
 pub mod account;
+pub mod audit;
+pub mod corrections;
 pub mod decide;
 pub mod decision;
 pub mod enforce;

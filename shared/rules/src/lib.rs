@@ -11,6 +11,8 @@ mod explain;
 mod facts;
 mod judge;
 mod judgement;
+pub mod listening;
+pub mod outbound;
 mod patterns;
 mod post;
 mod rulebook;

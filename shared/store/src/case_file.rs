@@ -62,7 +62,7 @@ impl Store {
     }
 
     /// All items of one partition, in the order of their sort keys.
-    async fn partition(&self, pk: &str) -> Result<Vec<Item>> {
+    pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>> {
         let mut items = Vec::new();
         let mut from = None;
         loop {
@@ -93,7 +93,7 @@ fn open_task(item: Item) -> Result<Option<(u32, TaskKind)>> {
     Ok(task.queue.map(|_| (decision, task.task)))
 }
 
-fn outbound(key: &PostKey, item: &Item) -> Result<Outbound> {
+pub(crate) fn outbound(key: &PostKey, item: &Item) -> Result<Outbound> {
     let field = |name: &str| text(item, name).map(str::to_owned);
     let missing = |name: &str| LedgerError::Corrupt(format!("OUTBOUND without {name}"));
     Ok(Outbound {

@@ -7,8 +7,10 @@
 mod account;
 mod action;
 mod attributes;
+mod audit;
 mod case_file;
 mod claim;
+mod corrections;
 mod error;
 mod gather;
 mod intake;

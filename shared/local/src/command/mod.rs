@@ -1,9 +1,11 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
+mod corrections;
 mod decide;
 mod evaluate;
 mod judge;
+mod outbound;
 mod queue;
 mod rulebook;
 mod run;
@@ -37,6 +39,10 @@ enum Command {
     Rulebook(rulebook::Rules),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Checks a draft of our own before it is published.
+    Outbound(outbound::OutboundArgs),
+    /// The register of what was wrong in our own posts.
+    Corrections(corrections::Corrections),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -52,6 +58,8 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Corrections(corrections)) => corrections.run().await,
+            Some(Command::Outbound(outbound)) => outbound.run(),
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run(),
             Some(Command::Evaluate(evaluate)) => evaluate.run(),

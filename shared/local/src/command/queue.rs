@@ -94,7 +94,7 @@ fn text(entry: &QueueEntry, file: Option<&CaseFile>, mark: bool) -> String {
 }
 
 /// The text with what matched between marks: reverse video on a terminal, brackets elsewhere.
-fn highlighted(text: &str, mut spans: Vec<Span>, terminal: bool) -> String {
+pub(super) fn highlighted(text: &str, mut spans: Vec<Span>, terminal: bool) -> String {
     let (open, close) = if terminal { ("\u{1b}[7m", "\u{1b}[0m") } else { ("【", "】") };
     spans.sort();
     let mut out = String::new();

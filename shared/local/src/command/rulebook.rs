@@ -76,10 +76,15 @@ impl Rules {
 /// The rulebook of a folder, or the built-in one.
 pub(super) fn open(folder: Option<&Path>) -> Result<&'static Rulebook> {
     let Some(folder) = folder else { return Ok(Rulebook::embedded()?) };
+    // One rulebook for the whole run of the program.
+    Ok(Box::leak(Box::new(Rulebook::from_files(files(folder)?.into_iter())?)))
+}
+
+/// The files of a rulebook's folder: path within it, and text.
+pub(super) fn files(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     read_folder(folder, folder, &mut files).with_context(|| folder.display().to_string())?;
-    // One rulebook for the whole run of the program.
-    Ok(Box::leak(Box::new(Rulebook::from_files(files.into_iter())?)))
+    Ok(files)
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<()> {

@@ -43,7 +43,10 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
             rule_files.push((clause, path, text, file));
         } else if path == "innocent.toml" {
             innocent = from_toml::<InnocentFile>(text).map_err(fault)?.innocent;
-        } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str()) {
+        } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str())
+            && !path.starts_with(crate::outbound::FOLDER)
+            && path != crate::listening::FILE
+        {
             return Err(fault(Fault::whole("no such file belongs to a rulebook".into())));
         }
     }
