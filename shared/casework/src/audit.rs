@@ -152,7 +152,10 @@ pub trait Shelves: Send + Sync {
     fn remove_text(&self, post: &PostKey) -> impl Future<Output = Result<()>> + Send;
 
     /// Planned actions that are not ended, those of one shard after another.
-    fn unfinished(&self, from: Option<&str>) -> impl Future<Output = Result<Page<ActionKey>>> + Send;
+    fn unfinished(&self, from: Option<&str>) -> impl Future<Output = Result<Page<Action>>> + Send;
+
+    /// When an action was decided on.
+    fn decided_at(&self, action: &ActionKey) -> impl Future<Output = Result<Option<Timestamp>>> + Send;
 
     /// What waits for a person, that of one shard after another.
     fn waiting(&self, from: Option<&str>) -> impl Future<Output = Result<Page<Waiting>>> + Send;

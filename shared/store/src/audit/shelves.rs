@@ -129,10 +129,15 @@ impl Shelves for Store {
         Ok(())
     }
 
-    async fn unfinished(&self, from: Option<&str>) -> Result<Page<ActionKey>> {
+    async fn unfinished(&self, from: Option<&str>) -> Result<Page<Action>> {
         let (items, next) = self.shards(&[Bucket::Due], from).await?;
-        let keys = items.iter().filter_map(|(_, item)| keys::parse_action(text(item, "pk")?, text(item, "sk")?));
-        Ok(Page { items: keys.collect(), next })
+        let items = items.into_iter().map(|(_, item)| action_of(item, None)).collect::<Result<_>>()?;
+        Ok(Page { items, next })
+    }
+
+    async fn decided_at(&self, action: &ActionKey) -> Result<Option<Timestamp>> {
+        let decision = self.get(&keys::post(&action.post), &keys::decision(action.decision)).await?;
+        Ok(decision.and_then(|decision| time(&decision, "decided_at")))
     }
 
     async fn waiting(&self, from: Option<&str>) -> Result<Page<Waiting>> {
