@@ -6,7 +6,6 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use enforce::Enforcer;
 use enforce::limits::limits;
-use enforce::tokens::SecretTokens;
 use jiff::Timestamp;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::secrets::Secrets;
@@ -19,7 +18,9 @@ use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::{PersonKey, Store};
+use sweep::Sweeper;
 use tempfile::TempDir;
+use tokens::SecretTokens;
 use webhook::{App, Webhook};
 
 use crate::queue::HeldQueue;
@@ -28,6 +29,8 @@ use crate::queue::HeldQueue;
 pub type WebhookSandbox = Webhook<FolderObjects, HeldQueue>;
 /// A sandbox of `enforce`.
 pub type EnforceSandbox = Enforcer<Platforms<SecretTokens>>;
+/// A sandbox of `sweep`.
+pub type SweepSandbox = Sweeper<SecretTokens, FolderObjects, HeldQueue>;
 
 /// A fan on the simulated X.
 pub const FAN: &str = "9000000000000007001";
@@ -52,6 +55,8 @@ pub struct World {
     pub secrets: LocalSecrets,
     /// Keys of parked bodies.
     pub queue: HeldQueue,
+    /// The sweep's chained work.
+    pub work: HeldQueue,
     /// The table, without faults.
     pub store: Store,
     /// Intake bodies and secrets.
@@ -85,7 +90,8 @@ impl World {
         }
         let (x, youtube) = (x.start().await.unwrap(), youtube.start().await.unwrap());
         let store = store(&engine.address, &secrets);
-        World { engine, x, youtube, clock, secrets, queue: HeldQueue::default(), store, folder }
+        let (queue, work) = (HeldQueue::default(), HeldQueue::default());
+        World { engine, x, youtube, clock, secrets, queue, work, store, folder }
     }
 
     /// The rules in force.
@@ -132,6 +138,28 @@ impl World {
     /// A sandbox of `enforce`.
     pub fn enforce(&self) -> EnforceSandbox {
         self.enforce_at(&self.engine.address)
+    }
+
+    /// A sandbox of `sweep` whose store is behind `address`, and that waits so long for a platform's answer.
+    pub fn sweep_with(&self, address: &str, patience: Duration) -> SweepSandbox {
+        let clock = self.clock.clone();
+        let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
+        Sweeper {
+            store: store(address, &self.secrets),
+            rulebook: self.rulebook(),
+            platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
+            accounts: accounts(),
+            secrets: self.open_secrets(),
+            objects: FolderObjects::new(self.folder.path()),
+            queue: self.work.clone(),
+            public_url: "https://hooks.example.jp".to_owned(),
+            clock: Arc::new(move || clock.now()),
+        }
+    }
+
+    /// A sandbox of `sweep`.
+    pub fn sweep(&self) -> SweepSandbox {
+        self.sweep_with(&self.engine.address, Duration::from_secs(10))
     }
 
     /// Hands every parked body to a sandbox of `webhook`, until none is left; fails after ten rounds.

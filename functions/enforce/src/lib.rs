@@ -4,6 +4,5 @@
 pub mod handler;
 pub mod limits;
 pub mod settings;
-pub mod tokens;
 
 pub use handler::Enforcer;

@@ -4,13 +4,14 @@ use anyhow::{Context, Result};
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
-use enforce::tokens::SecretTokens;
+
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use store::{PersonKey, Store};
+use tokens::SecretTokens;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

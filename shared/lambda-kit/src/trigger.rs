@@ -24,6 +24,8 @@ pub enum Trigger {
 /// A tick of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Schedule {
+    /// What is to be done, for a function that has several schedules: the `mode` of the schedule's own input.
+    pub mode: Option<String>,
     /// When the tick was due, as RFC 3339.
     pub time: Option<String>,
     /// ARNs of what ticked: the rule or the schedule.
@@ -82,7 +84,8 @@ fn read(event: Value) -> Result<Trigger, Unsupported> {
             Some(_) | None => Err(Unsupported::OtherRecords),
         };
     }
-    if event["detail-type"] == "Scheduled Event" {
+    // A schedule with an input of its own sends that input and nothing else.
+    if event["detail-type"] == "Scheduled Event" || event["mode"].is_string() {
         return parse(event, "EventBridge").map(Trigger::Schedule);
     }
     Err(Unsupported::Unknown)
@@ -156,6 +159,16 @@ mod tests {
             assert_eq!(tick.time.as_deref(), Some("2026-11-24T00:00:00Z"));
             assert_eq!(tick.resources, ["arn:aws:events:::rule/drain"]);
         }
+    }
+
+    #[test]
+    fn a_schedules_own_input_names_its_mode() {
+        let Trigger::Schedule(tick) = Trigger::from(json!({"mode": "poll"})) else { panic!("no tick") };
+        assert_eq!((tick.mode.as_deref(), tick.time), (Some("poll"), None));
+        let timed = json!({"mode": "audit", "time": "2026-11-24T18:00:00Z"});
+        let Trigger::Schedule(tick) = Trigger::from(timed) else { panic!("no tick") };
+        assert_eq!((tick.mode.as_deref(), tick.time.as_deref()), (Some("audit"), Some("2026-11-24T18:00:00Z")));
+        assert_eq!(unsupported(json!({"mode": 1})), Unsupported::Unknown);
     }
 
     #[test]

@@ -8,16 +8,17 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use enforce::Enforcer;
 use enforce::limits::limits;
-use enforce::tokens::SecretTokens;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::queue::{MemoryQueue, Queue};
-use lambda_kit::secrets::Secrets;
+use lambda_kit::secrets::{SecretSource, Secrets};
 use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, Store};
+use sweep::Sweeper;
+use tokens::SecretTokens;
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
@@ -31,6 +32,11 @@ use crate::stream::Stream;
 pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
 /// The `enforce` function as it runs here.
 pub type LocalEnforcer = Enforcer<Platforms<SecretTokens>>;
+/// The `sweep` function as it runs here.
+pub type LocalSweeper = Sweeper<SecretTokens, FolderObjects, MemoryQueue>;
+
+/// Between two polls.
+const POLL_EVERY: Duration = Duration::from_secs(120);
 
 /// Our accounts in the simulated world.
 pub const X_USER: &str = "9000000000000000001";
@@ -66,8 +72,11 @@ pub struct Stack {
     pub secrets: LocalSecrets,
     /// The intake queue.
     pub queue: MemoryQueue,
+    /// The queue of the sweep's chained work.
+    pub work: MemoryQueue,
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
+    sweeper: Arc<LocalSweeper>,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -87,30 +96,44 @@ impl Stack {
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
         let rulebook = Rulebook::embedded().context("embedded rulebook")?;
-        let source = format!("file:{}", secrets_file.display()).parse()?;
-        let queue = MemoryQueue::new();
+        let open_secrets = || Secrets::new(SecretSource::File(secrets_file.clone()), &env);
+        let open_platforms = || -> Result<_> {
+            Ok(Platforms::new(SecretTokens(open_secrets()), Hosts::at(&x.origin(), &youtube.origin())?)?)
+        };
+        let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
+        let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
         let clock = options.clock.clone();
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
             rulebook,
-            secrets: Secrets::new(source, &env),
-            accounts: platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() },
+            secrets: open_secrets(),
+            accounts: accounts.clone(),
             objects: FolderObjects::new(&options.folder),
             queue: queue.clone(),
             clock: clock.clone(),
         }));
-        let source = format!("file:{}", secrets_file.display()).parse()?;
-        let tokens = SecretTokens(Secrets::new(source, &env));
+        let time = clock.clone();
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
-            platform: Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?,
+            platform: open_platforms()?,
             limits: limits(rulebook.policy()),
-            clock: Box::new(move || clock()),
+            clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
         let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let sweeper = Arc::new(Sweeper {
+            store: store.clone(),
+            rulebook,
+            platform: open_platforms()?,
+            accounts,
+            secrets: open_secrets(),
+            objects: FolderObjects::new(&options.folder),
+            queue: work.clone(),
+            public_url: gateway.origin(),
+            clock,
+        });
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, webhook, enforcer, stream })
+        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, work, webhook, enforcer, sweeper, stream })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.
@@ -129,16 +152,33 @@ impl Stack {
         self.enforcer.handle(tick_event()).await.map(|_| ())
     }
 
+    /// One run of the sweep: `poll` or `audit`.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn sweep(&self, mode: &str) -> Result<()> {
+        self.sweeper.handle(json!({ "mode": mode })).await.map(|_| ())
+    }
+
+    /// Hands one chained work item to `sweep`, as SQS does; one that failed goes back, delayed.
+    ///
+    /// # Errors
+    /// When the queue does not take it back.
+    pub async fn go_on(&self, work: &str) -> Result<()> {
+        let answer = self.sweeper.handle(sqs_event("work", work)).await?;
+        if failed(&answer) {
+            self.work.send(work, Duration::from_secs(30)).await?;
+        }
+        Ok(())
+    }
+
     /// Hands one key of the intake queue to `webhook`, as SQS does; one that failed goes back, delayed.
     ///
     /// # Errors
     /// When the queue does not take it back.
     pub async fn take_up(&self, key: &str) -> Result<()> {
-        let message = json!({"messageId": "local", "body": key, "eventSource": "aws:sqs", "attributes": {},
-            "messageAttributes": {}, "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "",
-            "eventSourceARN": "arn:aws:sqs:local:000000000000:intake"});
-        let answer = self.webhook.handle(json!({ "Records": [message] })).await?;
-        if answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty()) {
+        let answer = self.webhook.handle(sqs_event("intake", key)).await?;
+        if failed(&answer) {
             self.queue.send(key, Duration::from_secs(30)).await?;
         }
         Ok(())
@@ -154,22 +194,38 @@ impl Stack {
         format!("{}/youtube/{}", self.gateway.origin(), self.secrets.youtube_callback_path)
     }
 
-    /// Goes on waking the functions until the task is dropped: the stream several times a second, the schedule every
-    /// minute, the intake queue as messages come due.
+    /// Goes on waking the functions until the task is dropped: the stream several times a second, the schedules of
+    /// minutes, the queues as messages come due.
     ///
     /// # Errors
     /// The first that a function or the engine meets.
     pub async fn serve(&self) -> Result<()> {
         let mut stream = tokio::time::interval(Duration::from_millis(200));
         let mut schedule = tokio::time::interval(Duration::from_secs(60));
+        let mut poll = tokio::time::interval(POLL_EVERY);
         loop {
             tokio::select! {
                 _ = stream.tick() => { self.pump_stream().await?; }
                 _ = schedule.tick() => self.tick().await?,
+                _ = poll.tick() => self.sweep("poll").await?,
+                work = self.work.receive() => self.go_on(&work).await?,
                 key = self.queue.receive() => self.take_up(&key).await?,
             }
         }
     }
+}
+
+/// An event of SQS with one message.
+fn sqs_event(queue: &str, body: &str) -> serde_json::Value {
+    let message = json!({"messageId": "local", "body": body, "eventSource": "aws:sqs", "attributes": {},
+        "messageAttributes": {}, "awsRegion": "local", "receiptHandle": "local", "md5OfBody": "",
+        "eventSourceARN": format!("arn:aws:sqs:local:000000000000:{queue}")});
+    json!({ "Records": [message] })
+}
+
+/// Whether an answer to SQS names a message that failed.
+fn failed(answer: &serde_json::Value) -> bool {
+    answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty())
 }
 
 /// The secrets lie beside the data that they open, else in the folder.
@@ -243,6 +299,9 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
             ("SEKISHO_X_API", stack.x.origin()),
             ("SEKISHO_YOUTUBE_API", stack.youtube.origin()),
+            ("SEKISHO_REPORT_BUCKET", "reports".to_owned()),
+            ("SEKISHO_WORK_QUEUE", format!("{}/work", stack.engine.address)),
+            ("SEKISHO_PUBLIC_URL", stack.gateway.origin()),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );

@@ -1,4 +1,4 @@
-//! The platforms' access tokens, from the function's secrets.
+//! The access tokens of our accounts on the platforms, for every function that calls them.
 
 use casework::platform::PlatformError;
 use lambda_kit::secrets::{SecretError, SecretValues, Secrets};

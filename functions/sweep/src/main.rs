@@ -1,0 +1,43 @@
+//! The `sweep` Lambda: builds its parts once and hands over to the handler.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use lambda_kit::objects::S3Objects;
+use lambda_kit::queue::SqsQueue;
+use lambda_kit::secrets::Secrets;
+use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
+use platforms::{Hosts, Platforms};
+use rules::Rulebook;
+use store::{PersonKey, Store};
+use sweep::Sweeper;
+use sweep::settings::Settings;
+use tokens::SecretTokens;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    logging::lambda();
+    metrics::lambda("sweep")?;
+    let sweeper = build().await?;
+    runtime::serve(|event| sweeper.handle(event)).await
+}
+
+async fn build() -> Result<Sweeper<SecretTokens, S3Objects, SqsQueue>> {
+    let settings = Settings::read(&environment)?;
+    let secrets = Secrets::new(settings.secrets.clone(), &settings.aws);
+    let person_key = secrets.get().await?.newest("person_key")?.clone();
+    let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
+    let tokens = SecretTokens(Secrets::new(settings.secrets, &settings.aws));
+    Ok(Sweeper {
+        store: Store::new(aws::dynamodb(&settings.aws), settings.table, person_key),
+        rulebook: Rulebook::embedded().context("embedded rulebook")?,
+        platform: Platforms::new(tokens, Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
+        accounts: settings.accounts,
+        secrets,
+        objects: S3Objects::new(aws::s3(&settings.aws), settings.bucket),
+        queue: SqsQueue::new(aws::sqs(&settings.aws), settings.queue),
+        public_url: settings.public_url,
+        clock: Arc::new(Timestamp::now),
+    })
+}

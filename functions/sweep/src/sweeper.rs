@@ -1,0 +1,50 @@
+//! Everything that a sweep needs, built once for the sandbox.
+
+use std::sync::Arc;
+
+use casework::account::AccountKey;
+use jiff::Timestamp;
+use lambda_kit::secrets::Secrets;
+use platforms::{Accounts, Platforms};
+use rules::{Platform, Rulebook};
+use store::Store;
+
+/// Tells the time; replaced by tests.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The parts behind the handler: `T` gives access tokens, `O` keeps reports, `Q` takes chained work.
+pub struct Sweeper<T, O, Q> {
+    /// The decisions table.
+    pub store: Store,
+    /// The rules in force.
+    pub rulebook: &'static Rulebook,
+    /// X and YouTube.
+    pub platform: Platforms<T>,
+    /// Our accounts.
+    pub accounts: Accounts,
+    /// Client credentials, and what our WebSub subscription is signed with.
+    pub secrets: Secrets,
+    /// Reports.
+    pub objects: O,
+    /// Work for later invocations.
+    pub queue: Q,
+    /// Where the platforms reach our webhooks, for example `https://hooks.example.com`, without a slash at the end.
+    pub public_url: String,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl<T, O, Q> Sweeper<T, O, Q> {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Our account on a platform.
+    pub fn account(&self, platform: Platform) -> AccountKey {
+        let id = match platform {
+            Platform::X => &self.accounts.x,
+            Platform::YouTube => &self.accounts.youtube,
+        };
+        AccountKey { platform, id: id.clone() }
+    }
+}
