@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
-use ::metrics::{Unit, counter, describe_counter};
+use ::metrics::{Unit, counter, describe_counter, gauge};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
@@ -27,7 +27,17 @@ pub const ACTIONS: &str = "actions";
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
-const COUNTERS: &[&str] = &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE];
+/// What the nightly audit says somebody has to look at. Label: `what`, see the report's list. To be alarmed on.
+pub const AUDIT_ATTENTION: &str = "audit_attention";
+/// Rulings and tasks that wait for a person, as the audit counts them.
+pub const AUDIT_WAITING: &str = "audit_waiting";
+/// Hours that the longest of them has waited.
+pub const AUDIT_LONGEST_HOURS: &str = "audit_longest_hours";
+/// Reports of the audit that were written.
+pub const AUDIT_REPORTS: &str = "audit_reports";
+
+const COUNTERS: &[&str] =
+    &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE, AUDIT_ATTENTION, AUDIT_REPORTS];
 
 /// How a delivery was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +87,16 @@ pub fn decision(verdict: &'static str) {
 /// Counts an attempt to do an action.
 pub fn action(kind: &'static str, outcome: &'static str) {
     counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// Tells what a night of the audit came to: what to look at by its key, what waits, and for how many hours at most.
+pub fn audit(attention: &[(&'static str, u64)], waiting: u64, longest_hours: u64) {
+    counter!(AUDIT_REPORTS).increment(1);
+    for (what, count) in attention {
+        counter!(AUDIT_ATTENTION, "what" => *what).increment(*count);
+    }
+    gauge!(AUDIT_WAITING).set(waiting as f64);
+    gauge!(AUDIT_LONGEST_HOURS).set(longest_hours as f64);
 }
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();

@@ -34,6 +34,7 @@ mod accounts;
 mod http;
 mod json;
 mod moderation;
+mod standing;
 mod token;
 
 pub mod x;
@@ -42,4 +43,5 @@ pub mod youtube;
 pub use accounts::Accounts;
 pub use http::install_crypto;
 pub use moderation::{Hosts, Platforms};
+pub use standing::YouTubeStanding;
 pub use token::TokenSource;

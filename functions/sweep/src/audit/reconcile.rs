@@ -23,6 +23,9 @@ use crate::sweeper::Sweeper;
 
 /// Posts that the report names.
 const MOST_NAMED: usize = 50;
+/// Posts asked about together, and pages of ours that are read for them at most.
+const AT_ONCE: usize = 1_000;
+const MOST_PAGES: usize = 50;
 /// Nights over which look-ups of allowed posts are spread.
 const SPREAD: u64 = 7;
 
@@ -87,14 +90,30 @@ impl Walk for Reconcile {
     ) -> Result<Option<String>> {
         let days = sweeper.rulebook.policy().retention.flagged_content_days;
         let since = night.until - SignedDuration::from_hours(24 * i64::from(days));
-        let page = sweeper.store.standings(place, since).await?;
-        let standing: Vec<Standing> = page.items.into_iter().filter(|standing| standing.gone_at.is_none()).collect();
+        let mut standing: Vec<Standing> = Vec::new();
+        let mut next = place.map(str::to_owned);
+        // Asking for many at once keeps the calls few: the held queue is read once for all of them.
+        for _ in 0..MOST_PAGES {
+            let page = sweeper.store.standings(next.as_deref(), since).await?;
+            for one in page.items {
+                match one.gone_at {
+                    None => standing.push(one),
+                    // Found by this night before it was started again.
+                    Some(gone_at) if gone_at >= night.until => found.gone += 1,
+                    Some(_) => {}
+                }
+            }
+            next = page.next;
+            if next.is_none() || standing.len() >= AT_ONCE {
+                break;
+            }
+        }
         let (x, youtube): (Vec<_>, Vec<_>) =
             standing.into_iter().partition(|standing| standing.post.platform == Platform::X);
         let x: Vec<Standing> = x.into_iter().filter(|standing| is_due(standing, night)).collect();
         on_youtube(sweeper, &youtube, found).await?;
         on_x(sweeper, &x, found).await?;
-        Ok(page.next)
+        Ok(next)
     }
 }
 
@@ -156,7 +175,8 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
 
 /// What it means that a post on which we acted can be seen.
 fn against_actions(actions: &[Action]) -> Option<How> {
-    let newest = actions.iter().filter(|action| action.key.kind.restricts()).max_by_key(|action| action.key.decision)?;
+    let newest =
+        actions.iter().filter(|action| action.key.kind.restricts()).max_by_key(|action| action.key.decision)?;
     match newest.state {
         ActionState::Done => Some(How::UndoneByHand),
         ActionState::Failed | ActionState::HandedOver => Some(How::StillVisible),
@@ -174,7 +194,7 @@ async fn on_x<T: TokenSource, O: Objects, Q: Queue>(
         return Ok(());
     }
     let ids: Vec<&str> = standings.iter().map(|standing| standing.target.as_str()).collect();
-    let there: BTreeSet<String> = match sweeper.platform.x_standing(&sweeper.accounts, &ids, sweeper.now()).await {
+    let there: BTreeSet<String> = match sweeper.platform.x_standing(&ids, sweeper.now()).await {
         Ok(there) => there,
         Err(error) => {
             found.not_asked += standings.len() as u64;

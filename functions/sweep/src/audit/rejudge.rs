@@ -89,7 +89,7 @@ impl Walk for Rejudge {
             found.judging_us += u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             found.judged += 1;
             if judgement.verdict != standing.verdict {
-                differs(sweeper, &standing, &judgement, found).await?;
+                differs(sweeper, night, &standing, &judgement, found).await?;
             }
         }
         Ok(page.next)
@@ -103,6 +103,7 @@ fn judged<T, O, Q>(sweeper: &Sweeper<T, O, Q>, kept: &Kept, context: &Context, n
 /// What a difference leads to.
 async fn differs<T: TokenSource, O: Objects, Q: Queue>(
     sweeper: &Sweeper<T, O, Q>,
+    night: &Night,
     standing: &Standing,
     judgement: &Judgement,
     found: &mut Rejudged,
@@ -118,16 +119,19 @@ async fn differs<T: TokenSource, O: Objects, Q: Queue>(
     let same_rules = decision.rulebook == judgement.rulebook;
     // A pause, a cap or an earlier night made it milder, and said so.
     if same_rules && decision.limited.is_some() {
+        // This very night, before it was started again: told as it was then.
+        if let Some(from) = sent_before(&decision, night) {
+            count(found, from, judgement.verdict, false);
+            found.sent += 1;
+            let rule = judgement.violations.first().map(|violation| violation.rule.clone());
+            let post = standing.post.clone();
+            let again = Difference { post, from, to: judgement.verdict, rule, unexplained: false, sent: true };
+            keep(&mut found.differences, MOST_NAMED, again);
+        }
         return Ok(());
     }
     let unexplained = same_rules;
-    if unexplained {
-        found.unexplained += 1;
-    } else if judgement.verdict > standing.verdict {
-        found.severer += 1;
-    } else {
-        found.milder += 1;
-    }
+    count(found, standing.verdict, judgement.verdict, unexplained);
     // What waits for a reviewer already is only told.
     let mut sent = false;
     if standing.verdict != Verdict::Review {
@@ -141,10 +145,29 @@ async fn differs<T: TokenSource, O: Objects, Q: Queue>(
     let rule = judgement.violations.first().map(|violation| violation.rule.clone());
     let rule = rule.or_else(|| decision.findings.first().map(|finding| finding.rule.clone()));
     let post = standing.post.clone();
-    let difference =
-        Difference { post, from: standing.verdict, to: judgement.verdict, rule, unexplained, sent };
+    let difference = Difference { post, from: standing.verdict, to: judgement.verdict, rule, unexplained, sent };
     keep(&mut found.differences, MOST_NAMED, difference);
     Ok(())
+}
+
+fn count(found: &mut Rejudged, from: Verdict, to: Verdict, unexplained: bool) {
+    if unexplained {
+        found.unexplained += 1;
+    } else if to > from {
+        found.severer += 1;
+    } else {
+        found.milder += 1;
+    }
+}
+
+/// How the note of a decision by this check begins.
+const AGAIN: &str = "judged again by the audit: was ";
+
+/// The verdict before this night sent the post to a reviewer, if it did.
+fn sent_before(decision: &Decision, night: &Night) -> Option<Verdict> {
+    let was = decision.limited.as_deref()?.strip_prefix(AGAIN)?;
+    let ours = decision.decided_at >= night.until;
+    [Verdict::Allow, Verdict::Review, Verdict::Act].into_iter().find(|verdict| ours && was.starts_with(verdict.key()))
 }
 
 /// The decision that sends a post to a reviewer.
@@ -153,7 +176,7 @@ fn again<T, O, Q>(before: &Decision, judgement: &Judgement, sweeper: &Sweeper<T,
         number: before.number + 1,
         by: Decider::Machine,
         verdict: Verdict::Review,
-        limited: Some(format!("judged again by the audit: was {}, would be {}", before.verdict, judgement.verdict)),
+        limited: Some(format!("{AGAIN}{}, would be {}", before.verdict, judgement.verdict)),
         reason: None,
         findings: findings(judgement),
         unknowns: judgement.unknowns.clone(),

@@ -113,6 +113,12 @@ impl Outbound {
         findings
     }
 
+    /// The title of a rule.
+    pub fn title(&self, id: &str) -> Option<&Titles> {
+        let check = self.checks.iter().find(|check| check.id == id).map(|check| &check.title);
+        check.or_else(|| self.words.rule(id).or_else(|| self.personal.rule(id)).map(|rule| &rule.title))
+    }
+
     /// Runs the cases of all rules; comes back empty when all is well.
     pub fn check_cases(&self) -> Vec<String> {
         let mut failures: Vec<String> =
