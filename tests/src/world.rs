@@ -9,7 +9,6 @@ use enforce::limits::limits;
 use jiff::Timestamp;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::secrets::Secrets;
-use local::audit::OutboxNotice;
 use local::engine::Engine;
 use local::secrets::LocalSecrets;
 use local::simulator::{self, HandClock, Running};
@@ -20,7 +19,6 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::{PersonKey, Store};
 use sweep::Sweeper;
-use sweep::audit::report::mail::Readers;
 use tempfile::TempDir;
 use tokens::SecretTokens;
 use webhook::{App, Webhook};
@@ -155,7 +153,6 @@ impl World {
             objects: FolderObjects::new(self.folder.path()),
             queue: self.work.clone(),
             public_url: "https://hooks.example.jp".to_owned(),
-            readers: Readers { notice: Arc::new(OutboxNotice::new(self.folder.path())), place: String::new() },
             clock: Arc::new(move || clock.now()),
         }
     }

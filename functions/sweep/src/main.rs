@@ -12,7 +12,6 @@ use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use store::{PersonKey, Store};
 use sweep::Sweeper;
-use sweep::audit::report::mail::{NoNotice, Readers};
 use sweep::settings::Settings;
 use tokens::SecretTokens;
 
@@ -39,7 +38,6 @@ async fn build() -> Result<Sweeper<SecretTokens, S3Objects, SqsQueue>> {
         objects: S3Objects::new(aws::s3(&settings.aws), settings.bucket),
         queue: SqsQueue::new(aws::sqs(&settings.aws), settings.queue),
         public_url: settings.public_url,
-        readers: Readers { notice: Arc::new(NoNotice), place: settings.report_place },
         clock: Arc::new(Timestamp::now),
     })
 }

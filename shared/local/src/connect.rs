@@ -20,8 +20,6 @@ pub struct Running {
     pub table: String,
     /// File of the secrets.
     pub secrets: PathBuf,
-    /// Where the running stack takes what commands ask of it.
-    pub control: String,
 }
 
 /// The file of [`Running`] in a stack's folder.
@@ -59,20 +57,4 @@ fn local() -> Result<(String, SecretSource, Env)> {
     };
     let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
     Ok((running.table, SecretSource::File(running.secrets), stack::environment(&running.engine)?))
-}
-
-/// Where the local stack that runs in the current folder takes what commands ask of it.
-///
-/// # Errors
-/// When none runs.
-pub fn control() -> Result<String> {
-    let file = running_file(&stack::folder(Path::new(".")));
-    let Ok(text) = std::fs::read(&file) else {
-        bail!(
-            "no local stack runs here: start one with `cargo run`; of a deployed one, invoke the function sweep with \
-             {{\"mode\":\"audit\"}}"
-        );
-    };
-    let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
-    Ok(running.control)
 }

@@ -18,12 +18,10 @@ use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, Store};
 use sweep::Sweeper;
-use sweep::audit::report::mail::Readers;
 use tokens::SecretTokens;
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
-use crate::audit::{Auditor, OutboxNotice};
 use crate::engine::Engine;
 use crate::gateway::Gateway;
 use crate::secrets::LocalSecrets;
@@ -79,8 +77,6 @@ pub struct Stack {
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
     sweeper: Arc<LocalSweeper>,
-    /// The nightly audit, on demand.
-    pub auditor: Auditor,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -134,30 +130,10 @@ impl Stack {
             objects: FolderObjects::new(&options.folder),
             queue: work.clone(),
             public_url: gateway.origin(),
-            readers: Readers {
-                notice: Arc::new(OutboxNotice::new(&options.folder)),
-                place: format!("{}/", options.folder.display()),
-            },
             clock,
         });
-        let auditor =
-            Auditor { sweeper: Arc::clone(&sweeper), folder: options.folder.clone(), clock: options.clock.clone() };
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack {
-            engine,
-            x,
-            youtube,
-            gateway,
-            store,
-            secrets,
-            queue,
-            work,
-            webhook,
-            enforcer,
-            sweeper,
-            auditor,
-            stream,
-        })
+        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, work, webhook, enforcer, sweeper, stream })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.

@@ -34,7 +34,6 @@ mod accounts;
 mod http;
 mod json;
 mod moderation;
-mod standing;
 mod token;
 
 pub mod x;
@@ -43,5 +42,4 @@ pub mod youtube;
 pub use accounts::Accounts;
 pub use http::install_crypto;
 pub use moderation::{Hosts, Platforms};
-pub use standing::YouTubeStanding;
 pub use token::TokenSource;
