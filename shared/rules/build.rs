@@ -1,5 +1,61 @@
-//! Tells cargo that the rulebook is part of the program, so that a changed rule is built in.
+//! Prepares the program's own rulebook: reads its files once, while the crate is built, and writes the tables that a
+//! start reads. The modules are those of the library, as far as reading needs them.
 
-fn main() {
+#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, clippy::disallowed_methods)]
+
+#[path = "src/action.rs"]
+mod action;
+#[path = "src/clause.rs"]
+mod clause;
+#[path = "src/context.rs"]
+mod context;
+#[path = "src/judgement.rs"]
+mod judgement;
+#[path = "src/lang.rs"]
+mod lang;
+#[path = "src/patterns/mod.rs"]
+mod patterns;
+#[path = "src/post.rs"]
+mod post;
+#[path = "src/rulebook/prepare/mod.rs"]
+mod prepare;
+#[path = "src/signals/kind.rs"]
+mod signals;
+#[path = "src/views/mod.rs"]
+mod views;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use action::{ActionKind, TaskKind};
+use clause::Clause;
+use context::Context;
+use judgement::{Judgement, Span, Verdict};
+use lang::Lang;
+use post::{Author, Media, Platform, Post, PostKind, UserId};
+use views::ViewKind;
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rulebook");
+    let folder = PathBuf::from("rulebook");
+    let mut files = Vec::new();
+    read_folder(&folder, &folder, &mut files)?;
+    let read = prepare::read(files.into_iter()).map_err(|error| format!("rulebook/{error}"))?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("rulebook.bin"), postcard::to_allocvec(&read.prepared)?)?;
+    fs::write(out.join("cases.json"), serde_json::to_string(&read.cases)?)?;
+    Ok(())
+}
+
+fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read_folder(root, &path, files)?;
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            files.push((path.strip_prefix(root)?.to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "support of tests")]
 
+pub mod calls;
 pub mod case;
 pub mod corpus;
 pub mod day;
@@ -14,6 +15,8 @@ pub mod fault;
 pub mod flow;
 pub mod parts;
 pub mod queue;
+pub mod recorder;
+pub mod sandbox;
 pub mod table;
 pub mod world;
 

@@ -15,13 +15,13 @@ use serde_json::Value;
 use webhook::App;
 
 use crate::World;
-use crate::world::{accounts, store};
+use crate::world::{accounts, store_of};
 
 /// The parts of [`World::webhook`], with other objects and another queue.
 pub fn app<O, Q>(world: &World, objects: O, queue: Q) -> App<O, Q> {
     let clock = world.clock.clone();
     App {
-        store: store(&world.engine.address, &world.secrets),
+        store: store_of("webhook", &world.engine.address, &world.secrets),
         rulebook: world.rulebook(),
         secrets: secrets(world, &world.folder.path().join("secrets.json")),
         accounts: accounts(),

@@ -23,6 +23,7 @@ use tempfile::TempDir;
 use tokens::SecretTokens;
 use webhook::{App, Webhook};
 
+use crate::calls::Watch;
 use crate::queue::HeldQueue;
 
 /// A sandbox of `webhook`.
@@ -103,7 +104,7 @@ impl World {
     pub fn webhook_at(&self, address: &str) -> WebhookSandbox {
         let clock = self.clock.clone();
         Webhook::new(App {
-            store: store(address, &self.secrets),
+            store: store_of("webhook", address, &self.secrets),
             rulebook: self.rulebook(),
             secrets: self.open_secrets(),
             accounts: accounts(),
@@ -128,7 +129,7 @@ impl World {
         let clock = self.clock.clone();
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
-            store: store(address, &self.secrets),
+            store: store_of("enforce", address, &self.secrets),
             platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
             limits: limits(self.rulebook().policy()),
             clock: Box::new(move || clock.now()),
@@ -196,7 +197,21 @@ pub fn sqs_record(id: &str, body: &str) -> Value {
 
 /// A store behind an address, with the production client's number of tries but without its patience.
 pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
-    let config = aws_sdk_dynamodb::Config::builder()
+    opened(config(address).build(), secrets)
+}
+
+/// The store of a function's sandbox: its calls are kept for the check of the function's policy.
+pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> Store {
+    opened(config(address).interceptor(Watch(function)).build(), secrets)
+}
+
+fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {
+    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
+    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
+}
+
+fn config(address: &str) -> aws_sdk_dynamodb::config::Builder {
+    aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-northeast-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
@@ -209,7 +224,4 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
         )
         .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(1500)).build())
         .endpoint_url(address)
-        .build();
-    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
-    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
 }

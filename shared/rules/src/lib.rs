@@ -11,10 +11,12 @@ mod explain;
 mod facts;
 mod judge;
 mod judgement;
+mod lang;
 pub mod listening;
 pub mod outbound;
 mod patterns;
 mod post;
+mod regexes;
 mod rulebook;
 mod signals;
 mod statement;
@@ -29,11 +31,12 @@ pub use context::{AnsweredPost, AuthorHistory, Context};
 pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
+pub use lang::Lang;
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
     Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
     RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
-pub use statement::{Lang, statement};
+pub use statement::statement;
 pub use views::{ViewKind, folded};

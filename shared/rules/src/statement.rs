@@ -2,19 +2,7 @@
 
 use std::fmt::Write;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Rulebook, Violation};
-
-/// Language of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Japanese.
-    Ja,
-    /// English.
-    En,
-}
+use crate::{Lang, Rulebook, Violation};
 
 /// The reasons for a decision: clause, rule, why, the words that matched, the version of the guidelines.
 ///

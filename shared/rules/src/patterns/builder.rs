@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use serde::{Deserialize, Serialize};
 
 use super::index::Index;
+use super::literals::{Literal, LiteralsBuilder};
 use super::mask::MaskIndex;
 use super::term::{Edge, Part, Term};
 use crate::signals::SignalKind;
 use crate::views::{ViewKind, literal_text};
 
 /// A list of terms of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SetId(pub(crate) u32);
 
 /// Who asks for a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Owner {
     /// The `any` of a rule.
     Any(u32),
@@ -28,7 +29,7 @@ pub(crate) enum Owner {
 }
 
 /// How the terms of a list are matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct SetOptions {
     /// Bits of `ViewKind`.
     pub(crate) views: u8,
@@ -37,69 +38,29 @@ pub(crate) struct SetOptions {
     pub(crate) gap: u32,
 }
 
-#[derive(Debug)]
-pub(super) struct Literal {
-    pub(super) left: Edge,
-    pub(super) right: Edge,
-    /// Matched on the plain view whatever its lists ask, since folding would eat it.
-    pub(super) plain_only: bool,
-    pub(super) sets: Vec<SetId>,
-}
-
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Sequence {
     pub(super) parts: Vec<SetId>,
     pub(super) gap: u32,
     pub(super) sets: Vec<SetId>,
 }
 
-#[derive(Debug, Default)]
-struct Literals {
-    /// Patterns of the automaton; each has the literals of that text.
-    texts: Vec<(String, Vec<u32>)>,
-    by_text: HashMap<String, u32>,
-    literals: Vec<Literal>,
-}
-
-impl Literals {
-    fn add(&mut self, text: String, (left, right): (Edge, Edge), plain_only: bool, set: SetId) -> u32 {
-        let next = self.texts.len() as u32;
-        let pattern = *self.by_text.entry(text).or_insert_with_key(|text| {
-            self.texts.push((text.clone(), Vec::new()));
-            next
-        });
-        let same = &mut self.texts[pattern as usize].1;
-        let found = same.iter().copied().find(|&id| {
-            let literal = &self.literals[id as usize];
-            literal.left == left && literal.right == right && literal.plain_only == plain_only
-        });
-        let id = found.unwrap_or_else(|| {
-            let id = self.literals.len() as u32;
-            self.literals.push(Literal { left, right, plain_only, sets: Vec::new() });
-            same.push(id);
-            id
-        });
-        self.literals[id as usize].sets.push(set);
-        id
-    }
-}
-
 /// Collects the lists of terms before the automata are built.
 #[derive(Debug, Default)]
 pub(crate) struct IndexBuilder {
-    plain: Literals,
-    folded: Literals,
-    signals: HashMap<SignalKind, Vec<SetId>>,
+    plain: LiteralsBuilder,
+    folded: LiteralsBuilder,
+    signals: Vec<Vec<SetId>>,
     sequences: Vec<Sequence>,
     sequence_ids: HashMap<(Term, SetOptions), usize>,
     sets: Vec<(Owner, SetOptions)>,
-    masks: BTreeSet<(String, u32)>,
+    masks: BTreeSet<(String, Literal)>,
     lexicons: HashMap<String, Vec<Term>>,
 }
 
 impl IndexBuilder {
     pub(crate) fn new(lexicons: HashMap<String, Vec<Term>>) -> Self {
-        IndexBuilder { lexicons, ..IndexBuilder::default() }
+        IndexBuilder { lexicons, signals: vec![Vec::new(); SignalKind::ALL.len()], ..IndexBuilder::default() }
     }
 
     /// Adds a list; an error names the term that can't be matched.
@@ -148,7 +109,7 @@ impl IndexBuilder {
                 self.add_part(set, options, &Part::Lexicon(format!("<{}>", kind.key())), outer)
             }
             Part::Signal(kind) => {
-                self.signals.entry(*kind).or_default().push(set);
+                self.signals[*kind as usize].push(set);
                 Ok(())
             }
             Part::Lexicon(name) => {
@@ -180,45 +141,29 @@ impl IndexBuilder {
         }
         // Three of the same character would fold to one and match too much.
         let plain_only = repeats && folded.chars().count() < 3;
+        let literal = Literal { left, right, plain_only };
         if plain_only || options.views & ViewKind::Plain.bit() != 0 {
-            self.plain.add(plain, (left, right), plain_only, set);
+            self.plain.add(plain, literal, set);
         }
         if !plain_only && options.views & !ViewKind::Plain.bit() != 0 {
-            let id = self.folded.add(folded.clone(), (left, right), false, set);
+            self.folded.add(folded.clone(), literal, set);
             if options.mask {
-                self.masks.insert((folded, id));
+                self.masks.insert((folded, literal));
             }
         }
         Ok(())
     }
 
-    pub(crate) fn build(self) -> Result<Index, String> {
-        Ok(Index {
-            plain: automaton(&self.plain)?,
-            folded: automaton(&self.folded)?,
-            masks: MaskIndex::new(self.masks),
-            plain_texts: ids(self.plain.texts),
-            folded_texts: ids(self.folded.texts),
-            plain_literals: self.plain.literals,
-            folded_literals: self.folded.literals,
-            signals: self.signals,
-            sequences: self.sequences,
-            sets: self.sets,
-        })
+    pub(crate) fn build(self) -> Index {
+        let (plain, _) = self.plain.build();
+        let (folded, numbers) = self.folded.build();
+        let masks = self.masks.into_iter().flat_map(|(text, literal)| {
+            let same = numbers.get(&text).into_iter().flatten().copied();
+            same.filter(|&number| folded.get(number) == literal)
+                .map(|number| (text.clone(), number))
+                .collect::<Vec<_>>()
+        });
+        let masks = MaskIndex::new(masks);
+        Index { plain, folded, masks, signals: self.signals, sequences: self.sequences, sets: self.sets }
     }
-}
-
-fn ids(texts: Vec<(String, Vec<u32>)>) -> Vec<Vec<u32>> {
-    texts.into_iter().map(|(_, ids)| ids).collect()
-}
-
-fn automaton(literals: &Literals) -> Result<Option<AhoCorasick>, String> {
-    if literals.texts.is_empty() {
-        return Ok(None);
-    }
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(literals.texts.iter().map(|(text, _)| text.as_bytes()))
-        .map(Some)
-        .map_err(|error| error.to_string())
 }

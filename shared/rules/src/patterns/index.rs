@@ -1,10 +1,9 @@
 //! Every literal of every rule in two automata, searched in one pass per view.
 
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 
-use aho_corasick::AhoCorasick;
-
-use super::builder::{Literal, Owner, Sequence, SetId, SetOptions};
+use super::builder::{Owner, Sequence, SetId, SetOptions};
+use super::literals::{Literal, Literals};
 use super::mask::MaskIndex;
 use super::term::Edge;
 use crate::signals::{SignalHit, SignalKind};
@@ -26,16 +25,13 @@ pub(crate) struct Hit {
 }
 
 /// The automata, ready to search.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Index {
-    pub(super) plain: Option<AhoCorasick>,
-    pub(super) folded: Option<AhoCorasick>,
-    pub(super) plain_texts: Vec<Vec<u32>>,
-    pub(super) folded_texts: Vec<Vec<u32>>,
-    pub(super) plain_literals: Vec<Literal>,
-    pub(super) folded_literals: Vec<Literal>,
+    pub(super) plain: Literals,
+    pub(super) folded: Literals,
     pub(super) masks: MaskIndex,
-    pub(super) signals: HashMap<SignalKind, Vec<SetId>>,
+    /// Lists that ask for a signal, by its place in `SignalKind::ALL`.
+    pub(super) signals: Vec<Vec<SetId>>,
     pub(super) sequences: Vec<Sequence>,
     pub(super) sets: Vec<(Owner, SetOptions)>,
 }
@@ -67,11 +63,19 @@ impl Found {
 impl Index {
     /// Whether some rule asks for this signal.
     pub(crate) fn wants(&self, kind: SignalKind) -> bool {
-        self.signals.contains_key(&kind)
+        !self.wanting(kind).is_empty()
+    }
+
+    fn wanting(&self, kind: SignalKind) -> &[SetId] {
+        self.signals.get(kind as usize).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn literals(&self) -> usize {
-        self.plain_literals.len() + self.folded_literals.len()
+        self.plain.len() + self.folded.len()
+    }
+
+    fn options(&self, set: SetId) -> Option<SetOptions> {
+        self.sets.get(set.0 as usize).map(|(_, options)| *options)
     }
 
     pub(crate) fn owner(&self, set: SetId) -> Owner {
@@ -89,16 +93,16 @@ impl Index {
         if views.masked {
             self.masks.search(&views.folded, |id, first, end| {
                 let hit = hit(&views.folded, ViewKind::Folded, first, end, views);
-                let literal = &self.folded_literals[id as usize];
-                if edges_fit(text, &views.folded, first, end, literal) {
-                    let sets = literal.sets.iter().filter(|set| self.sets[set.0 as usize].1.mask);
-                    found.hits.extend(sets.map(|&set| (set, Hit { masked: true, ..hit })));
+                if edges_fit(text, &views.folded, first, end, self.folded.get(id)) {
+                    let sets =
+                        self.folded.sets(id).filter(|&set| self.options(set).is_some_and(|options| options.mask));
+                    found.hits.extend(sets.map(|set| (set, Hit { masked: true, ..hit })));
                 }
             });
         }
         let compact = views.compact();
         for signal in signals {
-            for &set in self.signals.get(&signal.kind).into_iter().flatten() {
+            for &set in self.wanting(signal.kind) {
                 let (start, end) = (signal.span.start as u32, signal.span.end as u32);
                 let from = compact.cell_of_original(signal.span.start) as u32;
                 let to = (compact.cell_of_original(signal.span.end) as u32).max(from);
@@ -111,30 +115,22 @@ impl Index {
     }
 
     fn scan(&self, text: &str, kind: ViewKind, view: &View, views: &Views, found: &mut Found) {
-        let plain = kind == ViewKind::Plain;
-        let (automaton, texts, literals) = if plain {
-            (&self.plain, &self.plain_texts, &self.plain_literals)
-        } else {
-            (&self.folded, &self.folded_texts, &self.folded_literals)
-        };
-        let Some(automaton) = automaton else { return };
-        for matched in automaton.find_overlapping_iter(view.text.as_str()) {
-            let first = view.cell_at(matched.start());
-            let end = view.cell_at(matched.end());
-            let mut made = None;
-            for &id in &texts[matched.pattern().as_usize()] {
-                let literal = &literals[id as usize];
-                if !edges_fit(text, view, first, end, literal) {
-                    continue;
-                }
-                let hit = *made.get_or_insert_with(|| hit(view, kind, first, end, views));
-                let wanted = literal
-                    .sets
-                    .iter()
-                    .filter(|set| literal.plain_only || self.sets[set.0 as usize].1.views & kind.bit() != 0);
-                found.hits.extend(wanted.map(|&set| (set, hit)));
+        let literals = if kind == ViewKind::Plain { &self.plain } else { &self.folded };
+        let mut made: Option<((usize, usize), Hit)> = None;
+        literals.search(view.cells.iter().map(|cell| cell.ch), |id, literal, first, end| {
+            if !edges_fit(text, view, first, end, literal) {
+                return;
             }
-        }
+            let hit = match made {
+                Some((place, hit)) if place == (first, end) => hit,
+                Some(_) | None => hit(view, kind, first, end, views),
+            };
+            made = Some(((first, end), hit));
+            let wanted = |&set: &SetId| {
+                literal.plain_only || self.options(set).is_some_and(|options| options.views & kind.bit() != 0)
+            };
+            found.hits.extend(literals.sets(id).filter(wanted).map(|set| (set, hit)));
+        });
     }
 
     fn search_sequences(&self, found: &mut Found, sentences: &[u32]) {
@@ -207,7 +203,7 @@ fn hit(view: &View, kind: ViewKind, first: usize, end: usize, views: &Views) -> 
     }
 }
 
-fn edges_fit(text: &str, view: &View, first: usize, end: usize, literal: &Literal) -> bool {
+fn edges_fit(text: &str, view: &View, first: usize, end: usize, literal: Literal) -> bool {
     edge_fits(text, view, literal.left, first.checked_sub(1), first)
         && edge_fits(text, view, literal.right, Some(end), end.saturating_sub(1))
 }

@@ -1,39 +1,73 @@
 //! Words with hidden characters (伏字): 死○, パ◯活, ち✗こ.
 
-use std::collections::{BTreeSet, HashMap};
+use serde::{Deserialize, Serialize};
 
+use super::packed;
 use crate::views::{View, is_japanese, is_kana, is_kanji, is_mask, is_word};
 
 /// Words by the first two of their characters, either of which may be hidden.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct MaskIndex {
-    words: Vec<(Vec<char>, u32)>,
-    by_first: HashMap<char, Vec<u32>>,
-    by_second: HashMap<char, Vec<u32>>,
+    /// First characters of the words, in order.
+    #[serde(with = "packed")]
+    firsts: Vec<u32>,
+    /// Second characters in order, and the words that they belong to.
+    #[serde(with = "packed")]
+    seconds: Vec<u32>,
+    #[serde(with = "packed")]
+    of_second: Vec<u32>,
+    /// Literals of the words.
+    #[serde(with = "packed")]
+    literals: Vec<u32>,
+    /// First character of each word within `chars`, and their number at the end.
+    #[serde(with = "packed")]
+    of_word: Vec<u32>,
+    #[serde(with = "packed")]
+    chars: Vec<u32>,
     longest: usize,
 }
 
 impl MaskIndex {
-    pub(super) fn new(literals: BTreeSet<(String, u32)>) -> Self {
-        let mut index = MaskIndex::default();
+    /// Takes texts with their literals, by text.
+    pub(super) fn new(literals: impl Iterator<Item = (String, u32)>) -> Self {
+        let mut index = MaskIndex { of_word: vec![0], ..MaskIndex::default() };
+        let mut seconds = Vec::new();
         for (text, literal) in literals {
             let chars: Vec<char> = text.chars().collect();
             let [first, second, ..] = chars[..] else { continue };
             if !chars.iter().any(|&c| is_japanese(c)) {
                 continue;
             }
-            let word = index.words.len() as u32;
-            index.by_first.entry(first).or_default().push(word);
-            index.by_second.entry(second).or_default().push(word);
+            seconds.push((u32::from(second), index.literals.len() as u32));
+            index.firsts.push(u32::from(first));
+            index.literals.push(literal);
             index.longest = index.longest.max(chars.len());
-            index.words.push((chars, literal));
+            index.chars.extend(chars.into_iter().map(u32::from));
+            index.of_word.push(index.chars.len() as u32);
         }
+        seconds.sort_unstable();
+        (index.seconds, index.of_second) = seconds.into_iter().unzip();
         index
+    }
+
+    /// Words with this character at their beginning.
+    fn by_first(&self, c: char) -> impl Iterator<Item = usize> {
+        equal(&self.firsts, c)
+    }
+
+    /// Words with this character after their first.
+    fn by_second(&self, c: char) -> impl Iterator<Item = usize> {
+        equal(&self.seconds, c).filter_map(|at| self.of_second.get(at).map(|&word| word as usize))
+    }
+
+    fn word(&self, word: usize) -> Option<(&[u32], u32)> {
+        let chars = self.chars.get(*self.of_word.get(word)? as usize..*self.of_word.get(word + 1)? as usize)?;
+        Some((chars, *self.literals.get(word)?))
     }
 
     /// Calls `found` with literal, first cell and end cell of every hidden word.
     pub(super) fn search(&self, view: &View, mut found: impl FnMut(u32, usize, usize)) {
-        if self.words.is_empty() {
+        if self.literals.is_empty() {
             return;
         }
         let cells = &view.cells;
@@ -54,28 +88,37 @@ impl MaskIndex {
                 Some(_) => {}
             }
             let (first, second) = (cells[at].ch, cells[at + 1].ch);
-            let candidates = if hides(at) { self.by_second.get(&second) } else { self.by_first.get(&first) };
-            for &word in candidates.into_iter().flatten() {
-                let (chars, literal) = &self.words[word as usize];
+            let mut candidate = |word: usize| {
+                let Some((chars, literal)) = self.word(word) else { return };
                 let end = at + chars.len();
                 if end > cells.len() {
-                    continue;
+                    return;
                 }
                 let mut masks = 0;
                 let fits = chars.iter().enumerate().all(|(index, &c)| {
-                    let there = cells[at + index].ch;
-                    if there == c {
+                    if u32::from(cells[at + index].ch) == c {
                         return true;
                     }
                     masks += 1;
                     hides(at + index)
                 });
                 if fits && masks > 0 && masks * 2 <= chars.len() && (chars.len() > 2 || is_word_of_two(view, at, end)) {
-                    found(*literal, at, end);
+                    found(literal, at, end);
                 }
+            };
+            if hides(at) {
+                self.by_second(second).for_each(&mut candidate);
+            } else {
+                self.by_first(first).for_each(&mut candidate);
             }
         }
     }
+}
+
+/// Places of a character in a list that is in order.
+fn equal(list: &[u32], c: char) -> std::ops::Range<usize> {
+    let first = list.partition_point(|&other| other < u32::from(c));
+    first..first + list[first..].partition_point(|&other| other == u32::from(c))
 }
 
 /// Two characters of which the second is hidden are a word where nothing touches them, or after a change of script.

@@ -1,14 +1,15 @@
 //! Terms and patterns: all literals of all rules in one automaton per view, regexes behind guards.
 
+mod automaton;
 mod builder;
 mod index;
+mod literals;
 mod mask;
-mod regexes;
+mod packed;
 mod term;
 
 pub(crate) use builder::{IndexBuilder, Owner, SetId, SetOptions};
 #[cfg(test)]
 pub(crate) use index::same_sentence;
 pub(crate) use index::{Found, Hit, Index};
-pub(crate) use regexes::{LazyRegex, fold_pattern};
-pub(crate) use term::Term;
+pub(crate) use term::{Term, fold_pattern};

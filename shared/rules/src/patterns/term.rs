@@ -1,10 +1,10 @@
 //! The small language of terms: words, edges, gaps, lexicons and signals.
 
 use crate::signals::SignalKind;
-use crate::views::{is_latin, is_word};
+use crate::views::{is_latin, is_word, kana_to_hiragana};
 
 /// What one end of a literal asks of its neighbour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Edge {
     /// Nothing.
     Open,
@@ -12,6 +12,26 @@ pub(crate) enum Edge {
     Word,
     /// Start, end, punctuation or a change of script.
     Script,
+}
+
+impl Edge {
+    /// As two bits.
+    pub(super) fn bits(self) -> u8 {
+        match self {
+            Edge::Open => 0,
+            Edge::Word => 1,
+            Edge::Script => 2,
+        }
+    }
+
+    /// From the two lowest bits.
+    pub(super) fn of(bits: u8) -> Edge {
+        match bits & 3 {
+            1 => Edge::Word,
+            2 => Edge::Script,
+            _ => Edge::Open,
+        }
+    }
 }
 
 /// A piece of a term.
@@ -113,6 +133,25 @@ fn trimmed(mut piece: &[(char, bool)]) -> &[(char, bool)] {
         piece = rest;
     }
     piece
+}
+
+/// A pattern whose kana read as the folded views spell them; ends of ranges keep their size.
+pub(crate) fn fold_pattern(pattern: &str) -> String {
+    let chars: Vec<char> = pattern.chars().collect();
+    let in_range = |at: usize| chars.get(at + 1) == Some(&'-') || (at > 0 && chars[at - 1] == '-');
+    let fold = |(at, &c): (usize, &char)| match kana_to_hiragana(c) {
+        small if in_range(at) => small,
+        'ぁ' => 'あ',
+        'ぃ' => 'い',
+        'ぅ' => 'う',
+        'ぇ' => 'え',
+        'ぉ' => 'お',
+        'ゎ' => 'わ',
+        'ゕ' => 'か',
+        'ゖ' => 'け',
+        other => other,
+    };
+    chars.iter().enumerate().map(fold).collect()
 }
 
 #[cfg(test)]

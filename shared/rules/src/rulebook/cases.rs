@@ -1,9 +1,31 @@
 //! Runs the cases that rules carry.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
+use super::prepare::{Case, Cases};
 use super::{Rulebook, Status};
 use crate::judge::judge;
+
+/// Where the cases of a rulebook are.
+#[derive(Debug)]
+pub(super) enum CaseSource {
+    /// Read with its files.
+    Read(Cases),
+    /// Stored with its tables, as JSON, until they are run.
+    Stored(&'static str),
+}
+
+impl CaseSource {
+    fn cases(&self) -> Cow<'_, Cases> {
+        match self {
+            CaseSource::Read(cases) => Cow::Borrowed(cases),
+            // The build script wrote them; a test runs them.
+            CaseSource::Stored(json) => Cow::Owned(serde_json::from_str(json).unwrap_or_default()),
+        }
+    }
+}
 
 /// A case that does not come out as its rule says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,14 +55,15 @@ impl Rulebook {
         let latest = self.guidelines.last().map_or(Timestamp::UNIX_EPOCH, |version| version.effective_at());
         let now = latest.checked_add(jiff::SignedDuration::from_hours(24)).unwrap_or(latest);
         let mut failures = Vec::new();
-        let fired = |case: &super::file::Case| -> Vec<String> {
+        let fired = |case: &Case| -> Vec<String> {
             let (post, context) = case.build(now);
             let judgement = judge(&post, &context, self, now);
             let unknown = judgement.unknowns.iter().filter_map(|unknown| unknown.rule.clone());
             judgement.violations.iter().map(|violation| violation.rule.clone()).chain(unknown).collect()
         };
-        for rule in self.rules.iter().filter(|rule| rule.status != Status::Off) {
-            for (cases, should_fire) in [(&rule.matching, true), (&rule.clear, false)] {
+        let cases = self.cases.cases();
+        for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
+            for (cases, should_fire) in [(&own.matching, true), (&own.clear, false)] {
                 for case in cases {
                     let fired = fired(case);
                     if fired.contains(&rule.id) != should_fire {
@@ -54,7 +77,7 @@ impl Rulebook {
                 }
             }
         }
-        for case in &self.innocent {
+        for case in &cases.innocent {
             let fired = fired(case);
             if !fired.is_empty() {
                 failures.push(CaseFailure {

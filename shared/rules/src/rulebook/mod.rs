@@ -2,74 +2,26 @@
 
 mod cases;
 mod condition;
-mod file;
-mod guidelines;
-mod lexicon;
-mod load;
-mod organisation;
-mod policy;
+mod embedded;
+mod prepare;
 mod rule;
 
-use std::sync::OnceLock;
-
-use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
+use cases::CaseSource;
 pub(crate) use condition::Answer;
-pub use file::Status;
-pub use guidelines::GuidelineVersion;
-pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+use condition::Condition;
+pub(crate) use prepare::Within;
+pub use prepare::{
+    Account, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, RulebookError, Status, Step, Titles,
+    XLadder, YouTubeLadder,
+};
+use prepare::{Part, Prepared};
 pub use rule::Rule;
-pub(crate) use rule::Within;
 
 use crate::patterns::Index;
-
-static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
-
-/// A rulebook that can't be used, and where that shows.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct RulebookError {
-    /// File within the rulebook folder.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// What is wrong within one file.
-#[derive(Debug)]
-struct Fault {
-    span: Option<std::ops::Range<usize>>,
-    message: String,
-}
-
-impl Fault {
-    fn whole(message: String) -> Fault {
-        Fault { span: None, message }
-    }
-
-    fn in_file(self, file: &str, text: &str) -> RulebookError {
-        let at = self.span.map_or(0, |span| span.start).min(text.len());
-        let before = text.get(..at).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        RulebookError {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            message: self.message,
-        }
-    }
-}
-
-fn from_toml<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
-    toml::from_str(text).map_err(|error| Fault { span: error.span(), message: error.message().to_owned() })
-}
+use crate::regexes::LazyRegex;
 
 /// Everything that a post is judged by.
 #[derive(Debug)]
@@ -79,38 +31,11 @@ pub struct Rulebook {
     guidelines: Vec<GuidelineVersion>,
     policy: Policy,
     organisation: Organisation,
-    innocent: Vec<file::Case>,
+    cases: CaseSource,
     pub(crate) index: Index,
 }
 
 impl Rulebook {
-    /// The rulebook that the program was built with. Parsed once; patterns and conditions are compiled when needed.
-    ///
-    /// # Errors
-    /// When the folder held a rulebook that can't be read; the tests of this crate prevent that.
-    pub fn embedded() -> Result<&'static Rulebook, RulebookError> {
-        static EMBEDDED: OnceLock<Result<Rulebook, RulebookError>> = OnceLock::new();
-        EMBEDDED
-            .get_or_init(|| load::load(Rulebook::embedded_files(), load::Depth::Shallow))
-            .as_ref()
-            .map_err(Clone::clone)
-    }
-
-    /// The files of the embedded rulebook: path within the folder, and text.
-    pub fn embedded_files() -> impl Iterator<Item = (String, String)> {
-        let mut files = Vec::new();
-        let mut folders = vec![&FOLDER];
-        while let Some(folder) = folders.pop() {
-            for file in folder.files() {
-                if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                    files.push((path.replace('\\', "/"), text.to_owned()));
-                }
-            }
-            folders.extend(folder.dirs());
-        }
-        files.into_iter()
-    }
-
     /// Reads a rulebook from its files (path within the folder, text) and checks every term, pattern and condition.
     ///
     /// # Errors
@@ -120,7 +45,24 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        load::load(files.map(|(path, text)| (path.into(), text.into())), load::Depth::Full)
+        let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
+        read.check(|rule, part| match part {
+            Part::When => rule.when.as_deref().map_or(Ok(()), Condition::check),
+            Part::Pattern(at) => rule.patterns.get(at).map_or(Ok(()), |pattern| LazyRegex::check(&pattern.pattern)),
+        })?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+    }
+
+    fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {
+        Rulebook {
+            version: prepared.version,
+            rules: prepared.rules.into_iter().map(Rule::from).collect(),
+            guidelines: prepared.guidelines,
+            policy: prepared.policy,
+            organisation: prepared.organisation,
+            cases,
+            index: prepared.index,
+        }
     }
 
     /// Digest of the contents, twelve hexadecimal digits.

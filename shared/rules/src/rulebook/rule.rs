@@ -1,22 +1,11 @@
 //! A rule, ready to be asked.
 
 use super::condition::Condition;
-use super::file::{Case, EdgeDefault, RawRule, Status, WithinFile};
-use super::{Fault, Titles};
+use super::prepare::{PreparedPattern, PreparedRule, Status, Titles, Within};
 use crate::Clause;
-use crate::patterns::{IndexBuilder, LazyRegex, Owner, SetId, SetOptions, Term, fold_pattern};
+use crate::patterns::SetId;
+use crate::regexes::LazyRegex;
 use crate::views::ViewKind;
-
-/// Characters that `…` may stand for unless the rule says otherwise.
-const GAP: u32 = 12;
-
-/// How far the terms of `all` may lie from the match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Within {
-    Post,
-    Sentence,
-    Chars(u32),
-}
 
 #[derive(Debug)]
 pub(crate) struct Pattern {
@@ -42,7 +31,7 @@ pub struct Rule {
     pub why: Titles,
     /// Version of the guidelines that it came with; all, where absent.
     pub since: Option<String>,
-    /// What its file says: cases and their number.
+    /// Number of its cases: on which it must fire, on which it must not.
     pub cases: (usize, usize),
     pub(crate) any: SetId,
     pub(crate) patterns: Vec<Pattern>,
@@ -53,8 +42,6 @@ pub struct Rule {
     pub(crate) unless_anywhere: Option<SetId>,
     pub(crate) min: usize,
     pub(crate) when: Option<Condition>,
-    pub(crate) matching: Vec<Case>,
-    pub(crate) clear: Vec<Case>,
 }
 
 impl Rule {
@@ -64,99 +51,28 @@ impl Rule {
     }
 }
 
-/// Makes a rule ready; `number` is its place in the rulebook.
-pub(super) fn compile(raw: RawRule, clause: Clause, number: u32, index: &mut IndexBuilder) -> Result<Rule, Fault> {
-    let place = raw.id.span();
-    let id = raw.id.into_inner();
-    let at_rule = |message: String| Fault { span: Some(place.clone()), message };
-    let shaped = id.len() == 6
-        && id.bytes().take(3).all(|byte| byte.is_ascii_uppercase())
-        && id.bytes().skip(3).all(|byte| byte.is_ascii_digit());
-    if !shaped {
-        return Err(at_rule(format!("rule id {id:?} is not three capitals and three digits")));
-    }
-    if !(0.0..=1.0).contains(&raw.confidence) {
-        return Err(at_rule(format!("confidence of {id} is not between 0 and 1")));
-    }
-    if raw.any.is_empty() && raw.regex.is_empty() {
-        return Err(at_rule(format!("{id} has neither any nor regex")));
-    }
-    if raw.status != Status::Off && (raw.case.matching.is_empty() || raw.case.clear.is_empty()) {
-        return Err(at_rule(format!("{id} needs at least one case.match and one case.clear")));
-    }
-    let edges = matches!(raw.edge, Some(EdgeDefault::Word));
-    let bits = |views: &[ViewKind]| views.iter().fold(0, |bits, view| bits | view.bit());
-    let views = raw.views.as_deref().map_or(ViewKind::Folded.bit() | ViewKind::Joined.bit(), bits);
-    let gap = raw.gap.unwrap_or(GAP);
-    let on = SetOptions { views, mask: raw.mask, gap };
-    // What speaks for innocence is read in every spelling.
-    let every =
-        SetOptions { views: views | ViewKind::Plain.bit() | ViewKind::Folded.bit() | ViewKind::Joined.bit(), ..on };
-
-    let mut add = |terms: &[toml::Spanned<String>], owner: Owner, options: SetOptions| -> Result<SetId, Fault> {
-        let mut parsed = Vec::with_capacity(terms.len());
-        for term in terms {
-            let fault = |message| Fault { span: Some(term.span()), message };
-            let term = Term::parse(term.as_ref(), edges).map_err(fault)?;
-            parsed.push(term);
+impl From<PreparedRule> for Rule {
+    fn from(rule: PreparedRule) -> Rule {
+        let pattern =
+            |PreparedPattern { pattern, guard, view }| Pattern { regex: LazyRegex::new(pattern), guard, view };
+        Rule {
+            id: rule.id,
+            clause: rule.clause,
+            title: rule.title,
+            status: rule.status,
+            confidence: rule.confidence,
+            why: rule.why,
+            since: rule.since,
+            cases: rule.cases,
+            any: rule.any,
+            patterns: rule.patterns.into_iter().map(pattern).collect(),
+            all: rule.all,
+            within: rule.within,
+            unless: rule.unless,
+            unless_near: rule.unless_near,
+            unless_anywhere: rule.unless_anywhere,
+            min: rule.min,
+            when: rule.when.map(Condition::new),
         }
-        let off = raw.status == Status::Off;
-        let owner = if off { Owner::Inner } else { owner };
-        let fault = |message| Fault { span: terms.first().map(toml::Spanned::span), message };
-        index.set(owner, options, &parsed).map_err(fault)
-    };
-
-    let any = add(&raw.any, Owner::Any(number), on)?;
-    let mut patterns = Vec::with_capacity(raw.regex.len());
-    for regex in raw.regex {
-        if regex.guard.is_empty() {
-            return Err(Fault { span: Some(regex.pattern.span()), message: "a pattern needs a guard".into() });
-        }
-        let view = regex.view.unwrap_or(ViewKind::Plain);
-        let guard = add(&regex.guard, Owner::Guard(number), every)?;
-        let pattern = regex.pattern.into_inner();
-        let pattern = if view == ViewKind::Plain { pattern } else { fold_pattern(&pattern) };
-        patterns.push(Pattern { regex: LazyRegex::new(pattern), guard, view });
     }
-    let mut all = Vec::with_capacity(raw.all.len());
-    for terms in &raw.all {
-        all.push(add(terms, Owner::Inner, on)?);
-    }
-    let mut optional = |terms: &[toml::Spanned<String>]| -> Result<Option<SetId>, Fault> {
-        if terms.is_empty() {
-            Ok(None)
-        } else {
-            add(terms, Owner::Inner, SetOptions { mask: false, ..every }).map(Some)
-        }
-    };
-    let (unless, unless_near) = (optional(&raw.unless)?, optional(&raw.unless_near)?);
-    let unless_anywhere = optional(&raw.unless_anywhere)?;
-    let within = match raw.within {
-        None => Within::Post,
-        Some(WithinFile::Chars(chars)) => Within::Chars(chars),
-        Some(WithinFile::Name(name)) if name == "post" => Within::Post,
-        Some(WithinFile::Name(name)) if name == "sentence" => Within::Sentence,
-        Some(WithinFile::Name(name)) => return Err(at_rule(format!("within = {name:?} of {id} is not known"))),
-    };
-    Ok(Rule {
-        id,
-        clause,
-        title: raw.title,
-        status: raw.status,
-        confidence: raw.confidence,
-        why: raw.why,
-        since: raw.since.map(toml::Spanned::into_inner),
-        cases: (raw.case.matching.len(), raw.case.clear.len()),
-        any,
-        patterns,
-        all,
-        within,
-        unless,
-        unless_near,
-        unless_anywhere,
-        min: raw.min.unwrap_or(1).max(1) as usize,
-        when: raw.when.map(|when| Condition::new(when.into_inner())),
-        matching: raw.case.matching,
-        clear: raw.case.clear,
-    })
 }

@@ -1,5 +1,14 @@
 //! The closed list of signals, by the names that rules use.
 
+use crate::Span;
+
+/// A signal and its place in the original text; an empty span where it isn't in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SignalHit {
+    pub(crate) kind: SignalKind,
+    pub(crate) span: Span,
+}
+
 macro_rules! kinds {
     ($($variant:ident $name:literal $doc:literal;)*) => {
         /// What a signal found, besides the words of rules.

@@ -9,6 +9,7 @@ mod numbers;
 mod places;
 mod shape;
 
+pub(crate) use kind::SignalHit;
 pub use kind::SignalKind;
 pub(crate) use links::Link;
 pub(crate) use names::likeness;
@@ -17,13 +18,6 @@ pub(crate) use shape::{Emoji, asks};
 use crate::rulebook::Organisation;
 use crate::views::{View, Views};
 use crate::{Media, Post, Span};
-
-/// A signal and its place in the original text; an empty span where it isn't in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SignalHit {
-    pub(crate) kind: SignalKind,
-    pub(crate) span: Span,
-}
 
 /// Everything that was found in one post.
 #[derive(Debug, Default)]

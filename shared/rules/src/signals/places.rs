@@ -1,7 +1,7 @@
 //! Addresses and identifiers that have a written form: e-mail, postal, IP, ids, wallets, accounts for contact.
 
 use super::{Hints, SignalKind, Signals, original};
-use crate::patterns::LazyRegex;
+use crate::regexes::LazyRegex;
 use crate::views::View;
 
 /// E-mail addresses, by their @.

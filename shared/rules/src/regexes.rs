@@ -4,8 +4,6 @@ use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
 
-use crate::views::kana_to_hiragana;
-
 /// Matches of one pattern that are looked at in one post.
 const MOST_MATCHES: usize = 16;
 /// Bytes that one compiled pattern may take.
@@ -24,8 +22,8 @@ impl LazyRegex {
     }
 
     /// Tells what is wrong with the pattern.
-    pub(crate) fn check(&self) -> Result<(), String> {
-        build(&self.pattern).map(|_| ())
+    pub(crate) fn check(pattern: &str) -> Result<(), String> {
+        build(pattern).map(|_| ())
     }
 
     /// Byte ranges of matches, at most sixteen; `None` when the pattern can't be compiled.
@@ -50,25 +48,6 @@ fn build(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-/// A pattern whose kana read as the folded views spell them; ends of ranges keep their size.
-pub(crate) fn fold_pattern(pattern: &str) -> String {
-    let chars: Vec<char> = pattern.chars().collect();
-    let in_range = |at: usize| chars.get(at + 1) == Some(&'-') || (at > 0 && chars[at - 1] == '-');
-    let fold = |(at, &c): (usize, &char)| match kana_to_hiragana(c) {
-        small if in_range(at) => small,
-        'ぁ' => 'あ',
-        'ぃ' => 'い',
-        'ぅ' => 'う',
-        'ぇ' => 'え',
-        'ぉ' => 'お',
-        'ゎ' => 'わ',
-        'ゕ' => 'か',
-        'ゖ' => 'け',
-        other => other,
-    };
-    chars.iter().enumerate().map(fold).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -78,7 +57,7 @@ mod tests {
     fn finds_and_reports() {
         let regex = LazyRegex::new("月[0-9]+万".into());
         assert_eq!(regex.find("月30万と月5万").unwrap(), [(0, 8), (11, 18)]);
-        assert!(LazyRegex::new("(".into()).check().is_err());
+        assert!(LazyRegex::check("(").is_err());
         assert_eq!(LazyRegex::new("(".into()).find("("), None);
     }
 }

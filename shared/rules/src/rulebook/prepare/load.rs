@@ -5,19 +5,44 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::file::{InnocentFile, RuleFile};
-use super::{Fault, Organisation, Policy, Rulebook, RulebookError, from_toml, guidelines, lexicon, rule};
+use super::{
+    Cases, Fault, Organisation, Policy, Prepared, PreparedRule, RulebookError, from_toml, guidelines, lexicon, rule,
+};
 use crate::Clause;
 use crate::patterns::{IndexBuilder, Term};
 use crate::signals::SignalKind;
 
-/// Whether patterns and conditions are compiled at once, to find what is wrong with them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
-    Shallow,
-    Full,
+/// What of a rule is still text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Its condition.
+    When,
+    /// One of its patterns.
+    Pattern(usize),
 }
 
-pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) -> Result<Rulebook, RulebookError> {
+/// A rulebook that was read.
+pub(crate) struct Read {
+    pub(crate) prepared: Prepared,
+    pub(crate) cases: Cases,
+    files: BTreeMap<String, String>,
+    /// Where the parts of rules that are still text stand: rule, part, file, bytes.
+    places: Vec<(usize, Part, String, std::ops::Range<usize>)>,
+}
+
+impl Read {
+    /// Checks what is still text of every rule; the first fault is told with its place.
+    pub(crate) fn check(&self, check: impl Fn(&PreparedRule, Part) -> Result<(), String>) -> Result<(), RulebookError> {
+        self.places.iter().try_for_each(|(rule, part, path, span)| {
+            let Some(rule) = self.prepared.rules.get(*rule) else { return Ok(()) };
+            let text = self.files.get(path).map_or("", String::as_str);
+            check(rule, *part).map_err(|message| Fault { span: Some(span.clone()), message }.in_file(path, text))
+        })
+    }
+}
+
+/// Reads the files of a rulebook: path within the folder, and text. Its terms are checked, what is still text is not.
+pub(crate) fn read(files: impl Iterator<Item = (String, String)>) -> Result<Read, RulebookError> {
     let files: BTreeMap<String, String> = files.filter(|(path, _)| path != "README.md").collect();
     let version = digest(&files);
     let whole = |name: &str| -> Result<&String, RulebookError> {
@@ -44,8 +69,9 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
         } else if path == "innocent.toml" {
             innocent = from_toml::<InnocentFile>(text).map_err(fault)?.innocent;
         } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str())
-            && !path.starts_with(crate::outbound::FOLDER)
-            && path != crate::listening::FILE
+            // Read by `outbound` and `listening`, not by the judge.
+            && !path.starts_with("outbound/")
+            && path != "listening.toml"
         {
             return Err(fault(Fault::whole("no such file belongs to a rulebook".into())));
         }
@@ -53,16 +79,20 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
     rule_files.sort_by_key(|(clause, ..)| *clause);
 
     let mut index = IndexBuilder::new(lexicons);
-    let mut rules = Vec::new();
+    let mut rules: Vec<PreparedRule> = Vec::new();
+    let mut cases = Cases { rules: Vec::new(), innocent };
+    let mut places = Vec::new();
     for (clause, path, text, file) in rule_files {
         for raw in file.rule {
             let place = raw.id.span();
-            let when = raw.when.as_ref().map(toml::Spanned::span);
-            let regexes: Vec<_> = raw.regex.iter().map(|regex| regex.pattern.span()).collect();
+            let number = rules.len();
+            let when = raw.when.as_ref().map(|when| (Part::When, when.span()));
+            let patterns = raw.regex.iter().enumerate().map(|(at, regex)| (Part::Pattern(at), regex.pattern.span()));
+            places.extend(when.into_iter().chain(patterns).map(|(part, span)| (number, part, path.clone(), span)));
             let fault = |span: std::ops::Range<usize>, message| Fault { span: Some(span), message }.in_file(path, text);
-            let rule = rule::compile(raw, clause, rules.len() as u32, &mut index)
-                .map_err(|fault| fault.in_file(path, text))?;
-            if rules.iter().any(|other: &rule::Rule| other.id == rule.id) {
+            let (rule, own) =
+                rule::prepare(raw, clause, number as u32, &mut index).map_err(|fault| fault.in_file(path, text))?;
+            if rules.iter().any(|other| other.id == rule.id) {
                 return Err(fault(place, format!("another rule is called {}", rule.id)));
             }
             if let Some(since) =
@@ -70,19 +100,12 @@ pub(super) fn load(files: impl Iterator<Item = (String, String)>, depth: Depth) 
             {
                 return Err(fault(place, format!("there is no version {since:?} of the guidelines")));
             }
-            if depth == Depth::Full {
-                if let (Some(condition), Some(span)) = (&rule.when, when) {
-                    condition.check().map_err(|message| fault(span, message))?;
-                }
-                for (pattern, span) in rule.patterns.iter().zip(regexes) {
-                    pattern.regex.check().map_err(|message| fault(span, message))?;
-                }
-            }
             rules.push(rule);
+            cases.rules.push(own);
         }
     }
-    let index = index.build().map_err(|message| Fault::whole(message).in_file("rules", ""))?;
-    Ok(Rulebook { version, rules, guidelines, policy, organisation, innocent, index })
+    let prepared = Prepared { version, guidelines, policy, organisation, rules, index: index.build() };
+    Ok(Read { prepared, cases, files, places })
 }
 
 /// The names of the organisation file as lexicons of the signals that stand for them.

@@ -1,6 +1,6 @@
 //! A rule file as it is written.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::Titles;
@@ -8,7 +8,7 @@ use crate::views::ViewKind;
 use crate::{Author, Context, Media, Platform, Post, PostKind, UserId};
 
 /// How far a rule's word counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Not looked at.
@@ -97,17 +97,18 @@ pub(super) struct RawRule {
     pub(super) case: CasesFile,
 }
 
-#[derive(Default, Deserialize)]
+/// The cases of a rule.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CasesFile {
+pub(crate) struct CasesFile {
     #[serde(default, rename = "match")]
-    pub(super) matching: Vec<Case>,
+    pub(crate) matching: Vec<Case>,
     #[serde(default)]
-    pub(super) clear: Vec<Case>,
+    pub(crate) clear: Vec<Case>,
 }
 
 /// A text on which a rule must, or must not, fire.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Case {
     /// An answer to us on X by an author of whom nothing is known.
@@ -116,7 +117,7 @@ pub(crate) enum Case {
     Post(Box<CasePost>),
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CasePost {
     text: String,
@@ -139,7 +140,7 @@ pub(crate) struct CasePost {
 }
 
 impl Case {
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match self {
             Case::Text(text) => text,
             Case::Post(post) => &post.text,
@@ -147,7 +148,7 @@ impl Case {
     }
 
     /// The post and context that the case stands for.
-    pub(super) fn build(&self, now: jiff::Timestamp) -> (Post, Context) {
+    pub(crate) fn build(&self, now: jiff::Timestamp) -> (Post, Context) {
         let case = match self {
             Case::Text(text) => &CasePost { text: text.clone(), ..CasePost::default() },
             Case::Post(post) => post,

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Titles;
 use crate::Clause;
 
 /// One version of the guidelines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuidelineVersion {
     /// Id that decisions name.
     pub id: String,

@@ -1,0 +1,93 @@
+"""infra/deploy and infra/teardown against an account on loopback: the first time, again, and the end."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from moto_stack import Stack
+
+HERE = pathlib.Path(__file__).resolve().parent
+ANSWERS = ["2244994945", "UCsekishoOfficial0000001", "operator@example.com", "officer@example.com", "privacy@desk.example.com"]
+COPIED = ["consumer", "bearer", "client", "secret", "google", "googles-secret"]
+
+
+class Operator:
+    """Somebody at a terminal with a checkout of their own, and an account."""
+
+    def __init__(self, folder):
+        shutil.copytree(HERE.parent, folder / "infra", ignore=shutil.ignore_patterns("company.json", ".aws-sam", "__pycache__"))
+        (folder / "shared").symlink_to(HERE.parent.parent / "shared")
+        self.folder, self.commands = folder, folder / "commands"
+        self.account = Stack()
+
+    def types(self, program, *arguments, answers):
+        self.commands.write_text("")
+        environment = {
+            **os.environ,
+            "PATH": f"{HERE / 'stand_ins'}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
+            "COMMANDS": str(self.commands),
+            "MOTO": self.account.endpoint,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+        command = [sys.executable, self.folder / "infra" / program, *arguments]
+        # Without a terminal of its own, what is not shown is read from standard input too.
+        done = subprocess.run(command, input="\n".join([*answers, ""]), text=True, capture_output=True, env=environment, start_new_session=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def secret(self):
+        return json.loads(self.account.client("secretsmanager").get_secret_value(SecretId="Secrets")["SecretString"])
+
+    def said(self):
+        return self.commands.read_text()
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory):
+    somebody = Operator(tmp_path_factory.mktemp("checkout"))
+    yield somebody
+    somebody.account.server.stop()
+
+
+def test_the_first_time_it_asks_guides_and_fills_in(operator):
+    # Before, another's rule set is active.
+    operator.account.client("ses").create_receipt_rule_set(RuleSetName="shared")
+    operator.account.client("ses").set_active_receipt_rule_set(RuleSetName="shared")
+    shown = operator.types("deploy", "--x86", answers=[*ANSWERS, "y", *COPIED])
+    secret = operator.secret()
+    assert secret["x_consumer_secret"] == ["consumer"] and secret["youtube_client_secret"] == "googles-secret"
+    assert len(secret["youtube_callback_path"]) == 64
+    assert f"/youtube/{secret['youtube_callback_path']}" in shown and "/x\n" in shown
+    assert "Read and write" in shown and "youtube.force-ssl" in shown
+    assert "inbound-smtp.ap-northeast-1.amazonaws.com" in shown
+    assert "MailRuleSet=shared" in operator.said() and "DeskAddress=privacy@desk.example.com" in operator.said()
+
+
+def test_secrets_are_on_no_command_line_and_in_no_file(operator):
+    everything = operator.said() + (operator.folder / "infra/company.json").read_text()
+    for word in [*COPIED[:2], *COPIED[4:], operator.secret()["youtube_callback_path"]]:
+        assert word not in everything, word
+
+
+def test_the_second_time_it_asks_nothing_that_it_knows(operator):
+    before = operator.secret()
+    operator.types("deploy", "--x86", answers=["y"])
+    assert operator.secret() == before
+    assert "put-secret-value" not in operator.said()
+
+
+def test_teardown_keeps_the_data_and_says_where_it_is(operator):
+    shown = operator.types("teardown", answers=[])
+    for name in ("Decisions", "Requests", "Mail"):
+        assert operator.account.physical[name] in shown
+    assert "delete-stack" in operator.said()
+    for word in ("delete-table", "delete-bucket", "delete-secret", "schedule-key-deletion"):
+        assert word not in operator.said()
+    # The rule set is another's.
+    assert "set-active-receipt-rule-set" not in operator.said()

@@ -1,0 +1,98 @@
+"""Alarms look at metrics that exist, and the runbook says what each means."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import metrics_page
+from translate import of_type
+
+
+@pytest.fixture(scope="module")
+def metrics(root):
+    return metrics_page.metrics(root)
+
+
+def watched(alarm):
+    """Every metric that an alarm looks at."""
+    properties = alarm["Properties"]
+    for query in properties.get("Metrics", []):
+        if "MetricStat" in query:
+            yield query["MetricStat"]["Metric"]
+    if "MetricName" in properties:
+        yield properties
+
+
+def test_alarms_look_at_metrics_that_exist(resources, metrics):
+    functions = {folder["Properties"]["FunctionName"]["Fn::Sub"].split("}-")[1] for folder in of_type(resources, "AWS::Lambda::Function").values()}
+    for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
+        for metric in watched(alarm):
+            dimensions = {d["Name"]: d["Value"] for d in metric["Dimensions"]}
+            if metric["Namespace"] == "Sekisho":
+                known = metrics[metric["MetricName"]]
+                assert dimensions.pop("function") in functions, name
+                assert set(dimensions) == set(known.labels), f"{name}: {metric['MetricName']} has the labels {known.labels}"
+                for label, value in dimensions.items():
+                    assert value in known.values(label), f"{name}: {label} is never {value}"
+            else:
+                assert metric["Namespace"] in ("AWS/SQS", "AWS/Lambda", "AWS/SES", "AWS/ApiGateway", "AWS/DynamoDB"), name
+                [referenced] = [value for value in dimensions.values() if isinstance(value, dict)]
+                target = referenced.get("Ref") or referenced["Fn::GetAtt"][0]
+                assert target in resources, name
+
+
+def test_alarms_tell_the_operator(resources):
+    for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}], name
+        silence = "breaching" if name == "AuditMissingAlarm" else "notBreaching"
+        assert alarm["Properties"]["TreatMissingData"] == silence, name
+    [subscription] = resources["Alarms"]["Properties"]["Subscription"]
+    assert subscription["Endpoint"] == {"Ref": "OperatorAddress"}
+
+
+def test_the_runbook_has_each_alarm(resources, root):
+    runbook = (root / "infra/RUNBOOK.md").read_text()
+    entries = dict(re.findall(r"^### ([\w-]+)\n(.*?)(?=^##|\Z)", runbook, re.M | re.S))
+    named = set()
+    for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
+        entry = re.search(r"RUNBOOK\.md, ([\w-]+)$", alarm["Properties"]["AlarmDescription"])
+        assert entry, f"{name} names no entry of the runbook"
+        named.add(entry[1])
+        assert "```sh\n" in entries[entry[1]], f"{entry[1]}: no first command"
+    assert named | {"spend"} == set(entries)
+
+
+def test_the_runbooks_commands_name_what_exists(resources, root):
+    runbook = (root / "infra/RUNBOOK.md").read_text()
+    for function in re.findall(r"/\$STACK-(\w[\w-]*)", runbook):
+        assert function in {f["Properties"]["FunctionName"]["Fn::Sub"].split("}-")[1] for f in of_type(resources, "AWS::Lambda::Function").values()}
+    for name in re.findall(r"\bresource (\w+)", runbook):
+        assert name in resources, f"the stack has no {name}"
+
+
+def test_the_metrics_page_is_current(root):
+    assert (root / "infra/METRICS.md").read_text() == metrics_page.page(root), "run infra/tests/metrics_page.py"
+
+
+def test_the_dashboard_shows_metrics_that_exist(resources, metrics):
+    [dashboard] = of_type(resources, "AWS::CloudWatch::Dashboard").values()
+    body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"]
+    for name in re.findall(r'MetricName=\\?\\"(\w+)', body):
+        if name.islower():
+            assert name in metrics, name
+    assert metrics.keys() - set(re.findall(r"\w+", body)) == set(), "a metric that nobody sees"
+
+
+def test_the_cost_page_is_current(root):
+    subprocess.run([sys.executable, root / "infra/cost/page", "--check"], check=True)
+
+
+def test_the_cost_pages_assumptions_are_the_templates(source, root):
+    assumed = json.loads((root / "infra/cost/assumptions.json").read_text())
+    assert assumed["memory_mb"] == source["Globals"]["Function"]["MemorySize"]
+    assert assumed["poll_minutes"] == source["Parameters"]["PollMinutes"]["Default"]
+    desk = source["Resources"]["DeskSchedule"]["Properties"]["ScheduleExpression"]
+    assert desk == f"rate({assumed['desk_minutes']} minutes)"

@@ -1,0 +1,306 @@
+//! All literals of a view in one automaton over characters (Aho–Corasick on a double array), as tables that can be
+//! stored and read back.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::packed;
+
+/// Characters of one page of the code table.
+const PAGE: usize = 256;
+/// Marks a place of the double array that no state has.
+const FREE: u32 = u32::MAX;
+/// Places tried for a state before it is put behind all others, so that building stays linear.
+const MOST_TRIES: usize = 256;
+
+/// A state: its children lie at `base + code`, and know it by `check`.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    base: u32,
+    check: u32,
+    /// The state of the longest proper suffix.
+    fail: u32,
+    /// 1 + the first of its `ends`; 0 for none.
+    ends: u32,
+}
+
+/// A literal that ends in a state.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    literal: u32,
+    chars: u32,
+    /// 1 + the next literal that ends here, a shorter one; 0 for none.
+    next: u32,
+}
+
+/// Finds every occurrence of every literal in one pass.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Tables", into = "Tables")]
+pub(super) struct Automaton {
+    /// For each 256 characters, 1 + the page of `codes` that has theirs; 0 where no literal holds any.
+    pages: Vec<u16>,
+    /// Code of each character of the pages; 0 for a character that no literal holds.
+    codes: Vec<u16>,
+    states: Vec<State>,
+    ends: Vec<End>,
+}
+
+impl Automaton {
+    /// Literals are known by their place in `texts`, which are all different and not empty.
+    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Automaton {
+        let mut automaton = Automaton::default();
+        automaton.number_characters(texts.clone());
+        let trie = Trie::new(texts, |c| automaton.code(c));
+        automaton.ends = trie.ends.clone();
+        automaton.place(&trie);
+        automaton
+    }
+
+    /// Calls `found` with literal, first and end place of every occurrence, places counted in characters.
+    pub(super) fn search(&self, chars: impl Iterator<Item = char>, mut found: impl FnMut(u32, usize, usize)) {
+        let mut at = 0_u32;
+        let Some(&root) = self.states.first() else { return };
+        let mut state = root;
+        for (place, c) in chars.enumerate() {
+            let code = self.code(c);
+            if code == 0 {
+                (at, state) = (0, root);
+                continue;
+            }
+            loop {
+                let child = state.base.wrapping_add(code);
+                if let Some(&next) = self.states.get(child as usize).filter(|next| next.check == at) {
+                    (at, state) = (child, next);
+                    break;
+                }
+                if at == 0 {
+                    break;
+                }
+                at = state.fail;
+                state = self.states.get(at as usize).copied().unwrap_or(root);
+            }
+            let mut end = state.ends;
+            while let Some(&one) = (end as usize).checked_sub(1).and_then(|end| self.ends.get(end)) {
+                found(one.literal, (place + 1).saturating_sub(one.chars as usize), place + 1);
+                end = one.next;
+            }
+        }
+    }
+
+    fn code(&self, c: char) -> u32 {
+        let c = c as usize;
+        match self.pages.get(c / PAGE) {
+            None | Some(0) => 0,
+            Some(&page) => self.codes.get((usize::from(page) - 1) * PAGE + c % PAGE).map_or(0, |&code| u32::from(code)),
+        }
+    }
+
+    /// Gives every character that occurs a code, the most frequent ones the smallest.
+    fn number_characters<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
+        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        for c in texts.flat_map(str::chars) {
+            *counts.entry(c).or_default() += 1;
+        }
+        let mut chars: Vec<(char, usize)> = counts.into_iter().collect();
+        chars.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
+        chars.truncate(usize::from(u16::MAX));
+        for (code, (c, _)) in (1_u16..).zip(chars) {
+            let c = c as usize;
+            if self.pages.len() <= c / PAGE {
+                self.pages.resize(c / PAGE + 1, 0);
+            }
+            if self.pages[c / PAGE] == 0 {
+                self.codes.resize(self.codes.len() + PAGE, 0);
+                self.pages[c / PAGE] = (self.codes.len() / PAGE) as u16;
+            }
+            self.codes[(usize::from(self.pages[c / PAGE]) - 1) * PAGE + c % PAGE] = code;
+        }
+    }
+
+    /// Puts the nodes of a trie into the double array.
+    fn place(&mut self, trie: &Trie) {
+        let free = State { base: 0, check: FREE, fail: 0, ends: 0 };
+        self.states = vec![free; trie.nodes.len() * 2 + PAGE];
+        let mut place_of = vec![0_u32; trie.nodes.len()];
+        let mut first_free = 1_usize;
+        let mut highest = 0_usize;
+        for &node in &trie.order {
+            let children = &trie.nodes[node as usize].children;
+            let at = place_of[node as usize];
+            self.states[at as usize].ends = trie.nodes[node as usize].ends;
+            let (Some(&(least, _)), Some(&(most, _))) = (children.first(), children.last()) else { continue };
+            while self.states.get(first_free).is_some_and(|state| state.check != FREE) {
+                first_free += 1;
+            }
+            let fits = |states: &[State], base: usize| {
+                children
+                    .iter()
+                    .all(|&(code, _)| states.get(base + code as usize).is_none_or(|state: &State| state.check == FREE))
+            };
+            let from = first_free.saturating_sub(least as usize).max(1);
+            let base = (from..from + MOST_TRIES).find(|&base| fits(&self.states, base)).unwrap_or(highest + 1);
+            if self.states.len() <= base + most as usize {
+                self.states.resize((base + most as usize + 1).next_multiple_of(PAGE), free);
+            }
+            self.states[at as usize].base = base as u32;
+            for &(code, child) in children {
+                let place = base + code as usize;
+                self.states[place].check = at;
+                place_of[child as usize] = place as u32;
+                highest = highest.max(place);
+            }
+        }
+        self.states.truncate(highest + 1);
+        for &node in &trie.order {
+            let at = place_of[node as usize] as usize;
+            self.states[at].fail = place_of[trie.nodes[node as usize].fail as usize];
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    /// Codes in order, with the nodes that they lead to.
+    children: Vec<(u32, u32)>,
+    fail: u32,
+    ends: u32,
+}
+
+struct Trie {
+    nodes: Vec<Node>,
+    /// Nodes by depth.
+    order: Vec<u32>,
+    ends: Vec<End>,
+}
+
+impl Trie {
+    fn new<'a>(texts: impl Iterator<Item = &'a str>, code: impl Fn(char) -> u32) -> Trie {
+        let mut nodes = vec![Node::default()];
+        let mut child: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut ends = Vec::new();
+        for (literal, text) in (0_u32..).zip(texts) {
+            let mut node = 0_u32;
+            let mut chars = 0;
+            for c in text.chars() {
+                let code = code(c);
+                chars += 1;
+                node = *child.entry((node, code)).or_insert_with(|| {
+                    let next = nodes.len() as u32;
+                    nodes.push(Node::default());
+                    nodes[node as usize].children.push((code, next));
+                    next
+                });
+            }
+            ends.push(End { literal, chars, next: 0 });
+            nodes[node as usize].ends = ends.len() as u32;
+        }
+        let mut order = vec![0_u32];
+        let mut at = 0;
+        while let Some(&node) = order.get(at) {
+            at += 1;
+            nodes[node as usize].children.sort_unstable();
+            let children = nodes[node as usize].children.clone();
+            for (code, next) in children {
+                let mut fail = nodes[node as usize].fail;
+                let found = loop {
+                    match child.get(&(fail, code)) {
+                        Some(&found) if found != next => break found,
+                        Some(_) | None if fail == 0 => break 0,
+                        Some(_) | None => fail = nodes[fail as usize].fail,
+                    }
+                };
+                nodes[next as usize].fail = found;
+                let shorter = nodes[found as usize].ends;
+                match (nodes[next as usize].ends as usize).checked_sub(1) {
+                    Some(own) => ends[own].next = shorter,
+                    None => nodes[next as usize].ends = shorter,
+                }
+                order.push(next);
+            }
+        }
+        Trie { nodes, order, ends }
+    }
+}
+
+/// The automaton as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Tables {
+    #[serde(with = "packed")]
+    pages: Vec<u16>,
+    #[serde(with = "packed")]
+    codes: Vec<u16>,
+    #[serde(with = "packed")]
+    states: Vec<u32>,
+    #[serde(with = "packed")]
+    ends: Vec<u32>,
+}
+
+impl From<Automaton> for Tables {
+    fn from(automaton: Automaton) -> Tables {
+        let states = automaton.states.iter().flat_map(|state| [state.base, state.check, state.fail, state.ends]);
+        let ends = automaton.ends.iter().flat_map(|end| [end.literal, end.chars, end.next]);
+        Tables { states: states.collect(), ends: ends.collect(), pages: automaton.pages, codes: automaton.codes }
+    }
+}
+
+impl From<Tables> for Automaton {
+    fn from(tables: Tables) -> Automaton {
+        let state = |&[base, check, fail, ends]: &[u32; 4]| State { base, check, fail, ends };
+        let end = |&[literal, chars, next]: &[u32; 3]| End { literal, chars, next };
+        Automaton {
+            states: tables.states.as_chunks().0.iter().map(state).collect(),
+            ends: tables.ends.as_chunks().0.iter().map(end).collect(),
+            pages: tables.pages,
+            codes: tables.codes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every occurrence, found the slow way.
+    fn occurrences(literals: &[String], text: &[char]) -> Vec<(u32, usize, usize)> {
+        let mut found = Vec::new();
+        for (literal, chars) in (0..).zip(literals.iter().map(|literal| literal.chars().collect::<Vec<_>>())) {
+            for first in 0..text.len() {
+                if text[first..].starts_with(&chars) {
+                    found.push((literal, first, first + chars.len()));
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    fn search(automaton: &Automaton, text: &[char]) -> Vec<(u32, usize, usize)> {
+        let mut found = Vec::new();
+        automaton.search(text.iter().copied(), |literal, first, end| found.push((literal, first, end)));
+        found.sort_unstable();
+        found
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn finds_what_a_slow_search_finds(
+            literals in proptest::collection::btree_set("[ab死ねし🥦]{1,5}|[あ-ん]{1,2}", 1..80),
+            text in "[ab死ねし🥦x]{0,40}|[あ-ん]{0,40}",
+        ) {
+            let literals: Vec<String> = literals.into_iter().collect();
+            let text: Vec<char> = text.chars().collect();
+            let automaton = Automaton::new(literals.iter().map(String::as_str));
+            assert_eq!(search(&automaton, &text), occurrences(&literals, &text));
+            let stored = postcard::to_allocvec(&automaton).unwrap_or_default();
+            let restored: Automaton = postcard::from_bytes(&stored).unwrap_or_default();
+            assert_eq!(search(&restored, &text), occurrences(&literals, &text));
+        }
+    }
+
+    #[test]
+    fn no_literals_no_matches() {
+        assert!(search(&Automaton::new(std::iter::empty()), &['a']).is_empty());
+        assert!(search(&Automaton::default(), &['a']).is_empty());
+    }
+}

@@ -1,0 +1,52 @@
+//! The rulebook that the program was built with: prepared by the build script, so that a start only reads tables.
+
+use std::sync::OnceLock;
+
+use include_dir::{Dir, include_dir};
+
+use super::cases::CaseSource;
+use super::prepare::{Fault, Prepared};
+use super::{Rulebook, RulebookError};
+
+static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
+static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rulebook.bin"));
+static CASES: &str = include_str!(concat!(env!("OUT_DIR"), "/cases.json"));
+
+impl Rulebook {
+    /// The rulebook that the program was built with. Its tables were made at build time; patterns and conditions are
+    /// compiled when needed, and its cases are read when they are run.
+    ///
+    /// # Errors
+    /// When the program holds other tables than it can read, which its build prevents.
+    pub fn embedded() -> Result<&'static Rulebook, RulebookError> {
+        static EMBEDDED: OnceLock<Result<Rulebook, RulebookError>> = OnceLock::new();
+        EMBEDDED.get_or_init(Rulebook::load_embedded).as_ref().map_err(Clone::clone)
+    }
+
+    /// Reads the tables anew, as the first call of `embedded` does; what a start costs.
+    ///
+    /// # Errors
+    /// As `embedded`.
+    pub fn load_embedded() -> Result<Rulebook, RulebookError> {
+        let fault = |error: postcard::Error| {
+            Fault { span: None, message: error.to_string() }.in_file("the built-in rulebook", "")
+        };
+        let prepared: Prepared = postcard::from_bytes(PREPARED).map_err(fault)?;
+        Ok(Rulebook::ready(prepared, CaseSource::Stored(CASES)))
+    }
+
+    /// The files of the embedded rulebook: path within the folder, and text.
+    pub fn embedded_files() -> impl Iterator<Item = (String, String)> {
+        let mut files = Vec::new();
+        let mut folders = vec![&FOLDER];
+        while let Some(folder) = folders.pop() {
+            for file in folder.files() {
+                if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                    files.push((path.replace('\\', "/"), text.to_owned()));
+                }
+            }
+            folders.extend(folder.dirs());
+        }
+        files.into_iter()
+    }
+}

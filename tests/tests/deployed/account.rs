@@ -1,0 +1,147 @@
+//! An AWS account on loopback with the stack in it, and the platforms beside it.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use local::simulator::clock;
+use local::stack::{Options, Stack, X_USER, YOUTUBE_CHANNEL, local_variables, table_name};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use store::{PersonKey, Store};
+use tempfile::TempDir;
+use tests::recorder::Recorder;
+use tests::sandbox::Sandbox;
+use tests::table;
+
+/// Whose DynamoDB the functions work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// The embedded engine's.
+    Embedded,
+    /// moto's own.
+    Moto,
+    /// Nobody's: every call fails.
+    Nowhere,
+}
+
+/// What the deployed stack tells of itself.
+#[derive(Deserialize)]
+struct Deployed {
+    endpoint: String,
+    physical: BTreeMap<String, Option<String>>,
+    functions: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The account and the platforms; everything ends with it.
+pub struct Account {
+    /// Simulated platforms and the embedded engine.
+    pub local: Stack,
+    deployed: Deployed,
+    names: Arc<BTreeMap<String, String>>,
+    moto: Child,
+    _folder: TempDir,
+}
+
+/// A function in the account, with what it says to its AWS.
+pub struct Function {
+    /// The running binary.
+    pub sandbox: Sandbox,
+    /// Everything but its tables.
+    pub services: Recorder,
+    _tables: Recorder,
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        // It serves until its standard input ends; it may have ended by itself.
+        drop(self.moto.stdin.take());
+        let _ = self.moto.wait();
+    }
+}
+
+impl Account {
+    /// Deploys the stack.
+    pub async fn new() -> Account {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system() };
+        let local = Stack::start(options).await.unwrap();
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let asked = json!({
+            "parameters": {"XUserId": X_USER, "YouTubeChannelId": YOUTUBE_CHANNEL},
+            "secret": local.secrets,
+        });
+        let mut moto = Command::new(format!("{root}/.venv/bin/python"))
+            .args([&format!("{root}/infra/tests/moto_stack.py"), &asked.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(moto.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let deployed: Deployed = serde_json::from_str(&line).expect("the stack was not deployed");
+        let mut names: BTreeMap<String, String> = deployed
+            .physical
+            .iter()
+            .filter_map(|(name, id)| Some((id.as_deref()?.rsplit('/').next()?.to_owned(), name.clone())))
+            .collect();
+        for (place, definition) in [(table_name().unwrap(), "Decisions")] {
+            names.insert(place, definition.to_owned());
+        }
+        Account { local, deployed, names: Arc::new(names), moto, _folder: folder }
+    }
+
+    /// Name of the decisions table of one engine.
+    pub fn table(&self, tables: Tables) -> String {
+        match tables {
+            Tables::Embedded | Tables::Nowhere => table_name().unwrap(),
+            Tables::Moto => self.physical("Decisions").to_owned(),
+        }
+    }
+
+    /// What a resource of the template is called in the account.
+    pub fn physical(&self, name: &str) -> &str {
+        self.deployed.physical[name].as_deref().unwrap()
+    }
+
+    /// Where the account's services are.
+    pub fn endpoint(&self) -> &str {
+        &self.deployed.endpoint
+    }
+
+    /// The decisions table of one engine, as the functions see it.
+    pub fn store(&self, tables: Tables) -> Store {
+        let key = PersonKey::new(SecretString::from(self.local.secrets.person_key.clone())).unwrap();
+        Store::new(table::client(&self.engine(tables)), self.table(tables), key)
+    }
+
+    fn engine(&self, tables: Tables) -> String {
+        match tables {
+            Tables::Embedded => self.local.engine.address.clone(),
+            Tables::Moto => self.deployed.endpoint.clone(),
+            Tables::Nowhere => "http://127.0.0.1:9".to_owned(),
+        }
+    }
+
+    /// Starts a function under the variables that the template gives it.
+    pub async fn function(&self, name: &'static str, tables: Tables) -> Function {
+        let services = Recorder::start(name, &self.deployed.endpoint, Arc::clone(&self.names)).await;
+        let engine = Recorder::start(name, &self.engine(tables), Arc::clone(&self.names)).await;
+        let mut variables = local_variables(&services.address);
+        variables.extend(self.deployed.functions[name].clone());
+        let address = if tables == Tables::Nowhere { self.engine(tables) } else { engine.address.clone() };
+        variables.extend(
+            [
+                ("AWS_ENDPOINT_URL_DYNAMODB", address),
+                ("SEKISHO_TABLE", self.table(tables)),
+                ("SEKISHO_X_API", self.local.x.origin()),
+                ("SEKISHO_YOUTUBE_API", self.local.youtube.origin()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        Function { sandbox: Sandbox::start(name, &variables).await, services, _tables: engine }
+    }
+}
