@@ -8,6 +8,7 @@
 
 pub mod calls;
 pub mod case;
+pub mod connect;
 pub mod corpus;
 pub mod day;
 pub mod deliver;
@@ -17,6 +18,7 @@ pub mod parts;
 pub mod queue;
 pub mod recorder;
 pub mod sandbox;
+pub mod sweeping;
 pub mod table;
 pub mod world;
 

@@ -9,18 +9,23 @@ use enforce::limits::limits;
 use jiff::Timestamp;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::secrets::Secrets;
+use lambda_kit::vault::{KeptVault, Vault};
+use local::connected;
 use local::engine::Engine;
 use local::secrets::LocalSecrets;
 use local::simulator::{self, HandClock, Running};
 use local::stack::{X_USER, YOUTUBE_CHANNEL, environment, table_name};
+use platforms::oauth::{Authorities, Oauth};
+use platforms::youtube::hub::Hub;
 use platforms::{Accounts, Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::{PersonKey, Store};
 use sweep::Sweeper;
+use sweep::sweeper::Limits;
 use tempfile::TempDir;
-use tokens::SecretTokens;
+use tokens::{Parts, Tokens};
 use webhook::{App, Webhook};
 
 use crate::calls::Watch;
@@ -29,9 +34,9 @@ use crate::queue::HeldQueue;
 /// A sandbox of `webhook`.
 pub type WebhookSandbox = Webhook<FolderObjects, HeldQueue>;
 /// A sandbox of `enforce`.
-pub type EnforceSandbox = Enforcer<Platforms<SecretTokens>>;
+pub type EnforceSandbox = Enforcer<Platforms<Tokens<KeptVault>>>;
 /// A sandbox of `sweep`.
-pub type SweepSandbox = Sweeper<SecretTokens, FolderObjects, HeldQueue>;
+pub type SweepSandbox = Sweeper<Tokens<KeptVault>, FolderObjects, HeldQueue>;
 
 /// A fan on the simulated X.
 pub const FAN: &str = "9000000000000007001";
@@ -41,6 +46,9 @@ pub const STRANGER: &str = "9000000000000007002";
 pub const COMMENTER: &str = "UCworldCommenter00000001";
 /// A video of our channel.
 pub const VIDEO: &str = "worldVideo1";
+
+/// Where the platforms reach our webhooks.
+pub const PUBLIC_URL: &str = "https://hooks.example.jp";
 
 /// Everything that the functions stand on.
 pub struct World {
@@ -74,23 +82,29 @@ impl World {
         let secrets = LocalSecrets::open(&folder.path().join("secrets.json")).unwrap();
         let engine = Engine::start(None, 0).await.unwrap();
         let x = simulator::X::new(simulator::x::State::new(clock.clock()));
+        connected::on_x(&x, &secrets);
         {
             let mut state = x.state();
-            state.add_user(X_USER, "SOCKETS_JP", "SOCKETS【公式】");
             state.add_user(FAN, "fan_mihon", "ファン");
             state.add_user(STRANGER, "stranger_mihon", "通りすがり");
-            state.grant(&secrets.x_user_token, "ours", X_USER);
         }
         let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clock()));
+        connected::on_youtube(&youtube, &secrets);
         {
             let mut state = youtube.state();
-            state.add_channel(YOUTUBE_CHANNEL, "Sockets Inc");
             state.add_channel(COMMENTER, "コメントする人");
             state.add_video(VIDEO, YOUTUBE_CHANNEL);
-            state.grant(&secrets.youtube_token, "ours", YOUTUBE_CHANNEL);
         }
+        x.state().webhooks.push(simulator::x::Webhook {
+            id: "8780000000000000001".to_owned(),
+            url: format!("{PUBLIC_URL}/x"),
+            valid: true,
+            answers: true,
+        });
         let (x, youtube) = (x.start().await.unwrap(), youtube.start().await.unwrap());
         let store = store(&engine.address, &secrets);
+        let vault = KeptVault::Folder(folder.path().join("secrets.grants"));
+        connected::keep_grants(&vault, &secrets, now).await.unwrap();
         let (queue, work) = (HeldQueue::default(), HeldQueue::default());
         World { engine, x, youtube, clock, secrets, queue, work, store, folder }
     }
@@ -130,7 +144,7 @@ impl World {
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
             store: store_of("enforce", address, &self.secrets),
-            platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
+            platform: Platforms::new(self.tokens_at(address), hosts).unwrap(),
             limits: limits(self.rulebook().policy()),
             clock: Box::new(move || clock.now()),
         }
@@ -141,6 +155,30 @@ impl World {
         self.enforce_at(&self.engine.address)
     }
 
+    /// Where our grants lie.
+    pub fn vault(&self) -> KeptVault {
+        KeptVault::Folder(self.folder.path().join("secrets.grants"))
+    }
+
+    /// A sandbox's tokens, whose store is behind `address`.
+    pub fn tokens_at(&self, address: &str) -> Tokens<KeptVault> {
+        self.tokens_in(address, self.vault())
+    }
+
+    /// A sandbox's tokens over another vault.
+    pub fn tokens_in<V: Vault>(&self, address: &str, vault: V) -> Tokens<V> {
+        let clock = self.clock.clone();
+        let authorities = Authorities::at(&self.x.origin(), &self.youtube.origin()).unwrap();
+        Tokens::new(Parts {
+            vault,
+            store: store(address, &self.secrets),
+            oauth: Oauth::new(Authorities { patience: Duration::from_secs(2), ..authorities }).unwrap(),
+            secrets: self.open_secrets(),
+            accounts: accounts(),
+            clock: Arc::new(move || clock.now()),
+        })
+    }
+
     /// A sandbox of `sweep` whose store is behind `address`, and that waits so long for a platform's answer.
     pub fn sweep_with(&self, address: &str, patience: Duration) -> SweepSandbox {
         let clock = self.clock.clone();
@@ -148,12 +186,14 @@ impl World {
         Sweeper {
             store: store(address, &self.secrets),
             rulebook: self.rulebook(),
-            platform: Platforms::new(SecretTokens(self.open_secrets()), hosts).unwrap(),
+            platform: Platforms::new(self.tokens_at(address), hosts).unwrap(),
             accounts: accounts(),
             secrets: self.open_secrets(),
             objects: FolderObjects::new(self.folder.path()),
             queue: self.work.clone(),
-            public_url: "https://hooks.example.jp".to_owned(),
+            limits: Limits::default(),
+            hub: Hub::at(&self.youtube.origin()).unwrap(),
+            public_url: PUBLIC_URL.to_owned(),
             clock: Arc::new(move || clock.now()),
         }
     }

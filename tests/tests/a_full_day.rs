@@ -135,7 +135,8 @@ fn what_is_only_counted_is_counted_for_each_delivery_and_kept_nowhere() {
             | Kind::Malformed
             | Kind::Huge
             | Kind::Video
-            | Kind::VideoDeleted => panic!("{}: not of a kind that is only counted", event.id),
+            | Kind::VideoDeleted
+            | Kind::Comment => panic!("{}: not of a kind that is only counted", event.id),
         };
         *counts.entry(kind).or_default() += statuses.len() as u64;
         if !event.text.is_empty() {

@@ -7,11 +7,12 @@ use enforce::settings::Settings;
 
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
+use lambda_kit::vault::KeptVault;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use store::{PersonKey, Store};
-use tokens::SecretTokens;
+use tokens::Tokens;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -21,15 +22,18 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::serve(|event| enforcer.handle(event)).await
 }
 
-async fn build() -> Result<Enforcer<Platforms<SecretTokens>>> {
+async fn build() -> Result<Enforcer<Platforms<Tokens<KeptVault>>>> {
     let settings = Settings::read(&environment)?;
     let secrets = Secrets::new(settings.secrets, &settings.aws);
     let person_key = secrets.get().await?.newest("person_key")?.clone();
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
     let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+    let store = Store::new(aws::dynamodb(&settings.aws), settings.table, person_key);
+    let hosts = Hosts::at(&settings.tokens.x_api, &settings.youtube_api)?;
+    let tokens = settings.tokens.open(secrets, store.clone(), &settings.aws)?;
     Ok(Enforcer {
-        store: Store::new(aws::dynamodb(&settings.aws), settings.table, person_key),
-        platform: Platforms::new(SecretTokens(secrets), Hosts::at(&settings.x_api, &settings.youtube_api)?)?,
+        store,
+        platform: Platforms::new(tokens, hosts)?,
         limits: limits(rulebook.policy()),
         clock: Box::new(Timestamp::now),
     })

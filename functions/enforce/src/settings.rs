@@ -9,11 +9,11 @@ use lambda_kit::settings::{Reader, SettingsError};
 pub struct Settings {
     /// `SEKISHO_TABLE`: name of the decisions table.
     pub table: String,
-    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `x_user_token`,
-    /// `youtube_token` and `person_key`.
+    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key` and our app's
+    /// credentials (see [`tokens::Settings::open`]).
     pub secrets: SecretSource,
-    /// `SEKISHO_X_API`: address of the X API, `https://api.x.com` unless set.
-    pub x_api: String,
+    /// Where our grants lie, our accounts, and the address of the X API.
+    pub tokens: tokens::Settings,
     /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com` unless set.
     pub youtube_api: String,
     /// Region, credentials and endpoints.
@@ -30,7 +30,7 @@ impl Settings {
         let settings = Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
-            x_api: reader.parsed_or("SEKISHO_X_API", "https://api.x.com".to_owned()),
+            tokens: tokens::Settings::read(&mut reader),
             youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
             aws: Env::read(&mut reader),
         };

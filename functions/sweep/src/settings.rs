@@ -3,15 +3,16 @@
 use lambda_kit::aws::Env;
 use lambda_kit::secrets::SecretSource;
 use lambda_kit::settings::{Reader, SettingsError};
-use platforms::Accounts;
+
+use crate::sweeper::Limits;
 
 /// What the function needs to know; every problem is reported at start, all at once.
 #[derive(Debug)]
 pub struct Settings {
     /// `SEKISHO_TABLE`: name of the decisions table.
     pub table: String,
-    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `x_user_token`, `youtube_token`,
-    /// `youtube_websub_secret`, `youtube_callback_path` and `person_key`.
+    /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key`,
+    /// `youtube_websub_secret`, `youtube_callback_path` and our app's credentials (see [`tokens::Settings::open`]).
     pub secrets: SecretSource,
     /// `SEKISHO_REPORT_BUCKET`: S3 bucket for the audit's reports under `audit/`.
     pub bucket: String,
@@ -19,10 +20,15 @@ pub struct Settings {
     pub queue: String,
     /// `SEKISHO_PUBLIC_URL`: where the platforms reach the webhooks, for example `https://hooks.example.com`.
     pub public_url: String,
-    /// `SEKISHO_X_USER_ID` and `SEKISHO_YOUTUBE_CHANNEL_ID`: our accounts.
-    pub accounts: Accounts,
-    /// `SEKISHO_X_API`: address of the X API, `https://api.x.com` unless set.
-    pub x_api: String,
+    /// `SEKISHO_WEBSUB_HUB`: address of the hub, `https://pubsubhubbub.appspot.com` unless set.
+    pub websub_hub: String,
+    /// `SEKISHO_YOUTUBE_DAILY_UNITS`: units that Google grants us a day, 10,000 unless set.
+    pub youtube_daily_units: u32,
+    /// `SEKISHO_X_DAILY_POSTS`: new posts read on X in a day (UTC) before the poll stops, 10,000 unless set. Each costs
+    /// about half a US cent.
+    pub x_daily_posts: u32,
+    /// Where our grants lie, our accounts, and the address of the X API.
+    pub tokens: tokens::Settings,
     /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com` unless set.
     pub youtube_api: String,
     /// Region, credentials and endpoints.
@@ -42,11 +48,10 @@ impl Settings {
             bucket: reader.required("SEKISHO_REPORT_BUCKET"),
             queue: reader.required("SEKISHO_WORK_QUEUE"),
             public_url: reader.required("SEKISHO_PUBLIC_URL").trim_end_matches('/').to_owned(),
-            accounts: Accounts {
-                x: reader.required("SEKISHO_X_USER_ID"),
-                youtube: reader.required("SEKISHO_YOUTUBE_CHANNEL_ID"),
-            },
-            x_api: reader.parsed_or("SEKISHO_X_API", "https://api.x.com".to_owned()),
+            websub_hub: reader.parsed_or("SEKISHO_WEBSUB_HUB", "https://pubsubhubbub.appspot.com".to_owned()),
+            youtube_daily_units: reader.parsed_or("SEKISHO_YOUTUBE_DAILY_UNITS", Limits::default().youtube_daily_units),
+            x_daily_posts: reader.parsed_or("SEKISHO_X_DAILY_POSTS", Limits::default().x_daily_posts),
+            tokens: tokens::Settings::read(&mut reader),
             youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
             aws: Env::read(&mut reader),
         };

@@ -5,12 +5,28 @@ use std::sync::Arc;
 use casework::account::AccountKey;
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
+use platforms::youtube::hub::Hub;
 use platforms::{Accounts, Platforms};
 use rules::{Platform, Rulebook};
 use store::Store;
 
 /// Tells the time; replaced by tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What a day may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Units that Google grants us in a Pacific day.
+    pub youtube_daily_units: u32,
+    /// New posts read on X in a UTC day before the poll stops.
+    pub x_daily_posts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { youtube_daily_units: 10_000, x_daily_posts: 10_000 }
+    }
+}
 
 /// The parts behind the handler: `T` gives access tokens, `O` keeps reports, `Q` takes chained work.
 pub struct Sweeper<T, O, Q> {
@@ -28,6 +44,10 @@ pub struct Sweeper<T, O, Q> {
     pub objects: O,
     /// Work for later invocations.
     pub queue: Q,
+    /// What a day may cost.
+    pub limits: Limits,
+    /// The hub of video notices.
+    pub hub: Hub,
     /// Where the platforms reach our webhooks, for example `https://hooks.example.com`, without a slash at the end.
     pub public_url: String,
     /// The time.

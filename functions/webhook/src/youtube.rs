@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use casework::account::AccountKey;
 use lambda_kit::metrics::{self, Outcome};
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -21,6 +22,8 @@ use crate::app::App;
 const SIGNATURE: &str = "x-hub-signature";
 /// Name of the secret that the hub signs with.
 const SECRET: &str = "youtube_websub_secret";
+/// The longest lease that is believed, in seconds: a year.
+const LONGEST_LEASE: i64 = 365 * 86_400;
 /// Name of the secret segment of our callback's path.
 const PATH: &str = "youtube_callback_path";
 
@@ -42,6 +45,7 @@ pub(crate) async fn verification<O: Objects, Q: Queue>(
     let ours = value("hub.topic").and_then(|topic| verify::topic_channel(&topic)) == Some(app.accounts.youtube.clone());
     match (value("hub.mode").as_deref(), value("hub.challenge")) {
         (Some("subscribe"), Some(challenge)) if ours => {
+            app.note_lease(value("hub.lease_seconds").and_then(|seconds| seconds.parse().ok())).await;
             ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], challenge).into_response()
         }
         (Some("denied"), _) if ours => {
@@ -77,6 +81,15 @@ pub(crate) async fn notice<O: Objects, Q: Queue>(
 }
 
 impl<O, Q> App<O, Q> {
+    /// Notes the lease that the hub names, so that the sweep renews it in time. If that fails, it renews earlier.
+    async fn note_lease(&self, seconds: Option<i64>) {
+        let Some(seconds) = seconds.filter(|seconds| (1..=LONGEST_LEASE).contains(seconds)) else { return };
+        let account = AccountKey { platform: Platform::YouTube, id: self.accounts.youtube.clone() };
+        if let Err(error) = self.store.websub_verified(&account, seconds, self.now()).await {
+            tracing::warn!(%error, "the lease of video notices was not noted");
+        }
+    }
+
     async fn our_path(&self, path: &str) -> Result<bool, SecretError> {
         let secrets = self.secrets.get().await?;
         let ours = secrets.newest(PATH)?.expose_secret().as_bytes();

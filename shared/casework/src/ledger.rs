@@ -255,6 +255,8 @@ pub struct Budget {
     pub calls: u32,
     /// Length of the window in seconds.
     pub seconds: i64,
+    /// Units that a call takes out of the account's day (see [`crate::quota`]); 0 where the platform counts none.
+    pub units: u32,
 }
 
 /// The state of our accounts.

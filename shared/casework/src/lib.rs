@@ -16,3 +16,4 @@ pub mod handle_post;
 pub mod ledger;
 pub mod planned;
 pub mod platform;
+pub mod quota;

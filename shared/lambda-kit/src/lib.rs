@@ -4,7 +4,7 @@
 //!
 //! 1. [`settings`] reads the function's settings and [`aws`] the environment that Lambda provides,
 //! 2. [`logging`] and [`metrics`] start,
-//! 3. [`secrets`], [`objects`] and [`queue`] are opened,
+//! 3. [`secrets`], [`vault`], [`objects`] and [`queue`] are opened,
 //! 4. for each invocation [`trigger`] tells what woke the function, [`http`] and [`problem`] speak
 //!    HTTP where that was a request, and [`metrics::flush`] ends it.
 
@@ -19,6 +19,7 @@ pub mod runtime;
 pub mod secrets;
 pub mod settings;
 pub mod trigger;
+pub mod vault;
 
 #[cfg(test)]
 mod loopback;

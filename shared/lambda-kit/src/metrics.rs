@@ -24,6 +24,20 @@ pub const DECISIONS: &str = "decisions";
 /// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
 
+/// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
+/// `unreadable`.
+pub const POLL_POSTS: &str = "poll_posts";
+/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped` or `platform`.
+pub const POLL_PUT_OFF: &str = "poll_put_off";
+/// Accounts that stopped: an alarm. Labels: `platform`; `reason` is `disconnected`, `spending` or `quota`.
+pub const ACCOUNT_STOPPED: &str = "account_stopped";
+/// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
+/// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
+pub const GRANTS: &str = "grants";
+/// How our subscriptions stand. Labels: `platform`; `state` is `valid`, `invalid`, `missing`, `asked`, `refused` or
+/// `ending`; `missing`, `invalid` and `ending` are alarms.
+pub const SUBSCRIPTIONS: &str = "subscriptions";
+
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
@@ -36,8 +50,20 @@ pub const AUDIT_LONGEST_HOURS: &str = "audit_longest_hours";
 /// Reports of the audit that were written.
 pub const AUDIT_REPORTS: &str = "audit_reports";
 
-const COUNTERS: &[&str] =
-    &[INTAKE_DELIVERIES, INTAKE_EVENTS, DECISIONS, ACTIONS, SECRETS_STALE, AUDIT_ATTENTION, AUDIT_REPORTS];
+const COUNTERS: &[&str] = &[
+    INTAKE_DELIVERIES,
+    INTAKE_EVENTS,
+    DECISIONS,
+    ACTIONS,
+    POLL_POSTS,
+    POLL_PUT_OFF,
+    ACCOUNT_STOPPED,
+    GRANTS,
+    SUBSCRIPTIONS,
+    SECRETS_STALE,
+    AUDIT_ATTENTION,
+    AUDIT_REPORTS,
+];
 
 /// How a delivery was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +123,31 @@ pub fn audit(attention: &[(&'static str, u64)], waiting: u64, longest_hours: u64
     }
     gauge!(AUDIT_WAITING).set(waiting as f64);
     gauge!(AUDIT_LONGEST_HOURS).set(longest_hours as f64);
+}
+
+/// Counts a post that the poll handed on.
+pub fn polled(platform: &'static str, outcome: &'static str) {
+    counter!(POLL_POSTS, "platform" => platform, "outcome" => outcome).increment(1);
+}
+
+/// Counts work that the poll put off.
+pub fn put_off(platform: &'static str, reason: &'static str) {
+    counter!(POLL_PUT_OFF, "platform" => platform, "reason" => reason).increment(1);
+}
+
+/// Counts the stop of an account.
+pub fn account_stopped(platform: &'static str, reason: &'static str) {
+    counter!(ACCOUNT_STOPPED, "platform" => platform, "reason" => reason).increment(1);
+}
+
+/// Counts a refresh of a grant.
+pub fn grant(platform: &'static str, outcome: &'static str) {
+    counter!(GRANTS, "platform" => platform, "outcome" => outcome).increment(1);
+}
+
+/// Counts a look at one of our subscriptions.
+pub fn subscription(platform: &'static str, state: &'static str) {
+    counter!(SUBSCRIPTIONS, "platform" => platform, "state" => state).increment(1);
 }
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();

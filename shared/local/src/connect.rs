@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use lambda_kit::aws::{self, Env};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
+use lambda_kit::vault::KeptVault;
 use serde::{Deserialize, Serialize};
 use store::{PersonKey, Store};
 
@@ -20,6 +21,10 @@ pub struct Running {
     pub table: String,
     /// File of the secrets.
     pub secrets: PathBuf,
+    /// Address of the simulated X.
+    pub x: String,
+    /// Address of the simulated YouTube and Google.
+    pub youtube: String,
 }
 
 /// The file of [`Running`] in a stack's folder.
@@ -41,6 +46,47 @@ pub async fn store() -> Result<Store> {
     Ok(Store::new(aws::dynamodb(&env), table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
 }
 
+/// All that connecting an account needs: of the deployed functions' settings, or of the local stack.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn tokens() -> Result<Reach> {
+    let store = store().await?;
+    let (_, source, env) = match environment("SEKISHO_TABLE") {
+        Some(_) => deployed()?,
+        None => local()?,
+    };
+    let secrets = Secrets::new(source.clone(), &env);
+    if environment("SEKISHO_TABLE").is_none() {
+        let running = running()?;
+        let (x_api, google) = (running.x.clone(), running.youtube.clone());
+        let vault = KeptVault::Folder(running.secrets.with_extension("grants"));
+        return Ok(Reach { store, secrets, vault, x_api, google, youtube_api: running.youtube });
+    }
+    let mut reader = Reader::new(&environment);
+    let settings = tokens::Settings::read(&mut reader);
+    let youtube_api = reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned());
+    reader.finish()?;
+    let vault = KeptVault::new(settings.grants, &env);
+    Ok(Reach { store, secrets, vault, x_api: settings.x_api, google: settings.google_oauth, youtube_api })
+}
+
+/// What connecting an account needs.
+pub struct Reach {
+    /// The table.
+    pub store: Store,
+    /// Our app's credentials.
+    pub secrets: Secrets,
+    /// Where grants lie.
+    pub vault: KeptVault,
+    /// Address of the X API.
+    pub x_api: String,
+    /// Address of Google's token server.
+    pub google: String,
+    /// Address of the YouTube Data API.
+    pub youtube_api: String,
+}
+
 fn deployed() -> Result<(String, SecretSource, Env)> {
     let mut reader = Reader::new(&environment);
     let table = reader.required("SEKISHO_TABLE");
@@ -51,10 +97,15 @@ fn deployed() -> Result<(String, SecretSource, Env)> {
 }
 
 fn local() -> Result<(String, SecretSource, Env)> {
+    let running = running()?;
+    Ok((running.table, SecretSource::File(running.secrets), stack::environment(&running.engine)?))
+}
+
+/// The local stack that runs in the current folder.
+fn running() -> Result<Running> {
     let file = running_file(&stack::folder(Path::new(".")));
     let Ok(text) = std::fs::read(&file) else {
         bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
     };
-    let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
-    Ok((running.table, SecretSource::File(running.secrets), stack::environment(&running.engine)?))
+    serde_json::from_slice(&text).with_context(|| file.display().to_string())
 }

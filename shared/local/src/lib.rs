@@ -6,6 +6,8 @@
 
 pub mod command;
 pub mod connect;
+pub mod connected;
+pub mod consent;
 pub mod engine;
 pub mod gateway;
 pub mod sample;

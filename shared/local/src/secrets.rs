@@ -19,10 +19,31 @@ pub struct LocalSecrets {
     pub youtube_callback_path: String,
     /// Keys of persons are made from it.
     pub person_key: String,
-    /// Token that the simulated X accepts.
+    /// Access token that the simulated X accepts at first.
     pub x_user_token: String,
-    /// Token that the simulated YouTube accepts.
+    /// Access token that the simulated YouTube accepts at first.
     pub youtube_token: String,
+    /// Refresh token of the simulated X, for the first refresh.
+    #[serde(default)]
+    pub x_refresh_token: String,
+    /// Refresh token of the simulated YouTube.
+    #[serde(default)]
+    pub youtube_refresh_token: String,
+    /// Our app's own token at the simulated X.
+    #[serde(default)]
+    pub x_bearer_token: String,
+    /// Our app at the simulated X.
+    #[serde(default)]
+    pub x_client_id: String,
+    /// Its secret.
+    #[serde(default)]
+    pub x_client_secret: String,
+    /// Our app at the simulated Google.
+    #[serde(default)]
+    pub youtube_client_id: String,
+    /// Its secret.
+    #[serde(default)]
+    pub youtube_client_secret: String,
 }
 
 impl LocalSecrets {
@@ -33,7 +54,14 @@ impl LocalSecrets {
     pub fn open(path: &Path) -> Result<Self> {
         if path.exists() {
             let text = std::fs::read(path).with_context(|| path.display().to_string())?;
-            return serde_json::from_slice(&text).with_context(|| format!("{} holds no secrets", path.display()));
+            let read: LocalSecrets =
+                serde_json::from_slice(&text).with_context(|| format!("{} holds no secrets", path.display()))?;
+            // A file of an earlier version gets what it lacks.
+            let secrets = read.clone().completed()?;
+            if secrets.x_client_id != read.x_client_id {
+                std::fs::write(path, serde_json::to_vec_pretty(&secrets)?)?;
+            }
+            return Ok(secrets);
         }
         let secrets = LocalSecrets {
             x_consumer_secret: vec![random()?, random()?],
@@ -42,7 +70,15 @@ impl LocalSecrets {
             person_key: random()?,
             x_user_token: random()?,
             youtube_token: random()?,
-        };
+            x_refresh_token: String::new(),
+            youtube_refresh_token: String::new(),
+            x_bearer_token: String::new(),
+            x_client_id: String::new(),
+            x_client_secret: String::new(),
+            youtube_client_id: String::new(),
+            youtube_client_secret: String::new(),
+        }
+        .completed()?;
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -51,6 +87,24 @@ impl LocalSecrets {
             .with_context(|| path.display().to_string())?;
         file.write_all(&serde_json::to_vec_pretty(&secrets)?)?;
         Ok(secrets)
+    }
+
+    /// With random values where there are none.
+    fn completed(mut self) -> Result<Self> {
+        for value in [
+            &mut self.x_refresh_token,
+            &mut self.youtube_refresh_token,
+            &mut self.x_bearer_token,
+            &mut self.x_client_id,
+            &mut self.x_client_secret,
+            &mut self.youtube_client_id,
+            &mut self.youtube_client_secret,
+        ] {
+            if value.is_empty() {
+                *value = random()?;
+            }
+        }
+        Ok(self)
     }
 }
 

@@ -12,28 +12,33 @@ use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::queue::{MemoryQueue, Queue};
 use lambda_kit::secrets::{SecretSource, Secrets};
+use lambda_kit::vault::KeptVault;
+use platforms::oauth::{Authorities, Oauth};
 use platforms::{Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, Store};
 use sweep::Sweeper;
-use tokens::SecretTokens;
+use sweep::sweeper::Limits;
+use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
+use crate::connected;
 use crate::engine::Engine;
 use crate::gateway::Gateway;
 use crate::secrets::LocalSecrets;
+use crate::simulator::deliver::{Hub, Mode as HubMode};
 use crate::simulator::{self, Clock, Running};
 use crate::stream::Stream;
 
 /// The `webhook` function as it runs here.
 pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
 /// The `enforce` function as it runs here.
-pub type LocalEnforcer = Enforcer<Platforms<SecretTokens>>;
+pub type LocalEnforcer = Enforcer<Platforms<Tokens<KeptVault>>>;
 /// The `sweep` function as it runs here.
-pub type LocalSweeper = Sweeper<SecretTokens, FolderObjects, MemoryQueue>;
+pub type LocalSweeper = Sweeper<Tokens<KeptVault>, FolderObjects, MemoryQueue>;
 
 /// Between two polls.
 const POLL_EVERY: Duration = Duration::from_secs(120);
@@ -95,14 +100,25 @@ impl Stack {
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
+        let clock = options.clock.clone();
         let rulebook = Rulebook::embedded().context("embedded rulebook")?;
+        let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
+        let vault = KeptVault::Folder(grants_folder(&options));
+        // The platforms of this run have granted what their state says, whatever an earlier run left.
+        connected::keep_grants(&vault, &secrets, clock()).await?;
         let open_secrets = || Secrets::new(SecretSource::File(secrets_file.clone()), &env);
         let open_platforms = || -> Result<_> {
-            Ok(Platforms::new(SecretTokens(open_secrets()), Hosts::at(&x.origin(), &youtube.origin())?)?)
+            let tokens = Tokens::new(Parts {
+                vault: vault.clone(),
+                store: store.clone(),
+                oauth: Oauth::new(Authorities::at(&x.origin(), &youtube.origin())?)?,
+                secrets: open_secrets(),
+                accounts: accounts.clone(),
+                clock: clock.clone(),
+            });
+            Ok(Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?)
         };
-        let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
         let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
-        let clock = options.clock.clone();
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
             rulebook,
@@ -121,6 +137,13 @@ impl Stack {
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
         let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let webhook_at_x = simulator::x::Webhook {
+            id: "8780000000000000001".to_owned(),
+            url: format!("{}/x", gateway.origin()),
+            valid: true,
+            answers: true,
+        };
+        x.simulator.state().webhooks.push(webhook_at_x);
         let sweeper = Arc::new(Sweeper {
             store: store.clone(),
             rulebook,
@@ -129,6 +152,8 @@ impl Stack {
             secrets: open_secrets(),
             objects: FolderObjects::new(&options.folder),
             queue: work.clone(),
+            limits: Limits::default(),
+            hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
             public_url: gateway.origin(),
             clock,
         });
@@ -152,12 +177,31 @@ impl Stack {
         self.enforcer.handle(tick_event()).await.map(|_| ())
     }
 
-    /// One run of the sweep: `poll` or `audit`.
+    /// One run of the sweep: `poll` or `audit`. The hub verifies what it asked for.
     ///
     /// # Errors
     /// The function's.
     pub async fn sweep(&self, mode: &str) -> Result<()> {
-        self.sweeper.handle(json!({ "mode": mode })).await.map(|_| ())
+        self.sweeper.handle(json!({ "mode": mode })).await?;
+        let asked = std::mem::take(&mut self.youtube.simulator.state().subscriptions);
+        for subscription in asked {
+            let hub = Hub::new(&subscription.callback, YOUTUBE_CHANNEL, &subscription.secret)?;
+            hub.verify(HubMode::Subscribe { lease_seconds: subscription.lease_seconds }, "local").await?;
+        }
+        Ok(())
+    }
+
+    /// A whole poll: a run, and all the work that it chained.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn poll(&self) -> Result<()> {
+        self.sweep("poll").await?;
+        while self.work.waiting_count() > 0 {
+            let work = self.work.receive().await;
+            self.go_on(&work).await?;
+        }
+        Ok(())
     }
 
     /// Hands one chained work item to `sweep`, as SQS does; one that failed goes back, delayed.
@@ -236,22 +280,19 @@ pub fn secrets_file(options: &Options) -> PathBuf {
     }
 }
 
+/// The vault of the grants lies beside the secrets.
+pub fn grants_folder(options: &Options) -> PathBuf {
+    secrets_file(options).with_extension("grants")
+}
+
 async fn platforms(
     clock: &Clock,
     secrets: &LocalSecrets,
 ) -> Result<(Running<simulator::x::State>, Running<simulator::youtube::State>)> {
     let x = simulator::X::new(simulator::x::State::new(clock.clone()));
-    {
-        let mut state = x.state();
-        state.add_user(X_USER, "SOCKETS_JP", "SOCKETS【公式】");
-        state.grant(&secrets.x_user_token, "ours", X_USER);
-    }
+    connected::on_x(&x, secrets);
     let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clone()));
-    {
-        let mut state = youtube.state();
-        state.add_channel(YOUTUBE_CHANNEL, "Sockets Inc");
-        state.grant(&secrets.youtube_token, "ours", YOUTUBE_CHANNEL);
-    }
+    connected::on_youtube(&youtube, secrets);
     Ok((x.start().await?, youtube.start().await?))
 }
 
@@ -302,6 +343,9 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_REPORT_BUCKET", "reports".to_owned()),
             ("SEKISHO_WORK_QUEUE", format!("{}/work", stack.engine.address)),
             ("SEKISHO_PUBLIC_URL", stack.gateway.origin()),
+            ("SEKISHO_GRANTS", format!("file:{}", secrets.with_extension("grants").display())),
+            ("SEKISHO_GOOGLE_OAUTH", stack.youtube.origin()),
+            ("SEKISHO_WEBSUB_HUB", stack.youtube.origin()),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );

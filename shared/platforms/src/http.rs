@@ -74,6 +74,12 @@ impl<T: TokenSource> Line<'_, T> {
             _ => Ok(answer),
         }
     }
+
+    /// Sends a request with our app's own token.
+    pub(crate) async fn exchange_as_app(&self, request: RequestBuilder, writes: bool) -> Result<Answer, PlatformError> {
+        let token = self.tokens.app_token(self.platform).await?;
+        exchange(request.bearer_auth(token.expose_secret()), writes).await
+    }
 }
 
 /// What a platform answered.
@@ -151,7 +157,7 @@ fn no_effect_known(writes: bool, reason: String) -> PlatformError {
     if writes { PlatformError::Uncertain { reason } } else { PlatformError::Transient { reason } }
 }
 
-async fn exchange(request: RequestBuilder, writes: bool) -> Result<Answer, PlatformError> {
+pub(crate) async fn exchange(request: RequestBuilder, writes: bool) -> Result<Answer, PlatformError> {
     let failed = |error: reqwest::Error| {
         if error.is_connect() || error.is_builder() {
             PlatformError::Transient { reason: "not-connected".to_owned() }

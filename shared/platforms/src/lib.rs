@@ -1,6 +1,6 @@
 //! Everything that is said to and heard from X and YouTube.
 //!
-//! One folder for each platform, with the same four files in both:
+//! One folder for each platform, with the same five files in both:
 //!
 //! | File | Job |
 //! |---|---|
@@ -8,7 +8,9 @@
 //! | `parse.rs` | a delivery into [`casework::event::Event`]s |
 //! | `fetch.rs` | asks the platform how things stand, before an action is tried |
 //! | `act.rs` | performs an action and tells what came of it |
+//! | `list.rs` | reads a list page by page, as the poll and the audit do |
 //!
+//! Beside both, [`oauth`] asks for the tokens that all calls carry.
 //! Beside them, `call.rs` holds the closed list of outgoing calls and the one function that sends them, and
 //! `problem.rs` reads the platform's refusals. [`Platforms`] puts both together as the port
 //! [`casework::platform::Moderation`]. None of the calls publishes, replies, likes or sends a message.
@@ -33,13 +35,17 @@
 mod accounts;
 mod http;
 mod json;
+mod list;
 mod moderation;
+mod reading;
 mod token;
 
+pub mod oauth;
 pub mod x;
 pub mod youtube;
 
 pub use accounts::Accounts;
 pub use http::install_crypto;
+pub use list::ListError;
 pub use moderation::{Hosts, Platforms};
 pub use token::TokenSource;

@@ -47,7 +47,7 @@ impl<T: TokenSource> Platforms<T> {
         Ok(Platforms { client: http::client(hosts.patience)?, hosts, tokens })
     }
 
-    fn line(&self, platform: Platform, now: Timestamp) -> Line<'_, T> {
+    pub(crate) fn line(&self, platform: Platform, now: Timestamp) -> Line<'_, T> {
         let base = match platform {
             Platform::X => &self.hosts.x,
             Platform::YouTube => &self.hosts.youtube,

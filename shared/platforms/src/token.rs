@@ -14,4 +14,7 @@ pub trait TokenSource: Send + Sync {
 
     /// The token after the platform refused the last one: forgets any cache and reads or refreshes it anew.
     fn renewed(&self, platform: Platform) -> impl Future<Output = Result<SecretString, PlatformError>> + Send;
+
+    /// The token of our app itself, which stands for no account and does not end.
+    fn app_token(&self, platform: Platform) -> impl Future<Output = Result<SecretString, PlatformError>> + Send;
 }

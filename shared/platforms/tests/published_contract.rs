@@ -6,6 +6,9 @@ mod server;
 use std::path::PathBuf;
 
 use casework::platform::{Moderation, Target};
+use platforms::Accounts;
+use platforms::x::list::{List, Span};
+use platforms::youtube::list::{Queue, Threads};
 use rules::{ActionKind, Platform, UserId};
 use serde_json::{Value, json};
 use server::{Asked, Server};
@@ -13,6 +16,10 @@ use server::{Asked, Server};
 /// Calls of Enterprise access, which the public OpenAPI leaves out.
 const NOT_IN_THE_OPENAPI: [(&str, &str); 2] =
     [("POST", "/2/users/{id}/blocking"), ("DELETE", "/2/users/{id}/blocking/{target}")];
+
+/// Fields of a post that the wire knows by these names (X docs, data dictionary), where the OpenAPI has others or none.
+const WIRE_FIELDS: [&str; 5] =
+    ["author_id", "edit_history_tweet_ids", "in_reply_to_user_id", "note_tweet", "referenced_tweets"];
 
 /// A specification beside the corpus, or `None` (said aloud) where there is none.
 fn specification(file: &str) -> Option<Value> {
@@ -39,8 +46,48 @@ async fn all_requests(platform: Platform, post: &str) -> Vec<Asked> {
         server.clients().perform(platform, "900100", kind, &targets, jiff::Timestamp::UNIX_EPOCH).await;
         asked.extend(server.asked());
     }
+    asked.extend(list_requests(platform, post).await);
     assert!(!asked.is_empty());
     asked
+}
+
+/// Everything that the clients ask one platform when the poll and the audit read it.
+async fn list_requests(platform: Platform, post: &str) -> Vec<Asked> {
+    let now: jiff::Timestamp = "2026-11-20T12:00:00.5Z".parse().unwrap();
+    let accounts = Accounts { x: "900100".into(), youtube: "UC900100".into() };
+    let page = json!({ "data": [], "items": [], "meta": { "result_count": 0 } });
+    let server = Server::start(std::iter::repeat_n(json!({ "status": 200, "body": page }), 40)).await;
+    let clients = server.clients();
+    match platform {
+        Platform::X => {
+            let spans = [
+                Span::default(),
+                Span { since: Some(now), until: Some(now), page: Some("7140dibdnow9c7btw4827c3yb0pfg7mg") },
+            ];
+            for list in [List::OwnPosts, List::Mentions, List::Search("(conversation_id:1) -from:900100")] {
+                for span in spans {
+                    clients.x_page(&accounts, list, span, now).await.unwrap();
+                }
+            }
+            clients.x_posts(&accounts, &[post, post], now).await.unwrap();
+            clients.x_webhooks(now).await.unwrap();
+            clients.validate_x_webhook("1234", now).await.unwrap();
+        }
+        Platform::YouTube => {
+            for status in Queue::ALL {
+                for of in [Threads::Channel("UC900100"), Threads::Video("video")] {
+                    for page in [None, Some("token")] {
+                        clients.youtube_threads(&accounts, of, status, page, now).await.unwrap();
+                    }
+                }
+            }
+            clients.youtube_replies(&accounts, post, None, now).await.unwrap();
+            clients.youtube_replies(&accounts, post, Some("token"), now).await.unwrap();
+        }
+    }
+    // The answer of an empty list tells nothing of whose token it is.
+    let _ = clients.connected_account(platform, now).await;
+    server.asked()
 }
 
 /// The values of a path's placeholders, if the path has the template's form.
@@ -103,9 +150,19 @@ async fn every_request_to_x_is_in_its_openapi() {
         for (name, value) in values {
             fits(&openapi, &parameter("path", name)["schema"], &json!(value), &what);
         }
+        let app = operation["security"]
+            .as_array()
+            .is_some_and(|ways| ways.iter().all(|way| way["OAuth2UserToken"].is_null()));
+        let token = asked.headers["authorization"].to_str().unwrap();
+        assert_eq!(token == "Bearer app", app, "{what}: {token}");
         for (name, value) in queries(&asked) {
-            let schema = &parameter("query", &name)["schema"];
-            let value = if schema["type"] == "integer" { json!(value.parse::<i64>().unwrap()) } else { json!(value) };
+            let known = if name == "tweet.fields" { "post.fields" } else { &name };
+            let schema = &parameter("query", known)["schema"];
+            let value = match schema["type"].as_str() {
+                Some("integer") => json!(value.parse::<i64>().unwrap()),
+                Some("array") => json!(value.split(',').filter(|one| !WIRE_FIELDS.contains(one)).collect::<Vec<_>>()),
+                _ => json!(value),
+            };
             fits(&openapi, schema, &value, &what);
         }
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -123,10 +180,14 @@ async fn every_request_to_x_is_in_its_openapi() {
 #[tokio::test]
 async fn every_request_to_youtube_is_in_its_discovery_document() {
     let Some(discovery) = specification("youtube-v3-discovery-20260601.json") else { return };
-    let methods = discovery["resources"]["comments"]["methods"].as_object().unwrap();
+    let methods = ["comments", "commentThreads", "channels"]
+        .map(|resource| discovery["resources"][resource]["methods"].as_object().unwrap())
+        .into_iter()
+        .flatten();
+    let methods: Vec<&Value> = methods.map(|(_, method)| method).collect();
     for asked in all_requests(Platform::YouTube, "UgzAbc-_1.9b").await {
         let what = format!("{} {}", asked.method, asked.path);
-        let method = methods.values().find(|method| {
+        let method = methods.iter().find(|method| {
             method["httpMethod"] == asked.method.as_str()
                 && format!("/{}", method["path"].as_str().unwrap()) == asked.path
         });
@@ -140,6 +201,7 @@ async fn every_request_to_youtube_is_in_its_discovery_document() {
                 assert!(allowed.contains(&json!(value)), "{what}: {name}={value}");
             }
             match parameter["type"].as_str().unwrap() {
+                "integer" => assert!(value.parse::<u32>().is_ok(), "{what}: {name}={value}"),
                 "boolean" => assert!(["true", "false"].contains(&value.as_str()), "{what}: {name}={value}"),
                 "string" => assert!(parameter["repeated"] == true || !value.contains(','), "{what}: {name}={value}"),
                 other => panic!("{what}: {name} has the type {other}, which no test knows"),
@@ -166,9 +228,13 @@ async fn no_request_publishes_replies_likes_or_sends_a_message() {
                         || placeholders("/2/tweets/{id}", path).is_some() && method == "DELETE"
                         || placeholders("/2/users/{id}/blocking", path).is_some() && ["GET", "POST"].contains(&method)
                         || placeholders("/2/users/{id}/blocking/{target}", path).is_some() && method == "DELETE"
+                        || placeholders("/2/webhooks/{id}", path).is_some() && method == "PUT"
+                        || method == "GET"
                 }
                 Platform::YouTube => [
                     ("GET", "/youtube/v3/comments"),
+                    ("GET", "/youtube/v3/commentThreads"),
+                    ("GET", "/youtube/v3/channels"),
                     ("DELETE", "/youtube/v3/comments"),
                     ("POST", "/youtube/v3/comments/setModerationStatus"),
                 ]

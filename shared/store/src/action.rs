@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, 
 use casework::account::AccountKey;
 use casework::ledger::{ActionClaim, Actions, Budget, Lease, LedgerError, Result};
 use casework::planned::{Action, ActionKey, ActionState, Outcome};
+use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, UserId};
 
@@ -109,7 +110,7 @@ impl Actions for Store {
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":calls", n(budget.calls))
             .expression_attribute_values(":now", at(now));
-        let Err(old) = conditional(within).await? else { return Ok(Ok(())) };
+        let Err(old) = conditional(within).await? else { return self.take_units(account, budget, now).await };
         if let Some(reset_at) = time(&old, "reset_at").filter(|reset_at| *reset_at > now) {
             return Ok(Err(reset_at));
         }
@@ -122,7 +123,7 @@ impl Actions for Store {
             .expression_attribute_values(":expires", expiry(reset + SignedDuration::from_hours(24)))
             .expression_attribute_values(":now", at(now));
         match conditional(anew).await? {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => self.take_units(account, budget, now).await,
             // Another opened the window in the same instant; its budget is taken up at the next try.
             Err(_) => Ok(Err(now + SignedDuration::from_secs(1))),
         }
@@ -146,6 +147,24 @@ impl Actions for Store {
 }
 
 impl Store {
+    /// Takes a call's units out of the account's day, which the poll spends from too.
+    async fn take_units(
+        &self,
+        account: &AccountKey,
+        budget: Budget,
+        now: Timestamp,
+    ) -> Result<std::result::Result<(), Timestamp>> {
+        if budget.units == 0 {
+            return Ok(Ok(()));
+        }
+        let (day, spender) = (QuotaDay::of(now), Spender::Moderation);
+        let ceiling = day.ceiling(spender, DAILY_UNITS);
+        match self.spend(account, &day.name, spender.key(), budget.units, ceiling, now).await? {
+            true => Ok(Ok(())),
+            false => Ok(Err(day.resets_at)),
+        }
+    }
+
     fn budget_update(
         &self,
         account: &AccountKey,
@@ -225,7 +244,7 @@ impl Store {
 }
 
 /// Sends a conditional update; the inner error holds the item as it was when the condition refused.
-async fn conditional(
+pub(crate) async fn conditional(
     update: aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
 ) -> Result<std::result::Result<Item, Item>> {
     let sent = update

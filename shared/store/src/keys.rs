@@ -9,6 +9,7 @@
 //! | | `TASK#<n>#<kind>` | what a person has to do by hand |
 //! | | `OUTBOUND` | a post of our own |
 //! | | `CORRECTION#<n>` | what was wrong in a post of our own, until it is corrected |
+//! | | `SEEN#<list>` | what a comment thread looked like when all it shows was recorded |
 //! | `PERSON#<hmac>` | `CONTENT#<made at>#<platform>#<id>` | a post's text and evidence; expires |
 //! | | `PROFILE` | what we know of the person, with the access register |
 //! | | `STRIKE#<platform>#<id>` | a post that was acted on; expires |
@@ -19,6 +20,13 @@
 //! | | `VIDEO#<id>` | a video whose comments are watched |
 //! | `AUDIT#<date>` | `NIGHT` | one night of the audit; expires |
 //! | | `CHECK#<name>` | how far one check is, with what it found; expires |
+//! | | `SWEEP#<list>` | how far a list was read |
+//! | | `BACKLOG#<purpose>#<list>#<at>` | a part of a list left for later |
+//! | | `ROOT#<made at>#<id>` | a post of ours whose answers and quotes are searched; expires |
+//! | | `QUOTA#<day>` | units of one day, by purpose; expires |
+//! | | `GRANT` | the lock under which a token is refreshed, and how the grant stands |
+//! | | `WEBSUB` | the lease of video notices |
+//! | | `WEBHOOK` | our webhook, as X sees it |
 //! | `UNREADABLE#<day>` | `<at>#<body key>` | a signed delivery that could not be read; expires |
 //!
 //! Index `queue` (sparse): `queue` = `<bucket>#<shard>`, `due` = time. Index `person` (sparse): `person`, `decided_at`.
@@ -79,6 +87,13 @@ pub const OUTBOUND: &str = "OUTBOUND";
 pub const PROFILE: &str = "PROFILE";
 /// Sort key of an account's state.
 pub const STATE: &str = "STATE";
+
+/// Sort key of an account's grant.
+pub const GRANT: &str = "GRANT";
+/// Sort key of a channel's WebSub subscription.
+pub const WEBSUB: &str = "WEBSUB";
+/// Sort key of an account's webhook.
+pub const WEBHOOK: &str = "WEBHOOK";
 
 /// A time as it sorts: UTC with exactly three digits of fraction.
 pub fn stamp(at: Timestamp) -> String {
@@ -191,6 +206,32 @@ pub fn cap(kind: ActionKind, now: Timestamp) -> String {
 /// Sort key of the calls within a platform's window.
 pub fn budget(name: &str) -> String {
     format!("BUDGET#{name}")
+}
+
+/// Sort key of how far a list was read.
+pub fn sweep(list: &str) -> String {
+    format!("SWEEP#{list}")
+}
+
+/// Prefix of the sort keys of what was left for later.
+pub const BACKLOG_PREFIX: &str = "BACKLOG#";
+
+/// Prefix of the sort keys of our own posts whose answers are searched.
+pub const ROOT_PREFIX: &str = "ROOT#";
+
+/// Sort key of a post of ours whose answers are searched.
+pub fn root(made_at: Timestamp, id: &str) -> String {
+    format!("{ROOT_PREFIX}{}#{id}", stamp(made_at))
+}
+
+/// Sort key of what one day cost.
+pub fn quota(day: &str) -> String {
+    format!("QUOTA#{day}")
+}
+
+/// Sort key, in a post's partition, of what its thread looked like in a list.
+pub fn seen(list: &str) -> String {
+    format!("SEEN#{list}")
 }
 
 /// Keys of a watched video.

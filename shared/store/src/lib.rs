@@ -14,18 +14,26 @@ mod corrections;
 mod error;
 mod gather;
 mod intake;
+mod intake_state;
 mod items;
 pub mod keys;
+mod lock;
 mod outcome;
 mod person;
 mod profile;
 mod queue;
+mod quota;
 mod record;
 mod ruling;
+mod sweep;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
+pub use intake_state::{WebSubLease, WebhookState};
+pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus};
 pub use person::PersonKey;
+pub use quota::DaySpent;
+pub use sweep::{Backlog, Purpose, Root, SweepNote, Watermark};
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and
 /// the infrastructure all read it from here.

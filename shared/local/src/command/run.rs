@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
-use crate::sample::{play, report};
+use crate::sample::{Means, play_by, report};
 use crate::simulator::{Clock, HandClock};
 use crate::stack::{self, Options, Stack};
 
@@ -45,7 +45,7 @@ impl Run {
         let stack = Stack::start(options.clone()).await?;
 
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
-        let played = play(&stack, &Day::read()?, yesterday, &hand).await?;
+        let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
         if self.once {
             return Ok(());
@@ -57,6 +57,8 @@ impl Run {
             engine: stack.engine.address.clone(),
             table: stack::table_name()?,
             secrets: stack::secrets_file(&options).canonicalize()?,
+            x: stack.x.origin(),
+            youtube: stack.youtube.origin(),
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
         let functions = options.folder.join("functions.env");

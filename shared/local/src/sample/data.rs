@@ -111,6 +111,9 @@ pub enum Kind {
     Huge,
     Video,
     VideoDeleted,
+    /// Never in a file's `event`s: what a `comment` is told as.
+    #[serde(skip)]
+    Comment,
 }
 
 /// What a sensible reviewer expects.

@@ -48,7 +48,7 @@ impl Sender {
 /// Which platform delivers an event.
 pub(super) fn platform(event: &Event) -> Platform {
     match event.kind {
-        Kind::Video | Kind::VideoDeleted => Platform::YouTube,
+        Kind::Video | Kind::VideoDeleted | Kind::Comment => Platform::YouTube,
         Kind::Malformed | Kind::Aaa | Kind::Huge => event.platform.unwrap_or(Platform::X),
         Kind::Reply
         | Kind::Mention

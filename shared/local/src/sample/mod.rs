@@ -6,5 +6,5 @@ mod play;
 mod report;
 mod write;
 
-pub use play::{Played, Told, play};
+pub use play::{Means, Played, Told, play, play_by};
 pub use report::report;

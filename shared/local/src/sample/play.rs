@@ -21,6 +21,40 @@ pub struct Played {
     pub deliveries: usize,
 }
 
+/// How the functions learn of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By webhooks alone, the filtered stream of Enterprise access included. Comments on videos have none.
+    Webhooks,
+    /// By webhooks without the filtered stream, and by polls a few times a day.
+    Both,
+    /// By polls alone.
+    Polls,
+    /// By polls, and by every webhook once the day is over.
+    PollsThenWebhooks,
+    /// By every webhook, and by polls of the same.
+    WebhooksThenPolls,
+}
+
+impl Means {
+    fn poll_minutes(self) -> Option<i64> {
+        match self {
+            Means::Webhooks => None,
+            // A showing: enough to find everything, and quick.
+            Means::Both => Some(240),
+            Means::Polls | Means::PollsThenWebhooks | Means::WebhooksThenPolls => Some(15),
+        }
+    }
+
+    fn delivers(self, event: &Event) -> bool {
+        match self {
+            Means::Webhooks | Means::PollsThenWebhooks | Means::WebhooksThenPolls => true,
+            Means::Both => event.kind != Kind::Stream,
+            Means::Polls => false,
+        }
+    }
+}
+
 /// What became of one event.
 pub struct Told {
     /// The event.
@@ -43,13 +77,23 @@ enum Step<'a> {
     Foreign(&'a super::data::Foreign),
     Happen(usize),
     Deliver(usize),
+    Comment(usize),
+    Poll,
 }
 
-/// Plays the day of `date` (in Tokyo) on a stack that tells the time by `clock`.
+/// Plays the day of `date` (in Tokyo) by webhooks, on a stack that tells the time by `clock`.
 ///
 /// # Errors
 /// When the data contradicts itself, or a part of the stack does not answer.
 pub async fn play(stack: &Stack, day: &Day, date: Date, clock: &HandClock) -> Result<Played> {
+    play_by(stack, day, date, clock, Means::Webhooks).await
+}
+
+/// Plays the day by other means.
+///
+/// # Errors
+/// As [`play`].
+pub async fn play_by(stack: &Stack, day: &Day, date: Date, clock: &HandClock, means: Means) -> Result<Played> {
     let midnight = date.at(0, 0, 0, 0);
     let tokyo = |time: jiff::civil::DateTime| jiff::tz::offset(9).to_timestamp(time);
     let start = tokyo(midnight)?;
@@ -66,11 +110,24 @@ pub async fn play(stack: &Stack, day: &Day, date: Date, clock: &HandClock) -> Re
         steps.push((at(event.at)?, Step::Happen(index)));
         steps.push((at(event.arrives.unwrap_or(event.at))?, Step::Deliver(index)));
     }
+    if let Some(minutes) = means.poll_minutes() {
+        for (index, comment) in day.comment.iter().enumerate() {
+            steps.push((at(comment.at)?, Step::Comment(index)));
+        }
+        steps.extend((0..=24 * 60 / minutes).map(|poll| {
+            // The last one comes once all has happened.
+            (start + SignedDuration::from_mins((poll * minutes).min(24 * 60)), Step::Poll)
+        }));
+    }
     // Stable: of the same time, what happened comes before its delivery.
     steps.sort_by_key(|(at, _)| *at);
 
     let sender = Sender::new(stack)?;
     let mut world = World::new(day, start, &mut stack.x.simulator.state());
+    if means.poll_minutes().is_some() {
+        world.open_channel(day, &mut stack.youtube.simulator.state());
+    }
+    let mut late = Vec::new();
     let mut bodies: Vec<Vec<Vec<u8>>> = vec![Vec::new(); day.event.len()];
     let mut statuses: Vec<Vec<u16>> = vec![Vec::new(); day.event.len()];
     let mut next_tick = start;
@@ -87,8 +144,14 @@ pub async fn play(stack: &Stack, day: &Day, date: Date, clock: &HandClock) -> Re
                 if let Some(id) = world.posts.get(&event.id).cloned() {
                     world.posts.insert(root.key.clone(), id);
                 }
-                for body in bodies {
-                    sender.send(&event, &body).await?;
+                match means {
+                    Means::Polls => {}
+                    Means::PollsThenWebhooks => late.extend(bodies.into_iter().map(|body| (event.clone(), body))),
+                    Means::Webhooks | Means::Both | Means::WebhooksThenPolls => {
+                        for body in bodies {
+                            sender.send(&event, &body).await?;
+                        }
+                    }
                 }
             }
             Step::Foreign(foreign) => {
@@ -99,13 +162,29 @@ pub async fn play(stack: &Stack, day: &Day, date: Date, clock: &HandClock) -> Re
                 bodies[index] = world.happen(&day.event[index], time, &mut stack.x.simulator.state())?;
             }
             Step::Deliver(index) => {
-                for body in std::mem::take(&mut bodies[index]) {
-                    statuses[index].extend(sender.send(&day.event[index], &body).await?);
+                let (event, bodies) = (&day.event[index], std::mem::take(&mut bodies[index]));
+                if means == Means::PollsThenWebhooks {
+                    late.extend(bodies.into_iter().map(|body| (event.clone(), body)));
+                } else if means.delivers(event) {
+                    for body in bodies {
+                        statuses[index].extend(sender.send(event, &body).await?);
+                    }
+                    stack.pump_stream().await?;
                 }
+            }
+            Step::Comment(index) => {
+                world.comment(&day.comment[index], time, &mut stack.youtube.simulator.state())?;
+            }
+            Step::Poll => {
+                stack.poll().await?;
                 stack.pump_stream().await?;
             }
         }
     }
+    for (event, body) in late {
+        sender.send(&event, &body).await?;
+    }
+    stack.pump_stream().await?;
     tell(stack, day, &world, statuses, at, clock.now()).await
 }
 
@@ -131,20 +210,48 @@ async fn tell(
         let version = world.posts.get(&event.id).cloned();
         told.push(Told { at: at(event.at)?, event: event.clone(), statuses, post, version, file });
     }
+    for comment in &day.comment {
+        let Some(id) = world.comments.get(&comment.id) else { continue };
+        let post = PostKey { platform: Platform::YouTube, id: id.clone() };
+        let file = stack.store.case_file(&post, now).await?;
+        let version = file.as_ref().and_then(|file| Some(file.decisions.last()?.version.clone()));
+        let event = comment_event(comment);
+        told.push(Told { at: at(comment.at)?, event, statuses: Vec::new(), post: Some(post), version, file });
+    }
     told.sort_by_key(|told| told.at);
     Ok(Played { told, deliveries })
 }
 
+/// A comment as an event that nothing tells of.
+fn comment_event(comment: &super::data::Comment) -> Event {
+    Event {
+        author: Some(comment.author.clone()),
+        clause: comment.clause,
+        also: comment.also.clone(),
+        media: comment.media.clone(),
+        ..event(&comment.id, comment.at, Kind::Comment, &comment.text, comment.expect)
+    }
+}
+
 /// A root of ours as the event that told of it.
 fn root_event(root: &super::data::Root) -> Event {
+    let midnight = jiff::civil::Time::midnight();
     Event {
-        id: format!("root-{}", root.key),
-        at: jiff::civil::Time::midnight(),
+        purpose: Some(root.purpose.clone()),
+        ..event(&format!("root-{}", root.key), midnight, Kind::OwnPost, &root.text, Expect::Outbound)
+    }
+}
+
+/// An event with nothing but what every event has.
+fn event(id: &str, at: jiff::civil::Time, kind: Kind, text: &str, expect: Expect) -> Event {
+    Event {
+        id: id.to_owned(),
+        at,
         arrives: None,
-        kind: Kind::OwnPost,
+        kind,
         author: None,
-        text: root.text.clone(),
-        expect: Expect::Outbound,
+        text: text.to_owned(),
+        expect,
         clause: None,
         also: Vec::new(),
         delivery: None,
@@ -160,7 +267,7 @@ fn root_event(root: &super::data::Root) -> Event {
         entries: Vec::new(),
         media: None,
         long: false,
-        purpose: Some(root.purpose.clone()),
+        purpose: None,
         r#type: None,
         platform: None,
         body: None,

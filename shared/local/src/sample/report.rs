@@ -161,5 +161,6 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Malformed => "malformed bodies",
         Kind::Huge => "oversized bodies",
         Kind::Video | Kind::VideoDeleted => "video notices",
+        Kind::Comment => "comments",
     }
 }

@@ -10,6 +10,7 @@ use super::data::{Day, Event, Kind, Way, Wire};
 use crate::simulator::deliver::atom::{self, VideoNotice};
 use crate::simulator::deliver::x_event::{self, PostEvent};
 use crate::simulator::x::{Draft, Link, State, User};
+use crate::simulator::youtube;
 use crate::stack::{X_USER, YOUTUBE_CHANNEL};
 
 /// Where the picture of a post with a picture lies.
@@ -24,6 +25,8 @@ pub(super) struct World {
     authors: BTreeMap<String, String>,
     /// Videos by key: id and title.
     videos: BTreeMap<String, (String, String)>,
+    /// Ids of comments by key.
+    pub(super) comments: BTreeMap<String, String>,
     /// Running number of event ids.
     events: u64,
 }
@@ -51,6 +54,38 @@ impl World {
             world.videos.insert(video.key.clone(), (video.id.clone(), video.title.clone()));
         }
         world
+    }
+
+    /// Puts our videos and those who comment on them onto YouTube.
+    pub(super) fn open_channel(&self, day: &Day, youtube: &mut youtube::State) {
+        for author in day.author.iter().filter(|author| author.platform == rules::Platform::YouTube) {
+            youtube.add_channel(&author.id, &author.name);
+        }
+        for video in &day.video {
+            youtube.add_video(&video.id, YOUTUBE_CHANNEL);
+        }
+    }
+
+    /// Writes a comment.
+    pub(super) fn comment(
+        &mut self,
+        comment: &super::data::Comment,
+        now: Timestamp,
+        youtube: &mut youtube::State,
+    ) -> Result<()> {
+        let (video, _) = self.videos.get(&comment.video).with_context(|| format!("no video {}", comment.video))?;
+        let draft = youtube::Draft {
+            id: None,
+            at: Some(now),
+            video,
+            answers: comment.under.as_ref().and_then(|under| self.comments.get(under)).map(String::as_str),
+            author: self.author(&comment.author)?,
+            text: comment.text.trim(),
+            image: comment.media.is_some().then_some(PICTURE),
+        };
+        let id = youtube.publish(draft)?;
+        self.comments.insert(comment.id.clone(), id);
+        Ok(())
     }
 
     /// Writes a conversation that somebody else started.
@@ -147,6 +182,7 @@ impl World {
             Kind::Aaa | Kind::Malformed => event.body.clone().context("a raw event needs a body")?.into_bytes(),
             Kind::Huge => vec![b'x'; event.bytes.context("a huge event needs its size")?],
             Kind::Video => atom::videos(YOUTUBE_CHANNEL, "Sockets Inc", &self.notices(event, now)?),
+            Kind::Comment => return Ok(Vec::new()),
             Kind::VideoDeleted => {
                 let notices = self.notices(event, now)?;
                 let video = &notices.first().context("no video to delete")?.video;

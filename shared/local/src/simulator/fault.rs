@@ -49,6 +49,10 @@ pub enum Fault {
     QuotaExceeded,
     /// The token is not accepted (401).
     Unauthorized,
+    /// A list answers with nothing on the page, and a token of a page that goes on from the same place.
+    EmptyPage,
+    /// A list's page token is no longer good (400).
+    PageExpired,
     /// YouTube only: 400 `processingFailure`, which may pass or may mean that the comment is gone.
     ProcessingFailure,
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod deliver;
 mod effects;
 mod fault;
+pub mod oauth;
 mod request;
 mod server;
 mod stage;

@@ -127,6 +127,8 @@ async fn answer<P: Platform>(State(simulator): State<Simulator<P>>, request: Req
             | Fault::CreditsDepleted
             | Fault::QuotaExceeded
             | Fault::Unauthorized
+            | Fault::EmptyPage
+            | Fault::PageExpired
             | Fault::ProcessingFailure),
         ) => simulator.state().fail(&fault, &call),
     };

@@ -1,8 +1,10 @@
 //! Every call that we make to X, and the one function that makes them.
 
 use casework::platform::RateLimit;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::problem::{self, Refusal};
 use crate::TokenSource;
@@ -21,13 +23,72 @@ pub(crate) enum Call<'a> {
     Unblock { source: &'a str, target: &'a str },
     /// `GET /2/users/{id}/blocking`: one page of the users that we block.
     ListBlocked { user: &'a str, page: Option<&'a str> },
+    /// `GET /2/users/{id}/tweets`: one page of a user's posts, newest first.
+    ListPosts { user: &'a str, span: Span<'a> },
+    /// `GET /2/users/{id}/mentions`: one page of what mentions a user, newest first; 800 posts at most in all.
+    ListMentions { user: &'a str, span: Span<'a> },
+    /// `GET /2/tweets/search/recent`: one page of what was found in the last seven days, newest first.
+    Search { query: &'a str, span: Span<'a> },
+    /// `GET /2/tweets`: up to [`MAX_IDS`] posts.
+    LookUp { ids: &'a [&'a str] },
+    /// `GET /2/webhooks`: our app's webhooks.
+    ListWebhooks,
+    /// `PUT /2/webhooks/{id}`: has X challenge a webhook now, which makes it valid again if it answers well.
+    ValidateWebhook { id: &'a str },
+    /// `GET /2/users/me`: whose token it is.
+    Me,
+}
+
+/// The most ids that one look-up takes.
+pub(super) const MAX_IDS: usize = 100;
+
+/// Fields of a post, named as on the wire (X docs, data dictionary).
+const POST_FIELDS: &str = "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,id,\
+                           in_reply_to_user_id,lang,note_tweet,referenced_tweets,text";
+/// Fields of its author.
+const USER_FIELDS: &str = "created_at,description,id,name,profile_image_url,username";
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// What was made before this is not wanted.
+    pub since: Option<Timestamp>,
+    /// What was made at this or later is not wanted.
+    pub until: Option<Timestamp>,
+    /// The page token; the first page without.
+    pub page: Option<&'a str>,
 }
 
 impl Call<'_> {
     fn writes(self) -> bool {
         match self {
             Call::SetHidden { .. } | Call::DeletePost { .. } | Call::Block { .. } | Call::Unblock { .. } => true,
-            Call::ListBlocked { .. } => false,
+            // A challenge changes no post and no person.
+            Call::ListBlocked { .. }
+            | Call::ListPosts { .. }
+            | Call::ListMentions { .. }
+            | Call::Search { .. }
+            | Call::LookUp { .. }
+            | Call::ListWebhooks
+            | Call::ValidateWebhook { .. }
+            | Call::Me => false,
+        }
+    }
+
+    /// Whether the call is made by the app itself, not on behalf of our account.
+    fn as_app(self) -> bool {
+        match self {
+            Call::ListWebhooks | Call::ValidateWebhook { .. } => true,
+            Call::SetHidden { .. }
+            | Call::DeletePost { .. }
+            | Call::Block { .. }
+            | Call::Unblock { .. }
+            | Call::ListBlocked { .. }
+            | Call::ListPosts { .. }
+            | Call::ListMentions { .. }
+            | Call::Search { .. }
+            | Call::LookUp { .. }
+            | Call::Me => false,
         }
     }
 
@@ -36,7 +97,16 @@ impl Call<'_> {
     fn aims_at_post(self) -> bool {
         match self {
             Call::SetHidden { .. } | Call::DeletePost { .. } => true,
-            Call::Block { .. } | Call::Unblock { .. } | Call::ListBlocked { .. } => false,
+            Call::Block { .. }
+            | Call::Unblock { .. }
+            | Call::ListBlocked { .. }
+            | Call::ListPosts { .. }
+            | Call::ListMentions { .. }
+            | Call::Search { .. }
+            | Call::LookUp { .. }
+            | Call::ListWebhooks
+            | Call::ValidateWebhook { .. }
+            | Call::Me => false,
         }
     }
 }
@@ -45,6 +115,8 @@ impl Call<'_> {
 pub(super) struct Outcome {
     /// The whole JSON answer of a call that succeeded.
     pub(super) answer: Result<Value, Refusal>,
+    /// The HTTP status, where there was an answer.
+    pub(super) status: Option<u16>,
     pub(super) limit: Option<RateLimit>,
 }
 
@@ -69,21 +141,71 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
             }
             (Method::GET, url, None)
         }
+        Call::ListPosts { user, span } => {
+            (Method::GET, listing(line.url(&["2", "users", user, "tweets"]), &[], span, "pagination_token"), None)
+        }
+        Call::ListMentions { user, span } => {
+            (Method::GET, listing(line.url(&["2", "users", user, "mentions"]), &[], span, "pagination_token"), None)
+        }
+        Call::Search { query, span } => {
+            let url = line.url(&["2", "tweets", "search", "recent"]);
+            (Method::GET, listing(url, &[("query", query)], span, "next_token"), None)
+        }
+        Call::LookUp { ids } => {
+            let mut url = line.url(&["2", "tweets"]);
+            url.query_pairs_mut().append_pair("ids", &ids.join(",")).extend_pairs(FIELDS);
+            (Method::GET, url, None)
+        }
+        Call::ListWebhooks => (Method::GET, line.url(&["2", "webhooks"]), None),
+        Call::ValidateWebhook { id } => (Method::PUT, line.url(&["2", "webhooks", id]), None),
+        Call::Me => (Method::GET, line.url(&["2", "users", "me"]), None),
     };
     let mut request = line.client.request(method, url);
     if let Some(body) = body {
         request = request.json(&body);
     }
-    let answer = match line.exchange(request, call.writes()).await {
-        Ok(answer) => answer,
-        Err(error) => return Outcome { answer: Err(Refusal::Error(error)), limit: None },
+    let sent = match call.as_app() {
+        true => line.exchange_as_app(request, call.writes()).await,
+        false => line.exchange(request, call.writes()).await,
     };
-    let limit = problem::limit(&answer);
+    let answer = match sent {
+        Ok(answer) => answer,
+        Err(error) => return Outcome { answer: Err(Refusal::Error(error)), status: None, limit: None },
+    };
+    let (limit, status) = (problem::limit(&answer), Some(answer.status));
     let told = !answer.body["data"].is_null() || answer.body["errors"].is_null();
     let answer = if answer.success() && told {
         Ok(answer.body)
     } else {
         Err(problem::refusal(&answer, call.writes(), call.aims_at_post(), line.now))
     };
-    Outcome { answer, limit }
+    Outcome { answer, status, limit }
+}
+
+/// A time as X takes it, cut to the second.
+fn whole_seconds(time: Timestamp) -> String {
+    Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
+}
+
+/// What is asked of every post.
+const FIELDS: [(&str, &str); 3] =
+    [("tweet.fields", POST_FIELDS), ("expansions", "author_id"), ("user.fields", USER_FIELDS)];
+
+/// The address of one page of posts.
+fn listing(mut url: Url, own: &[(&str, &str)], span: Span<'_>, token: &str) -> Url {
+    {
+        let mut pairs = url.query_pairs_mut();
+        pairs.extend_pairs(own).append_pair("max_results", "100").extend_pairs(FIELDS);
+        if let Some(since) = span.since {
+            // X takes whole seconds.
+            pairs.append_pair("start_time", &whole_seconds(since));
+        }
+        if let Some(until) = span.until {
+            pairs.append_pair("end_time", &whole_seconds(until));
+        }
+        if let Some(page) = span.page {
+            pairs.append_pair(token, page);
+        }
+    }
+    url
 }

@@ -1,8 +1,9 @@
-//! X: webhook deliveries and moderation calls.
+//! X: webhook deliveries, lists and moderation calls.
 
 pub(crate) mod act;
 mod call;
 pub(crate) mod fetch;
+pub mod list;
 pub mod parse;
 mod post;
 mod problem;

@@ -8,9 +8,12 @@ use super::parse::counted;
 use crate::Accounts;
 use crate::json::{Object, unreadable};
 
+/// Stands for an event type where we asked for the post ourselves.
+pub(super) const LISTED: &str = "listed";
+
 /// Reads a post: somebody else's is to be judged, ours is outbound, and a plain retweet by others is counted.
 ///
-/// `event` is the event type that carried it, or `stream`.
+/// `event` is the event type that carried it, `stream`, or [`LISTED`].
 pub(super) fn read(
     post: Object<'_>,
     includes: Option<Object<'_>>,
@@ -22,7 +25,7 @@ pub(super) fn read(
     let references = References::read(post)?;
     if !ours && (references.retweeted.is_some() || event == "post.repost.create") {
         // The retweeter said nothing of their own, so nothing of it is judged as theirs.
-        return Ok(counted(if event == "stream" { "retweet" } else { event }));
+        return Ok(counted(if matches!(event, "stream" | LISTED) { "retweet" } else { event }));
     }
     let (first, newest) = versions(post)?;
     let created_at = post.needed_time("created_at")?;
@@ -96,7 +99,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// The first and the newest id of the edit history. Each edit has a new, greater id.
-fn versions(post: Object<'_>) -> Result<(String, String), Unreadable> {
+pub(super) fn versions(post: Object<'_>) -> Result<(String, String), Unreadable> {
     let mut ids = vec![id(post, "id")?];
     for edit in post.list(&["edit_history_tweet_ids", "edit_history_post_ids"])? {
         match edit.as_str() {

@@ -17,12 +17,49 @@ pub(super) const MAX_IDS: usize = 50;
 pub(crate) enum Call<'a> {
     /// `GET /comments`, 1 unit: the comments that still exist and are not rejected, without their moderation status.
     ListComments { ids: &'a [&'a str] },
-    /// `GET /commentThreads`, 1 unit: a page of the threads of the channel that hold a comment for review.
-    ListHeldThreads { channel: &'a str, page: Option<&'a str> },
+    /// `GET /commentThreads`, 1 unit: a page of the threads that have, or hold a comment that has, this status.
+    ListThreads { of: Threads<'a>, status: Queue, page: Option<&'a str> },
+    /// `GET /comments`, 1 unit: a page of the replies in a thread.
+    ListReplies { thread: &'a str, page: Option<&'a str> },
+    /// `GET /channels`, 1 unit: whose token it is.
+    Mine,
     /// `POST /comments/setModerationStatus`, 50 units.
     SetModerationStatus { ids: &'a [&'a str], status: Status },
     /// `DELETE /comments`, 50 units: deletes a comment of our own.
     DeleteComment { id: &'a str },
+}
+
+/// Whose threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threads<'a> {
+    /// Of all videos of a channel, and of the channel itself.
+    Channel(&'a str),
+    /// Of one video.
+    Video(&'a str),
+}
+
+/// In which of the owner's lists comments stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Queue {
+    /// All can see them.
+    Published,
+    /// Held for review, by a rule of the channel or by a call.
+    Held,
+    /// Put aside by YouTube.
+    LikelySpam,
+}
+
+impl Queue {
+    /// All three.
+    pub const ALL: [Queue; 3] = [Queue::Published, Queue::Held, Queue::LikelySpam];
+
+    fn name(self) -> &'static str {
+        match self {
+            Queue::Published => "published",
+            Queue::Held => "heldForReview",
+            Queue::LikelySpam => "likelySpam",
+        }
+    }
 }
 
 /// What a comment can be set to.
@@ -38,7 +75,7 @@ pub(crate) enum Status {
 impl Call<'_> {
     fn writes(self) -> bool {
         match self {
-            Call::ListComments { .. } | Call::ListHeldThreads { .. } => false,
+            Call::ListComments { .. } | Call::ListThreads { .. } | Call::ListReplies { .. } | Call::Mine => false,
             Call::SetModerationStatus { .. } | Call::DeleteComment { .. } => true,
         }
     }
@@ -62,17 +99,30 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
             let query = [("part", "id,snippet"), ("id", &ids.join(",")), ("textFormat", "plainText")];
             (Method::GET, with_query(line.url(&["youtube", "v3", "comments"]), &query))
         }
-        Call::ListHeldThreads { channel, page } => {
+        Call::ListThreads { of, status, page } => {
+            let of = match of {
+                Threads::Channel(channel) => ("allThreadsRelatedToChannelId", channel),
+                Threads::Video(video) => ("videoId", video),
+            };
             let query = [
                 ("part", "id,snippet,replies"),
-                ("allThreadsRelatedToChannelId", channel),
-                ("moderationStatus", "heldForReview"),
+                of,
+                ("moderationStatus", status.name()),
                 ("maxResults", "100"),
                 ("order", "time"),
                 ("textFormat", "plainText"),
             ];
             let url = with_query(line.url(&["youtube", "v3", "commentThreads"]), &query);
-            (Method::GET, with_query(url, &page.map(|page| ("pageToken", page)).into_iter().collect::<Vec<_>>()))
+            (Method::GET, with_page(url, page))
+        }
+        Call::ListReplies { thread, page } => {
+            let query =
+                [("part", "id,snippet"), ("parentId", thread), ("maxResults", "100"), ("textFormat", "plainText")];
+            (Method::GET, with_page(with_query(line.url(&["youtube", "v3", "comments"]), &query), page))
+        }
+        Call::Mine => {
+            let query = [("part", "id"), ("mine", "true")];
+            (Method::GET, with_query(line.url(&["youtube", "v3", "channels"]), &query))
         }
         Call::SetModerationStatus { ids, status } => {
             let ids = ids.join(",");
@@ -95,6 +145,13 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
         Ok(answer) if answer.success() => Ok(answer.body),
         Ok(answer) => Err(problem::refusal(&answer, call.writes(), line.now)),
         Err(error) => Err(Refusal::Error(error)),
+    }
+}
+
+fn with_page(url: Url, page: Option<&str>) -> Url {
+    match page {
+        Some(page) => with_query(url, &[("pageToken", page)]),
+        None => url,
     }
 }
 

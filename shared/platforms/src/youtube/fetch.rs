@@ -9,7 +9,7 @@ use casework::platform::{Need, PlatformError, Target};
 use rules::ActionKind;
 use serde_json::Value;
 
-use super::call::{Call, MAX_IDS, send};
+use super::call::{Call, MAX_IDS, Queue, Threads, send};
 use super::comment::is_id;
 use super::problem::Refusal;
 use crate::TokenSource;
@@ -106,7 +106,7 @@ async fn held<T: TokenSource>(
     let mut ids = BTreeSet::new();
     let mut page: Option<String> = None;
     for _ in 0..MAX_PAGES {
-        let call = Call::ListHeldThreads { channel, page: page.as_deref() };
+        let call = Call::ListThreads { of: Threads::Channel(channel), status: Queue::Held, page: page.as_deref() };
         let answer = send(line, call).await.map_err(error)?;
         for thread in items(&answer)? {
             let replies = thread["replies"]["comments"].as_array().map(Vec::as_slice).unwrap_or_default();

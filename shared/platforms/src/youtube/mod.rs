@@ -1,10 +1,12 @@
-//! YouTube: WebSub notices, comments and moderation calls.
+//! YouTube: WebSub notices, comments, lists and moderation calls.
 
 pub(crate) mod act;
 mod call;
 mod comment;
 mod feed;
 pub(crate) mod fetch;
+pub mod hub;
+pub mod list;
 pub mod parse;
 mod problem;
 pub mod verify;

@@ -1,7 +1,7 @@
 //! What YouTube means when it refuses a call (YouTube Data API v3, errors).
 
 use casework::platform::PlatformError;
-use jiff::tz::TimeZone;
+use casework::quota::QuotaDay;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -49,12 +49,9 @@ fn reason(body: &Value) -> Option<String> {
     [&error["errors"][0]["reason"], &error["status"], error].into_iter().find_map(Value::as_str).and_then(code)
 }
 
-/// The quota starts anew at midnight Pacific time.
+/// When the quota of the day starts anew: midnight Pacific time.
 fn quota_reset(now: Timestamp) -> Timestamp {
-    TimeZone::get("America/Los_Angeles")
-        .and_then(|pacific| now.to_zoned_datetime(pacific).tomorrow())
-        .and_then(|tomorrow| tomorrow.start_of_day())
-        .map_or_else(|_| later(now, SignedDuration::from_hours(24)), |midnight| midnight.timestamp())
+    QuotaDay::of(now).resets_at
 }
 
 #[cfg(test)]

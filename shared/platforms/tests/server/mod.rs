@@ -95,4 +95,8 @@ impl TokenSource for Tokens {
     async fn renewed(&self, _: Platform) -> Result<SecretString, PlatformError> {
         Ok("second".into())
     }
+
+    async fn app_token(&self, _: Platform) -> Result<SecretString, PlatformError> {
+        Ok("app".into())
+    }
 }

@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::simulator::x::Webhook;
+
 use super::world::{FAN, OURS, VIDEO, VIEWER, x_world, youtube_world};
 
 /// Fields that YouTube documents but that are newer than the discovery document at hand.
 const NEWER: [&str; 1] = ["imageUrl"];
+
+/// What every list of posts is asked for.
+const FIELDS: &str = "max_results=10&post.fields=created_at,entities,lang,conversation_id&expansions=author_id";
 
 fn spec(name: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os("SEKISHO_SPECS").map(PathBuf::from) else {
@@ -42,11 +47,30 @@ async fn xs_answers_are_those_of_its_openapi() {
         ("InvalidRequestProblem", 400, hide("abc")),
         ("GetPostsByIdsResponse", 200, (Method::GET, look_up, None)),
         ("GetUsersBlockingResponse", 200, (Method::GET, format!("/2/users/{OURS}/blocking"), None)),
+        ("GetUsersPostsResponse", 200, (Method::GET, format!("/2/users/{OURS}/tweets?{FIELDS}"), None)),
+        ("GetUsersMentionsResponse", 200, (Method::GET, format!("/2/users/{OURS}/mentions?{FIELDS}"), None)),
+        (
+            "SearchPostsRecentResponse",
+            200,
+            (Method::GET, format!("/2/tweets/search/recent?query=conversation_id:{}&{FIELDS}", world.root), None),
+        ),
+        ("InvalidRequestProblem", 400, (Method::GET, "/2/tweets/search/recent?query=words".to_owned(), None)),
+        ("GetUsersMeResponse", 200, (Method::GET, "/2/users/me".to_owned(), None)),
         ("DeletePostsResponse", 200, (Method::DELETE, format!("/2/tweets/{}", world.root), None)),
     ];
     for (schema, status, (method, path, body)) in calls {
         let got = world.call(method, &path, "token-ours", body).await;
         assert_eq!(got.status, status, "{path}");
+        assert_x(&api, schema, &got.body);
+    }
+    let webhook = Webhook { id: "77".to_owned(), url: "https://a.example/x".to_owned(), valid: false, answers: true };
+    world.x.state().webhooks.push(webhook);
+    for (schema, method, path) in [
+        ("GetWebhooksResponse", Method::GET, "/2/webhooks"),
+        ("ValidateWebhooksResponse", Method::PUT, "/2/webhooks/77"),
+    ] {
+        let got = world.call(method, path, "token-app", None).await;
+        assert_eq!(got.status, 200, "{path}");
         assert_x(&api, schema, &got.body);
     }
 }

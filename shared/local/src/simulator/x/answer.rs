@@ -3,9 +3,12 @@
 use http::Method;
 use jiff::Timestamp;
 
+use serde_json::json;
+
 use super::limits::{Endpoint as Limited, Standing};
-use super::problem;
-use super::state::{State, Token};
+use super::posts::only;
+use super::state::{SCOPES, State, Token};
+use super::{problem, wire};
 use crate::simulator::fault::Fault;
 use crate::simulator::request::{Answer, Call, Endpoint};
 use crate::simulator::stage::Platform;
@@ -38,6 +41,30 @@ enum Route<'a> {
     Block { source: &'a str },
     Unblock { source: &'a str, target: &'a str },
     ListBlocks { source: &'a str },
+    ListPosts { user: &'a str },
+    ListMentions { user: &'a str },
+    Search,
+    ListWebhooks,
+    ValidateWebhook { id: &'a str },
+    Me,
+}
+
+/// Endpoints that take no token because they give one.
+enum Office {
+    Consent,
+    Token,
+    Revoke,
+}
+
+impl Office {
+    fn of(call: &Call) -> Option<Office> {
+        match (call.method.as_str(), call.segments().as_slice()) {
+            ("GET", ["i", "oauth2", "authorize"]) => Some(Office::Consent),
+            ("POST", ["2", "oauth2", "token"]) => Some(Office::Token),
+            ("POST", ["2", "oauth2", "revoke"]) => Some(Office::Revoke),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Route<'a> {
@@ -51,6 +78,12 @@ impl<'a> Route<'a> {
             ("POST", &["2", "users", source, "blocking"]) => Ok(Route::Block { source }),
             ("DELETE", &["2", "users", source, "blocking", target]) => Ok(Route::Unblock { source, target }),
             ("GET", &["2", "users", source, "blocking"]) => Ok(Route::ListBlocks { source }),
+            ("GET", &["2", "users", "me"]) => Ok(Route::Me),
+            ("GET", &["2", "users", user, "tweets"]) => Ok(Route::ListPosts { user }),
+            ("GET", &["2", "users", user, "mentions"]) => Ok(Route::ListMentions { user }),
+            ("GET", &["2", "tweets", "search", "recent"]) => Ok(Route::Search),
+            ("GET", &["2", "webhooks"]) => Ok(Route::ListWebhooks),
+            ("PUT", &["2", "webhooks", id]) => Ok(Route::ValidateWebhook { id }),
             ("POST", &["2", "tweets"]) => Err(Endpoint::Publishing),
             _ if *method != Method::GET && parts.iter().any(|part| PUBLISHING.contains(part)) => {
                 Err(Endpoint::Publishing)
@@ -67,6 +100,11 @@ impl<'a> Route<'a> {
             Route::Block { .. } => Limited::Block,
             Route::Unblock { .. } => Limited::Unblock,
             Route::ListBlocks { .. } => Limited::ListBlocks,
+            Route::ListPosts { .. } => Limited::ListPosts,
+            Route::ListMentions { .. } => Limited::ListMentions,
+            Route::Search => Limited::Search,
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => Limited::Webhooks,
+            Route::Me => Limited::Me,
         }
     }
 
@@ -75,7 +113,10 @@ impl<'a> Route<'a> {
         match self {
             Route::Hide { .. } => &["tweet.read", "tweet.moderate.write", "users.read"],
             Route::DeletePost { .. } => &["tweet.read", "tweet.write", "users.read"],
-            Route::LookUp => &["tweet.read", "users.read"],
+            Route::LookUp | Route::ListPosts { .. } | Route::ListMentions { .. } | Route::Search | Route::Me => {
+                &["tweet.read", "users.read"]
+            }
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
             Route::Block { .. } | Route::Unblock { .. } => &["tweet.read", "block.write", "users.read"],
             Route::ListBlocks { .. } => &["tweet.read", "block.read", "users.read"],
         }
@@ -88,12 +129,41 @@ impl<'a> Route<'a> {
             // The OpenAPI says `post.fields` where the reference pages say `tweet.fields`.
             Route::LookUp => &["ids", "tweet.fields", "post.fields", "expansions", "user.fields"],
             Route::ListBlocks { .. } => &["max_results", "pagination_token", "user.fields"],
+            Route::ListPosts { .. } | Route::ListMentions { .. } => &[
+                "max_results",
+                "pagination_token",
+                "start_time",
+                "end_time",
+                "since_id",
+                "tweet.fields",
+                "post.fields",
+                "expansions",
+                "user.fields",
+            ],
+            Route::Search => &[
+                "query",
+                "max_results",
+                "next_token",
+                "pagination_token",
+                "start_time",
+                "end_time",
+                "since_id",
+                "tweet.fields",
+                "post.fields",
+                "expansions",
+                "user.fields",
+            ],
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
+            Route::Me => &["user.fields"],
         }
     }
 }
 
 impl Platform for State {
     fn answer(&mut self, call: &Call) -> Answer {
+        if let Some(office) = Office::of(call) {
+            return self.office(call, &office);
+        }
         let route = match Route::of(call) {
             Ok(route) => route,
             Err(Endpoint::Publishing) => return problem::enrolment(),
@@ -119,6 +189,8 @@ impl Platform for State {
             Fault::UsageCapped => problem::usage_capped(),
             Fault::CreditsDepleted => problem::credits_depleted(),
             Fault::Unauthorized => problem::unauthorized(),
+            Fault::EmptyPage => super::list::empty_page(call),
+            Fault::PageExpired => problem::invalid("pagination_token", "Not a token of this list."),
             Fault::QuotaExceeded
             | Fault::ProcessingFailure
             | Fault::Status5xx { .. }
@@ -128,6 +200,9 @@ impl Platform for State {
     }
 
     fn endpoint(call: &Call) -> Endpoint {
+        if Office::of(call).is_some() {
+            return Endpoint::Contract;
+        }
         Route::of(call).err().unwrap_or(Endpoint::Contract)
     }
 
@@ -136,7 +211,17 @@ impl Platform for State {
             Ok(Route::Hide { post } | Route::DeletePost { post }) => vec![post.to_owned()],
             Ok(Route::Unblock { target, .. }) => vec![target.to_owned()],
             Ok(Route::Block { .. }) => super::blocks::target(call).into_iter().collect(),
-            Ok(Route::LookUp | Route::ListBlocks { .. }) | Err(_) => Vec::new(),
+            Ok(Route::ValidateWebhook { id }) => vec![id.to_owned()],
+            Ok(
+                Route::LookUp
+                | Route::ListBlocks { .. }
+                | Route::ListPosts { .. }
+                | Route::ListMentions { .. }
+                | Route::Search
+                | Route::ListWebhooks
+                | Route::Me,
+            )
+            | Err(_) => Vec::new(),
         }
     }
 
@@ -162,11 +247,17 @@ impl State {
         let Some(user) = &token.user else {
             return match route {
                 Route::LookUp => self.look_up(call),
+                Route::ListPosts { user } => self.list_posts(call, user),
+                Route::ListMentions { user } => self.list_mentions(call, user),
+                Route::Search => self.search(call),
+                Route::ListWebhooks => self.list_webhooks(),
+                Route::ValidateWebhook { id } => self.validate_webhook(call, id),
                 Route::Hide { .. }
                 | Route::DeletePost { .. }
                 | Route::Block { .. }
                 | Route::Unblock { .. }
-                | Route::ListBlocks { .. } => problem::app_only(),
+                | Route::ListBlocks { .. }
+                | Route::Me => problem::app_only(),
             };
         };
         if !route.scopes().iter().all(|&scope| token.scopes.contains(scope)) {
@@ -179,9 +270,47 @@ impl State {
             Route::Block { source } => self.block(call, user, source),
             Route::Unblock { source, target } => self.unblock(call, user, source, target),
             Route::ListBlocks { source } => self.list_blocks(call, user, source),
+            Route::ListPosts { user } => self.list_posts(call, user),
+            Route::ListMentions { user } => self.list_mentions(call, user),
+            Route::Search => self.search(call),
+            // Webhooks belong to the app (OpenAPI: bearer token only).
+            Route::ListWebhooks | Route::ValidateWebhook { .. } => problem::user_only(),
+            Route::Me => {
+                let me = self.users.get(user).map(wire::user).unwrap_or_default();
+                Answer::json(200, &json!({"data": only(&me, &["id", "name", "username"])}))
+            }
         }
     }
+
+    fn office(&mut self, call: &Call, office: &Office) -> Answer {
+        let now = (self.clock)();
+        let (answer, issued, dead) = match office {
+            Office::Consent => {
+                let known = |scope: &str| SCOPES.contains(&scope) || OTHER_SCOPES.contains(&scope);
+                (self.oauth.authorize(call, &known, now), None, Vec::new())
+            }
+            Office::Token => self.oauth.token(call, now),
+            Office::Revoke => {
+                let (answer, dead) = self.oauth.revoke(call);
+                (answer, None, dead)
+            }
+        };
+        self.tokens.retain(|value, _| !dead.contains(value));
+        if let Some(issued) = issued {
+            let token = Token {
+                name: "ours".to_owned(),
+                user: Some(issued.subject),
+                scopes: issued.scopes.into_iter().collect(),
+                expires_at: Some(issued.expires_at),
+            };
+            self.tokens.insert(issued.access, token);
+        }
+        answer
+    }
 }
+
+/// Scopes that exist beside those that everything simulated here needs.
+const OTHER_SCOPES: [&str; 5] = ["mute.read", "mute.write", "block.write", "dm.read", "offline.access"];
 
 /// Whether this is an id as X writes them: 1 to 19 digits.
 pub(super) fn is_id(text: &str) -> bool {

@@ -17,6 +17,11 @@ pub(super) enum Endpoint {
     Block,
     Unblock,
     ListBlocks,
+    ListPosts,
+    ListMentions,
+    Search,
+    Webhooks,
+    Me,
 }
 
 impl Endpoint {
@@ -26,6 +31,11 @@ impl Endpoint {
             Endpoint::Hide | Endpoint::DeletePost | Endpoint::Block | Endpoint::Unblock => 50,
             Endpoint::LookUp => 5000,
             Endpoint::ListBlocks => 15,
+            Endpoint::ListMentions | Endpoint::Search => 300,
+            Endpoint::Webhooks => 450,
+            // Not in the platform contract; by the reference pages' table.
+            Endpoint::ListPosts => 900,
+            Endpoint::Me => 75,
         }
     }
 }

@@ -1,12 +1,17 @@
-//! The simulated X API: replies hidden, users blocked, own posts deleted, posts looked up; nothing published.
+//! The simulated X API: replies hidden, users blocked, own posts deleted, posts listed, searched and looked up;
+//! nothing published.
 
 mod answer;
 mod blocks;
 mod limits;
+mod list;
 mod posts;
 mod problem;
+mod search;
 mod state;
 mod text;
+mod webhooks;
 pub(crate) mod wire;
 
 pub use state::{Draft, Link, Post, State, Token, User};
+pub use webhooks::Webhook;

@@ -1,10 +1,10 @@
 //! Posts: hiding a reply, deleting an own post, looking up many.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::answer::is_id;
+use super::problem;
 use super::state::State;
-use super::{problem, wire};
 use crate::simulator::request::{Answer, Call};
 
 /// Fields of a post without asking.
@@ -99,48 +99,49 @@ impl State {
         if ids.is_empty() || ids.len() > 100 || !ids.iter().all(|id| is_id(id)) {
             return problem::invalid("ids", "The ids are not 1 to 100 numbers of 1 to 19 digits.");
         }
-        let mut fields = call.list("tweet.fields");
-        fields.extend(call.list("post.fields"));
-        if let Some(field) = fields.iter().find(|field| !POST_FIELDS.contains(field)) {
-            return problem::invalid("tweet.fields", &format!("[{field}] is no field of a post."));
-        }
-        let expansions = call.list("expansions");
-        if let Some(expansion) = expansions.iter().find(|expansion| !EXPANSIONS.contains(expansion)) {
-            return problem::invalid("expansions", &format!("[{expansion}] is no expansion of a post."));
-        }
-        let user_fields = match super::blocks::user_fields(call) {
-            Ok(user_fields) => user_fields,
+        let asked = match asked_fields(call) {
+            Ok(asked) => asked,
             Err(refused) => return refused,
         };
-        fields.extend(DEFAULT_FIELDS);
-        // Expanding the author gives its id too.
-        fields.extend(expansions.contains(&"author_id").then_some("author_id"));
-        let (mut data, mut users, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut found, mut errors) = (Vec::new(), Vec::new());
         for id in ids {
-            let Ok(post) = self.live(id) else {
-                errors.push(problem::missing("ids", id));
-                continue;
-            };
-            data.push(only(&wire::post(self, post), &fields));
-            if let Some(author) = self.users.get(&post.author) {
-                let author = only(&wire::user(author), &user_fields);
-                if !users.contains(&author) {
-                    users.push(author);
-                }
+            match self.live(id) {
+                Ok(post) => found.push(post),
+                Err(_) => errors.push(problem::missing("ids", id)),
             }
         }
-        let mut body = Map::new();
-        if !data.is_empty() {
-            body.insert("data".to_owned(), Value::Array(data));
-        }
-        if expansions.contains(&"author_id") && !users.is_empty() {
-            body.insert("includes".to_owned(), json!({"users": users}));
-        }
+        let mut body = self.shown(&found, &asked);
         if !errors.is_empty() {
             body.insert("errors".to_owned(), Value::Array(errors));
         }
         Answer::json(200, &Value::Object(body))
     }
+}
+
+/// What a call asked to be shown of each post.
+pub(super) struct Asked<'a> {
+    pub(super) fields: Vec<&'a str>,
+    pub(super) user_fields: Vec<&'a str>,
+    pub(super) authors: bool,
+}
+
+/// Reads the fields and expansions that a call asks for.
+pub(super) fn asked_fields(call: &Call) -> Result<Asked<'_>, Answer> {
+    let mut fields = call.list("tweet.fields");
+    fields.extend(call.list("post.fields"));
+    if let Some(field) = fields.iter().find(|field| !POST_FIELDS.contains(field)) {
+        return Err(problem::invalid("tweet.fields", &format!("[{field}] is no field of a post.")));
+    }
+    let expansions = call.list("expansions");
+    if let Some(expansion) = expansions.iter().find(|expansion| !EXPANSIONS.contains(expansion)) {
+        return Err(problem::invalid("expansions", &format!("[{expansion}] is no expansion of a post.")));
+    }
+    let user_fields = super::blocks::user_fields(call)?;
+    let authors = expansions.contains(&"author_id");
+    fields.extend(DEFAULT_FIELDS);
+    // Expanding the author gives its id too.
+    fields.extend(authors.then_some("author_id"));
+    Ok(Asked { fields, user_fields, authors })
 }
 
 /// The fields of an object that were asked for.

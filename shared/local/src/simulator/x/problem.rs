@@ -34,6 +34,17 @@ pub(super) fn app_only() -> Answer {
     Answer::of_type(403, PROBLEM, &body)
 }
 
+/// 403: a user's token where the app's own is needed.
+pub(super) fn user_only() -> Answer {
+    let body = json!({
+        "title": "Unsupported Authentication",
+        "detail": "Authenticating with OAuth 2.0 User Context is forbidden for this endpoint.",
+        "type": "https://api.twitter.com/2/problems/unsupported-authentication",
+        "status": 403,
+    });
+    Answer::of_type(403, PROBLEM, &body)
+}
+
 /// 403: the token lacks a scope.
 pub(super) fn scope() -> Answer {
     let body = json!({"title": "Forbidden", "type": "about:blank", "status": 403, "detail": "Forbidden"});

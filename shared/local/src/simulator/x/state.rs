@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::limits::Windows;
+use super::webhooks::Webhook;
 use crate::simulator::NoSuch;
 use crate::simulator::clock::Clock;
+use crate::simulator::oauth::Authority;
 
 /// Ids count up from here: nineteen digits, beyond what a double can hold, like the real ones.
 const FIRST_ID: u64 = 2_090_000_000_000_000_001;
 
 /// Scopes that an account needs for everything simulated here but blocking (platform contract, X auth).
-const SCOPES: [&str; 5] = ["tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "block.read"];
+pub(super) const SCOPES: [&str; 5] = ["tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "block.read"];
 
 /// A user.
 #[derive(Clone)]
@@ -115,6 +117,10 @@ pub struct State {
     pub tokens: BTreeMap<String, Token>,
     /// Whether the app has Enterprise access, without which blocking is refused.
     pub enterprise: bool,
+    /// The app's webhooks.
+    pub webhooks: Vec<Webhook>,
+    /// Who grants tokens.
+    pub oauth: Authority,
     pub(super) windows: Windows,
     pub(crate) clock: Clock,
     next_id: u64,
@@ -129,6 +135,8 @@ impl State {
             blocks: BTreeMap::new(),
             tokens: BTreeMap::new(),
             enterprise: false,
+            webhooks: Vec::new(),
+            oauth: Authority::new(true, 7200),
             windows: Windows::default(),
             clock,
             next_id: FIRST_ID,

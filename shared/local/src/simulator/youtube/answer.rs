@@ -2,9 +2,10 @@
 
 use http::Method;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::error;
-use super::state::{SCOPE, State, Token};
+use super::state::{SCOPE, State, Subscription, Token};
 use crate::simulator::fault::Fault;
 use crate::simulator::request::{Answer, Call, Endpoint};
 use crate::simulator::stage::Platform;
@@ -36,6 +37,27 @@ enum Route {
     Threads,
     Moderate,
     Delete,
+    Mine,
+}
+
+/// Endpoints of Google's that take no token: those that give one, and the hub of video notices.
+enum Office {
+    Consent,
+    Token,
+    Revoke,
+    Hub,
+}
+
+impl Office {
+    fn of(call: &Call) -> Option<Office> {
+        match (call.method.as_str(), call.segments().as_slice()) {
+            ("GET", ["o", "oauth2", "v2", "auth"]) => Some(Office::Consent),
+            ("POST", ["token"]) => Some(Office::Token),
+            ("POST", ["revoke"]) => Some(Office::Revoke),
+            ("POST", ["subscribe"]) => Some(Office::Hub),
+            _ => None,
+        }
+    }
 }
 
 impl Route {
@@ -46,6 +68,7 @@ impl Route {
             ("GET", ["youtube", "v3", "commentThreads"]) => Ok(Route::Threads),
             ("POST", ["youtube", "v3", "comments", "setModerationStatus"]) => Ok(Route::Moderate),
             ("DELETE", ["youtube", "v3", "comments"]) => Ok(Route::Delete),
+            ("GET", ["youtube", "v3", "channels"]) => Ok(Route::Mine),
             // Still in the discovery document, no longer supported.
             ("POST", ["youtube", "v3", "comments", "markAsSpam"]) => Err(Endpoint::Unknown),
             _ if call.method != Method::GET && parts.iter().any(|part| PUBLISHING.contains(part)) => {
@@ -58,7 +81,7 @@ impl Route {
     /// Units of a call (quota calculator; comments methods).
     fn units(self) -> u32 {
         match self {
-            Route::Comments | Route::Threads => 1,
+            Route::Comments | Route::Threads | Route::Mine => 1,
             Route::Moderate | Route::Delete => 50,
         }
     }
@@ -79,12 +102,16 @@ impl Route {
             ],
             Route::Moderate => &["id", "moderationStatus", "banAuthor"],
             Route::Delete => &["id"],
+            Route::Mine => &["part", "mine"],
         }
     }
 }
 
 impl Platform for State {
     fn answer(&mut self, call: &Call) -> Answer {
+        if let Some(office) = Office::of(call) {
+            return self.office(call, &office);
+        }
         let route = match Route::of(call) {
             Ok(route) => route,
             Err(Endpoint::Publishing) => {
@@ -110,15 +137,21 @@ impl Platform for State {
             Route::Threads => self.threads_list(call, &token.channel),
             Route::Moderate => self.set_moderation_status(call, &token.channel),
             Route::Delete => self.delete(call, &token.channel),
+            Route::Mine => {
+                let items = json!([{"kind": "youtube#channel", "id": token.channel}]);
+                Ok(Answer::json(200, &json!({"kind": "youtube#channelListResponse", "items": items})))
+            }
         });
         answer.unwrap_or_else(|refused| refused)
     }
 
-    fn fail(&mut self, fault: &Fault, _: &Call) -> Answer {
+    fn fail(&mut self, fault: &Fault, call: &Call) -> Answer {
         match fault {
             Fault::Status429 { reset } => error::rate_limited(reset.as_second() - (self.clock)().as_second()),
             Fault::QuotaExceeded => error::quota(),
             Fault::Unauthorized => error::unauthorized(),
+            Fault::EmptyPage => super::list::empty_page(call),
+            Fault::PageExpired => super::page::expired(),
             Fault::ProcessingFailure => error::processing_failure(),
             Fault::UsageCapped
             | Fault::CreditsDepleted
@@ -129,13 +162,16 @@ impl Platform for State {
     }
 
     fn endpoint(call: &Call) -> Endpoint {
+        if Office::of(call).is_some() {
+            return Endpoint::Contract;
+        }
         Route::of(call).err().unwrap_or(Endpoint::Contract)
     }
 
     fn targets(call: &Call) -> Vec<String> {
         match Route::of(call) {
             Ok(Route::Moderate | Route::Delete) => call.list("id").into_iter().map(str::to_owned).collect(),
-            Ok(Route::Comments | Route::Threads) | Err(_) => Vec::new(),
+            Ok(Route::Comments | Route::Threads | Route::Mine) | Err(_) => Vec::new(),
         }
     }
 
@@ -152,6 +188,57 @@ impl State {
     fn token(&self, call: &Call, now: Timestamp) -> Option<Token> {
         let token = self.tokens.get(call.bearer()?)?;
         token.expires_at.is_none_or(|end| now < end).then(|| token.clone())
+    }
+}
+
+impl State {
+    fn office(&mut self, call: &Call, office: &Office) -> Answer {
+        let now = (self.clock)();
+        let (answer, issued, dead) = match office {
+            Office::Consent => (self.oauth.authorize(call, &|scope| scope == SCOPE, now), None, Vec::new()),
+            Office::Token => self.oauth.token(call, now),
+            Office::Revoke => {
+                let (answer, dead) = self.oauth.revoke(call);
+                (answer, None, dead)
+            }
+            Office::Hub => (self.subscribe(call), None, Vec::new()),
+        };
+        self.tokens.retain(|value, _| !dead.contains(value));
+        if let Some(issued) = issued {
+            let token = Token {
+                name: "ours".to_owned(),
+                channel: issued.subject,
+                scopes: issued.scopes.into_iter().collect(),
+                expires_at: Some(issued.expires_at),
+            };
+            self.tokens.insert(issued.access, token);
+        }
+        answer
+    }
+
+    /// The hub takes a request on and verifies it later (WebSub, subscriber-initiated requests).
+    fn subscribe(&mut self, call: &Call) -> Answer {
+        let form: std::collections::BTreeMap<String, String> =
+            form_urlencoded::parse(&call.body).into_owned().collect();
+        let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+        let known = ["hub.callback", "hub.mode", "hub.topic", "hub.secret", "hub.lease_seconds", "hub.verify"];
+        let lease = text("hub.lease_seconds").parse().ok();
+        let fits = form.keys().all(|name| known.contains(&name.as_str()))
+            && text("hub.mode") == "subscribe"
+            && text("hub.callback").starts_with("http")
+            && text("hub.topic").starts_with("https://www.youtube.com/xml/feeds/videos.xml?channel_id=")
+            && (1..200).contains(&text("hub.secret").len())
+            && lease.is_some_and(|seconds: u64| seconds > 0);
+        if !fits {
+            return Answer { status: 400, ..Answer::default() };
+        }
+        self.subscriptions.push(Subscription {
+            callback: text("hub.callback"),
+            topic: text("hub.topic"),
+            secret: text("hub.secret"),
+            lease_seconds: lease.unwrap_or_default(),
+        });
+        Answer { status: 202, ..Answer::default() }
     }
 }
 

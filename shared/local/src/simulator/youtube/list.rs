@@ -17,7 +17,7 @@ impl State {
             let found = ids.iter().filter_map(|id| self.live(id).ok()).filter(|comment| self.shown(comment, viewer));
             let items: Vec<Value> = found.map(|comment| wire::comment(self, comment, view)).collect();
             let size = items.len();
-            return Ok(listing("youtube#commentListResponse", Page { items, next: None, size }));
+            return Ok(listing_of("youtube#commentListResponse", Page { items, next: None, size }));
         }
         let parent = call.value("parentId").unwrap_or_default();
         let head = self.live(parent).ok().filter(|head| head.parent.is_none() && self.shown(head, viewer));
@@ -27,7 +27,7 @@ impl State {
         };
         let replies = self.replies(&head.id).into_iter().filter(|reply| self.shown(reply, viewer)).collect();
         let page = cut(call, parent, replies)?;
-        Ok(listing("youtube#commentListResponse", page.map(|reply| wire::comment(self, reply, view))))
+        Ok(listing_of("youtube#commentListResponse", page.map(|reply| wire::comment(self, reply, view))))
     }
 
     pub(super) fn threads_list(&self, call: &Call, viewer: &str) -> Result<Answer, Answer> {
@@ -39,7 +39,7 @@ impl State {
             let found = heads.into_iter().filter(|head| ids.contains(&head.id.as_str()) && self.shown(head, viewer));
             let items: Vec<Value> = found.map(|head| wire::thread(self, head, view)).collect();
             let size = items.len();
-            return Ok(listing("youtube#commentThreadListResponse", Page { items, next: None, size }));
+            return Ok(listing_of("youtube#commentThreadListResponse", Page { items, next: None, size }));
         }
         let wanted = call.value(filter).unwrap_or_default();
         let by_video = filter == "videoId";
@@ -61,8 +61,8 @@ impl State {
             })
             .collect();
         found.sort_by(|one, other| (other.published_at, &other.id).cmp(&(one.published_at, &one.id)));
-        let page = cut(call, &format!("{filter}={wanted}&{}", status.name()), found)?;
-        Ok(listing("youtube#commentThreadListResponse", page.map(|head| wire::thread(self, head, view))))
+        let page = cut(call, &name(filter, wanted, status), found)?;
+        Ok(listing_of("youtube#commentThreadListResponse", page.map(|head| wire::thread(self, head, view))))
     }
 
     /// A thread's replies that still exist, newest first, whatever their status.
@@ -108,6 +108,23 @@ impl<T> Page<T> {
     fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(make).collect(), next: self.next, size: self.size }
     }
+}
+
+/// The name of a listing of threads, which its page tokens carry.
+fn name(filter: &str, wanted: &str, status: Moderation) -> String {
+    format!("{filter}={wanted}&{}", status.name())
+}
+
+/// A page without items that goes on from the same place.
+pub(super) fn empty_page(call: &Call) -> Answer {
+    let status = call.value("moderationStatus").and_then(Moderation::parse).unwrap_or(Moderation::Published);
+    let listing = ["videoId", "allThreadsRelatedToChannelId"]
+        .into_iter()
+        .find_map(|filter| Some(name(filter, call.value(filter)?, status)))
+        .or_else(|| call.value("parentId").map(str::to_owned))
+        .unwrap_or_default();
+    let next = call.value("pageToken").map_or_else(|| page::token(0, &listing), str::to_owned);
+    listing_of("youtube#commentThreadListResponse", Page { items: Vec::new(), next: Some(next), size: 0 })
 }
 
 /// The one filter of a listing.
@@ -175,7 +192,7 @@ fn asked_status(call: &Call, owner: bool) -> Result<Moderation, Answer> {
     Ok(status)
 }
 
-fn listing(kind: &str, page: page::Page<Value>) -> Answer {
+fn listing_of(kind: &str, page: page::Page<Value>) -> Answer {
     let mut body = json!({
         "kind": kind,
         "etag": format!("sim-{}", page.items.len()),

@@ -9,4 +9,4 @@ mod quota;
 mod state;
 mod wire;
 
-pub use state::{Comment, Draft, Moderation, SCOPE, State, Token, Video};
+pub use state::{Comment, Draft, Moderation, SCOPE, State, Subscription, Token, Video};

@@ -30,11 +30,20 @@ pub(super) fn cut<T>(call: &Call, listing: &str, all: Vec<T>) -> Result<Page<T>,
         Some(token) => offset(token, listing),
     };
     let Some(start) = start.filter(|start| *start <= all.len()) else {
-        let message = "The request specifies an invalid page token.";
-        return Err(error::parameter("invalidPageToken", "pageToken", message));
+        return Err(expired());
     };
-    let next = (start + size < all.len()).then(|| URL_SAFE_NO_PAD.encode(format!("{}|{listing}", start + size)));
+    let next = (start + size < all.len()).then(|| token(start + size, listing));
     Ok(Page { items: all.into_iter().skip(start).take(size).collect(), next, size })
+}
+
+/// A token of a place in a listing.
+pub(super) fn token(start: usize, listing: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{start}|{listing}"))
+}
+
+/// 400: the token is not, or no longer, one of this listing.
+pub(super) fn expired() -> Answer {
+    error::parameter("invalidPageToken", "pageToken", "The request specifies an invalid page token.")
 }
 
 fn offset(token: &str, listing: &str) -> Option<usize> {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::quota::Quota;
 use crate::simulator::NoSuch;
 use crate::simulator::clock::Clock;
+use crate::simulator::oauth::Authority;
 
 /// The scope that every simulated method asks for (discovery document, 2026-06-01).
 pub const SCOPE: &str = "https://www.googleapis.com/auth/youtube.force-ssl";
@@ -107,6 +108,19 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
 }
 
+/// A subscription that the hub was asked for and has not verified yet.
+#[derive(Clone)]
+pub struct Subscription {
+    /// Where notices shall go.
+    pub callback: String,
+    /// The feed.
+    pub topic: String,
+    /// What notices shall be signed with.
+    pub secret: String,
+    /// The lease that was asked for.
+    pub lease_seconds: u64,
+}
+
 /// Everything that the simulated YouTube knows.
 pub struct State {
     /// Titles of channels by id.
@@ -121,6 +135,10 @@ pub struct State {
     pub tokens: BTreeMap<String, Token>,
     /// The project's units of today.
     pub quota: Quota,
+    /// Who grants tokens.
+    pub oauth: Authority,
+    /// What the hub was asked for, oldest first.
+    pub subscriptions: Vec<Subscription>,
     pub(crate) clock: Clock,
     next_comment: u64,
 }
@@ -135,6 +153,8 @@ impl State {
             bans: BTreeMap::new(),
             tokens: BTreeMap::new(),
             quota: Quota::new(),
+            oauth: Authority::new(false, 3599),
+            subscriptions: Vec::new(),
             clock,
             next_comment: 1,
         }

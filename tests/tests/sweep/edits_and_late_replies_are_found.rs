@@ -1,0 +1,72 @@
+//! Edits move nothing up a list, and late replies neither: both are found when lists are read again.
+
+use local::simulator::x::Link;
+use local::stack::X_USER;
+use rules::Verdict;
+use tests::World;
+use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
+use tests::world::FAN;
+
+#[tokio::test]
+async fn an_edited_comment_is_judged_again() {
+    let world = World::new().await;
+    let comment = world.comment(PRAISE);
+    world.poll().await;
+    world.pass(600);
+    {
+        let now = world.clock.now();
+        let state = &mut world.youtube.simulator.state();
+        let comment = state.comments.get_mut(&comment).unwrap();
+        (comment.text, comment.updated_at) = (THREAT.to_owned(), now);
+    }
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&comment)).await, [Verdict::Allow, Verdict::Act]);
+}
+
+#[tokio::test]
+async fn an_old_comment_that_is_edited_is_found_by_the_window_of_the_hour() {
+    let world = World::new().await;
+    let old = world.comments(450);
+    world.poll().await;
+    assert_eq!(world.decided(&old).await, (450, 450));
+    world.pass(2 * 3600);
+    {
+        let now = world.clock.now();
+        let state = &mut world.youtube.simulator.state();
+        let comment = state.comments.get_mut(&old[0]).unwrap();
+        (comment.text, comment.updated_at) = (THREAT.to_owned(), now);
+    }
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&old[0])).await, [Verdict::Allow, Verdict::Act]);
+    assert_eq!(world.decided(&old).await, (450, 451), "nothing else was judged again");
+}
+
+#[tokio::test]
+async fn a_reply_to_an_old_thread_is_found_whichever_replies_the_list_shows() {
+    let world = World::new().await;
+    let comment = world.comment(PRAISE);
+    for number in 0..12 {
+        world.pass(1);
+        world.comment_reply(&comment, &format!("{number}番目の返信です"));
+    }
+    world.poll().await;
+    let replies = world.items("POST#youtube#", "DECISION#").await.len();
+    assert_eq!(replies, 13, "five are shown with the thread, the others have to be asked for");
+    world.pass(3600);
+    let late = world.comment_reply(&comment, THREAT);
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&late)).await, [Verdict::Act]);
+}
+
+#[tokio::test]
+async fn an_edited_quote_is_judged_again_as_its_newest_version() {
+    let world = World::new().await;
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    let quote = world.write(FAN, PRAISE, Link::Quote(&root));
+    world.poll().await;
+    assert_eq!(world.verdicts(&x_key(&quote)).await, [Verdict::Allow]);
+    world.pass(1500);
+    world.write(FAN, THREAT, Link::Edit(&quote));
+    world.poll().await;
+    assert_eq!(world.verdicts(&x_key(&quote)).await.len(), 2);
+}

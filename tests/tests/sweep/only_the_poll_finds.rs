@@ -1,0 +1,102 @@
+//! Replies to replies on X and comments on YouTube, held ones and likely spam included, are judged and acted on.
+
+use local::simulator::x::Link;
+use local::simulator::youtube::Moderation;
+use local::stack::X_USER;
+use rules::Verdict;
+use tests::World;
+use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
+use tests::world::{FAN, STRANGER};
+
+#[tokio::test]
+async fn a_reply_to_a_reply_in_our_thread_is_hidden() {
+    let world = World::new().await;
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    let reply = world.write(FAN, PRAISE, Link::Reply(&root));
+    let threat = world.write(STRANGER, THREAT, Link::Reply(&reply));
+    world.poll().await;
+    assert_eq!(world.verdicts(&x_key(&reply)).await, [Verdict::Allow]);
+    assert_eq!(world.verdicts(&x_key(&threat)).await, [Verdict::Act]);
+    world.tick().await;
+    assert!(!world.x_visible(&threat), "it is still in sight");
+    assert!(world.x_visible(&reply));
+}
+
+#[tokio::test]
+async fn what_is_polled_again_is_decided_once_and_asked_for_from_where_it_was_left() {
+    let world = World::new().await;
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    let reply = world.write(FAN, THREAT, Link::Reply(&root));
+    let comment = world.comment(THREAT);
+    for _ in 0..3 {
+        world.poll().await;
+        world.pass(180);
+    }
+    assert_eq!(world.verdicts(&x_key(&reply)).await.len(), 1);
+    assert_eq!(world.verdicts(&youtube_key(&comment)).await.len(), 1);
+    let searches: Vec<String> = world
+        .x_requests()
+        .into_iter()
+        .filter(|request| request.path == "/2/tweets/search/recent")
+        .filter_map(|request| {
+            let query = request.query.iter().any(|(name, value)| name == "query" && value.contains("conversation_id"));
+            let (_, since) = request.query.into_iter().find(|(name, _)| name == "start_time")?;
+            query.then_some(since)
+        })
+        .collect();
+    assert_eq!(searches.len(), 3);
+    assert!(searches[0] < searches[1] && searches[1] < searches[2], "{searches:?}");
+}
+
+#[tokio::test]
+async fn comments_are_found_in_all_three_lists_of_the_owner() {
+    let world = World::new().await;
+    let shown = world.comment(THREAT);
+    let (held, spam) = (world.comment(PRAISE), world.comment("副業で月収100万円 LINE追加はこちら"));
+    world.set_moderation(&held, Moderation::HeldForReview);
+    world.set_moderation(&spam, Moderation::LikelySpam);
+    let reply = world.comment_reply(&shown, PRAISE);
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&shown)).await, [Verdict::Act]);
+    assert_eq!(world.verdicts(&youtube_key(&held)).await, [Verdict::Allow]);
+    assert_eq!(world.verdicts(&youtube_key(&spam)).await.len(), 1);
+    assert_eq!(world.verdicts(&youtube_key(&reply)).await, [Verdict::Allow]);
+    world.tick().await;
+    assert!(!world.youtube_visible(&shown));
+}
+
+#[tokio::test]
+async fn a_picture_without_words_waits_for_a_person() {
+    let world = World::new().await;
+    let picture = world.comment("");
+    world.youtube.simulator.state().comments.get_mut(&picture).unwrap().image_url =
+        Some("https://yt3.ggpht.com/picture".to_owned());
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&picture)).await, [Verdict::Review]);
+}
+
+#[tokio::test]
+async fn our_own_comments_are_outbound_and_never_judged() {
+    let world = World::new().await;
+    let question = world.comment("次の動画はいつですか?");
+    let ours = world.youtube.simulator.state().reply(&question, local::stack::YOUTUBE_CHANNEL, "来週です").unwrap();
+    world.poll().await;
+    let case = world.case(&youtube_key(&ours)).await;
+    assert!(case.decisions.is_empty());
+    assert_eq!(case.outbound.unwrap().text, "来週です");
+}
+
+#[tokio::test]
+async fn a_terminated_account_is_not_polled() {
+    use casework::account::Mode;
+    use casework::ledger::Accounts;
+    let world = World::new().await;
+    world.comment(THREAT);
+    world.reply(THREAT);
+    for account in [tests::flow::x_account(), tests::flow::youtube_account()] {
+        world.store.set_mode(&account, Mode::Terminated, world.clock.now()).await.unwrap();
+    }
+    world.poll().await;
+    assert!(world.x_requests().is_empty() && world.youtube.simulator.requests().is_empty());
+    assert!(world.items("POST#", "").await.is_empty());
+}
