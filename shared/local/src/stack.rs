@@ -20,11 +20,13 @@ use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, Store};
 use sweep::Sweeper;
+use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits;
 use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
+use crate::audit::{Auditor, OutboxNotice};
 use crate::connected;
 use crate::engine::Engine;
 use crate::gateway::Gateway;
@@ -82,6 +84,8 @@ pub struct Stack {
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
     sweeper: Arc<LocalSweeper>,
+    /// The nightly audit, on demand.
+    pub auditor: Auditor,
     stream: Arc<Mutex<Stream>>,
 }
 
@@ -155,10 +159,30 @@ impl Stack {
             limits: Limits::default(),
             hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
             public_url: gateway.origin(),
+            readers: Readers {
+                notice: Arc::new(OutboxNotice::new(&options.folder)),
+                place: format!("{}/", options.folder.display()),
+            },
             clock,
         });
+        let auditor =
+            Auditor { sweeper: Arc::clone(&sweeper), folder: options.folder.clone(), clock: options.clock.clone() };
         let stream = Arc::new(Mutex::new(stream));
-        Ok(Stack { engine, x, youtube, gateway, store, secrets, queue, work, webhook, enforcer, sweeper, stream })
+        Ok(Stack {
+            engine,
+            x,
+            youtube,
+            gateway,
+            store,
+            secrets,
+            queue,
+            work,
+            webhook,
+            enforcer,
+            sweeper,
+            auditor,
+            stream,
+        })
     }
 
     /// Lets `enforce` see every action that was recorded so far; gives how many.

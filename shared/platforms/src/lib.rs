@@ -38,6 +38,7 @@ mod json;
 mod list;
 mod moderation;
 mod reading;
+mod standing;
 mod token;
 
 pub mod oauth;
@@ -48,4 +49,5 @@ pub use accounts::Accounts;
 pub use http::install_crypto;
 pub use list::ListError;
 pub use moderation::{Hosts, Platforms};
+pub use standing::YouTubeStanding;
 pub use token::TokenSource;

@@ -1,6 +1,7 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
+mod audit;
 mod corrections;
 mod decide;
 mod evaluate;
@@ -41,6 +42,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Checks a draft of our own before it is published.
     Outbound(outbound::OutboundArgs),
+    /// Runs tonight's audit on the local stack, and tells where its report is.
+    Audit(audit::Audit),
     /// The register of what was wrong in our own posts.
     Corrections(corrections::Corrections),
     /// Pauses, resumes or terminates one of our accounts.
@@ -58,6 +61,7 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Corrections(corrections)) => corrections.run().await,
             Some(Command::Outbound(outbound)) => outbound.run(),
             Some(Command::Judge(judge)) => judge.run(),

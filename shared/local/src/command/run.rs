@@ -9,6 +9,7 @@ use anyhow::Result;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::audit::{Control, due_after};
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
 use crate::sample::{Means, play_by, report};
@@ -47,11 +48,15 @@ impl Run {
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
         let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
+        hand.set(due_after(yesterday)?);
+        let written = stack.auditor.run(false).await?;
+        say(format_args!("\nlast night's report  {}", written.page.display()))?;
         if self.once {
             return Ok(());
         }
 
         live.store(true, Ordering::SeqCst);
+        let control = Control::start(stack.auditor.clone()).await?;
         let file = running_file(&options.folder);
         let running = Running {
             engine: stack.engine.address.clone(),
@@ -59,6 +64,7 @@ impl Run {
             secrets: stack::secrets_file(&options).canonicalize()?,
             x: stack.x.origin(),
             youtube: stack.youtube.origin(),
+            control: control.address.clone(),
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
         let functions = options.folder.join("functions.env");
