@@ -117,13 +117,5 @@ fn running() -> Result<Running> {
 /// # Errors
 /// When none runs.
 pub fn control() -> Result<String> {
-    let file = running_file(&stack::folder(Path::new(".")));
-    let Ok(text) = std::fs::read(&file) else {
-        bail!(
-            "no local stack runs here: start one with `cargo run`; of a deployed one, invoke the function sweep with \
-             {{\"mode\":\"audit\"}}"
-        );
-    };
-    let running: Running = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
-    Ok(running.control)
+    Ok(running()?.control)
 }
