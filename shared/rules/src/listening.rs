@@ -92,6 +92,8 @@ fn words() -> &'static Words {
 pub fn listen(text: &str) -> Heard {
     let words = words();
     let mut folded = folded(text);
+    let praise = words.praise.iter().filter(|word| holds(&folded, word)).count();
+    // Idioms hide words of complaint: loving something too much is no complaint.
     for idiom in &words.unless {
         if folded.contains(idiom.as_str()) {
             folded = folded.replace(idiom.as_str(), "　");
@@ -99,7 +101,6 @@ pub fn listen(text: &str) -> Heard {
     }
     let count = |list: &[String]| list.iter().filter(|word| holds(&folded, word)).count();
     let (sharp, plain) = (count(&words.sharp), count(&words.complaint));
-    let praise = count(&words.praise);
     let question = asks(&Views::of(text).plain.text);
     let about_us = count(&words.topic).min(2);
     let sharpness = u32::try_from(sharp * 5 + plain * 2 + about_us * 2).unwrap_or(u32::MAX);
