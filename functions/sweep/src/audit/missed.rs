@@ -12,7 +12,7 @@ use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
 use platforms::ListError;
 use platforms::TokenSource;
-use platforms::x::list::{List, Listed as ListedOnX, MAX_QUERY};
+use platforms::x::list::{List, Listed as ListedOnX, MAX_QUERY, Span};
 use platforms::youtube::list::{Listed as ListedOnYouTube, Queue as Shown, Threads};
 use rules::{Platform, Post};
 use serde::{Deserialize, Serialize};
@@ -235,11 +235,11 @@ async fn on_x<T: TokenSource, O: Objects, Q: Queue>(
     let start = since.max(sweeper.now() - SignedDuration::from_hours(24 * DAYS) + SignedDuration::from_mins(1));
     let listed = sweeper
         .platform
-        .x_page(&sweeper.accounts, list, Some(start), place.page.as_deref(), sweeper.now())
+        .x_page(&sweeper.accounts, list, Span { since: Some(start), page: place.page.as_deref() }, sweeper.now())
         .await
         .map_err(|error| stopped(Platform::X, error))?;
     let posts = listed.listed.into_iter().map(|listed| match listed {
-        ListedOnX::Event(event) => Some(*event),
+        ListedOnX::Event { event, .. } => Some(*event),
         ListedOnX::Superseded { .. } | ListedOnX::Unreadable { .. } => None,
     });
     handle(sweeper, posts.collect(), since, found).await?;

@@ -222,7 +222,7 @@ async fn originals<T: TokenSource, O: Objects, Q: Queue>(
             None => Some(Became::Gone),
             Some(Listed::Superseded { .. }) => Some(Became::Changed),
             Some(Listed::Unreadable { .. }) => None,
-            Some(Listed::Event(event)) => match event.as_ref() {
+            Some(Listed::Event { event, .. }) => match event.as_ref() {
                 Event::Post(post) => {
                     let digest = hex::encode(&Sha256::digest(post.text.as_bytes())[..8]);
                     if own.original.is_none() {
@@ -254,7 +254,7 @@ async fn originals<T: TokenSource, O: Objects, Q: Queue>(
 /// The id under which a post was asked for.
 fn id_of(listed: &Listed) -> &str {
     match listed {
-        Listed::Event(event) => match event.as_ref() {
+        Listed::Event { event, .. } => match event.as_ref() {
             Event::Post(post) => &post.target,
             Event::Outbound(own) => &own.target,
             Event::OwnPostDeleted { .. }
