@@ -2,12 +2,14 @@
 
 import json
 import pathlib
+import sys
 
 import pytest
 
-import translate
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "infra"))
+
+import translate  # noqa: E402
 
 
 @pytest.fixture(scope="session")

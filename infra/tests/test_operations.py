@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-import metrics_page
+import metrics as declared
 from translate import of_type
 
 
 @pytest.fixture(scope="module")
 def metrics(root):
-    return metrics_page.metrics(root)
+    return declared.metrics(root)
 
 
 def watched(alarm):
@@ -74,7 +74,7 @@ def test_the_runbooks_commands_name_what_exists(resources, root):
 
 
 def test_the_metrics_page_is_current(root):
-    assert (root / "infra/METRICS.md").read_text() == metrics_page.page(root), "run infra/tests/metrics_page.py"
+    assert (root / "infra/METRICS.md").read_text() == declared.page(root), "run infra/metrics.py"
 
 
 def test_the_dashboard_shows_metrics_that_exist(resources, metrics):

@@ -146,7 +146,7 @@ impl World {
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Enforcer {
             store: store_of("enforce", address, &self.secrets),
-            platform: Platforms::new(self.tokens_at(address), hosts).unwrap(),
+            platform: Platforms::new(self.tokens_of("enforce", address, self.vault()), hosts).unwrap(),
             limits: limits(self.rulebook().policy()),
             clock: Box::new(move || clock.now()),
         }
@@ -169,11 +169,15 @@ impl World {
 
     /// A sandbox's tokens over another vault.
     pub fn tokens_in<V: Vault>(&self, address: &str, vault: V) -> Tokens<V> {
+        self.tokens_of("sweep", address, vault)
+    }
+
+    fn tokens_of<V: Vault>(&self, function: &'static str, address: &str, vault: V) -> Tokens<V> {
         let clock = self.clock.clone();
         let authorities = Authorities::at(&self.x.origin(), &self.youtube.origin()).unwrap();
         Tokens::new(Parts {
             vault,
-            store: store(address, &self.secrets),
+            store: store_of(function, address, &self.secrets),
             oauth: Oauth::new(Authorities { patience: Duration::from_secs(2), ..authorities }).unwrap(),
             secrets: self.open_secrets(),
             accounts: accounts(),
@@ -186,9 +190,9 @@ impl World {
         let clock = self.clock.clone();
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Sweeper {
-            store: store(address, &self.secrets),
+            store: store_of("sweep", address, &self.secrets),
             rulebook: self.rulebook(),
-            platform: Platforms::new(self.tokens_at(address), hosts).unwrap(),
+            platform: Platforms::new(self.tokens_of("sweep", address, self.vault()), hosts).unwrap(),
             accounts: accounts(),
             secrets: self.open_secrets(),
             objects: FolderObjects::new(self.folder.path()),

@@ -216,6 +216,11 @@ fn no_outgoing_call_publishes_replies_likes_or_messages() {
     let calls: Vec<_> = x.chain(DAY.youtube_requests.iter().map(|request| (Platform::YouTube, request))).collect();
     assert!(!calls.is_empty(), "a day without a call proves nothing");
     for (platform, request) in calls {
+        // Our own grant, renewed: it carries no token because it asks for one.
+        if (request.method == Method::POST) && ["/2/oauth2/token", "/token"].contains(&request.path.as_str()) {
+            assert!(String::from_utf8_lossy(&request.body).contains("grant_type=refresh_token"), "{}", request.path);
+            continue;
+        }
         assert!(moderates(platform, request), "{platform}: {} {}", request.method, request.path);
         assert_eq!(request.endpoint, Endpoint::Contract, "{platform}: {} {}", request.method, request.path);
         assert_eq!(request.token.as_deref(), Some("ours"), "{platform}: {} {}", request.method, request.path);

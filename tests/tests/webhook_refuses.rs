@@ -232,7 +232,6 @@ async fn the_hub_is_confirmed_what_we_asked_for_and_nothing_else() {
     let webhook = world.webhook();
     let path = &world.secrets.youtube_callback_path;
     let no = (404, String::new());
-    assert_eq!(verify(&webhook, path, &subscribe(YOUTUBE_CHANNEL)).await, (200, CHALLENGE.to_owned()));
     assert_eq!(verify(&webhook, path, &subscribe("UCsomebodyElse0000000001")).await, no);
     let unsubscribe = subscribe(YOUTUBE_CHANNEL).replace("subscribe", "unsubscribe");
     assert_eq!(verify(&webhook, path, &unsubscribe).await, no, "we never end a subscription by ourselves");
@@ -245,6 +244,11 @@ async fn the_hub_is_confirmed_what_we_asked_for_and_nothing_else() {
     assert_eq!(verify(&webhook, path, &denied(YOUTUBE_CHANNEL)).await, (200, String::new()));
     assert_eq!(verify(&webhook, path, &denied("UCsomebodyElse0000000001")).await, no);
     nothing_stored(&world).await;
+
+    assert_eq!(verify(&webhook, path, &subscribe(YOUTUBE_CHANNEL)).await, (200, CHALLENGE.to_owned()));
+    let items = table::items(&world.engine.address).await;
+    assert_eq!(items.len(), 1, "the lease and nothing else: {items:?}");
+    assert_eq!((&items[0]["sk"], &items[0]["lease_seconds"]), (&json!("WEBSUB"), &json!(432_000)));
 }
 
 #[tokio::test]

@@ -307,3 +307,14 @@ async fn a_batch_of_the_stream_names_only_the_record_that_failed() {
         assert_eq!((effects.calls, effects.changes), (2, 1));
     }
 }
+
+#[tokio::test]
+async fn what_has_been_due_longest_is_told_however_many_are_taken() {
+    let world = World::new().await;
+    world.decided_reply(THREAT).await;
+    let since = world.clock.now();
+    world.pass(QUARTER);
+    world.decided_reply(THREAT).await;
+    let (due, longest) = world.store.due_since(world.clock.now(), 1).await.unwrap();
+    assert_eq!((due.len(), longest), (1, Some(since)));
+}

@@ -1,10 +1,11 @@
 //! The handler: new actions from the stream, due ones from the schedule.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use casework::enforce::{Limits, enforce};
-use casework::ledger::Actions;
 use casework::planned::{ActionKey, Outcome};
 use casework::platform::Moderation;
 use jiff::{SignedDuration, Timestamp};
@@ -76,7 +77,8 @@ impl<M: Moderation> Enforcer<M> {
         let started = (self.clock)();
         loop {
             let now = (self.clock)();
-            let due = self.store.due(now, BATCH).await?;
+            let (due, longest) = self.store.due_since(now, BATCH).await?;
+            metrics::overdue(longest.map_or(Duration::ZERO, |since| waited(since, now)));
             if due.is_empty() {
                 return Ok(());
             }
@@ -97,6 +99,10 @@ impl<M: Moderation> Enforcer<M> {
             }
         }
     }
+}
+
+fn waited(since: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(since)).unwrap_or_default()
 }
 
 fn action_key(record: &EventRecord) -> Option<ActionKey> {

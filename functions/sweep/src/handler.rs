@@ -39,8 +39,9 @@ impl<T: TokenSource, O: Objects, Q: Queue> Sweeper<T, O, Q> {
     async fn tick(&self, schedule: Schedule, deadline: Timestamp) -> Result<()> {
         let due = schedule.time.as_deref().and_then(|time| time.parse().ok()).unwrap_or_else(|| self.now());
         match schedule.mode.as_deref() {
-            Some("poll") => poll::run(self, deadline).await,
-            Some("audit") => audit::run(self, due, deadline).await,
+            // On the heap: each is a story of many steps, too large for a small stack.
+            Some("poll") => Box::pin(poll::run(self, deadline)).await,
+            Some("audit") => Box::pin(audit::run(self, due, deadline)).await,
             Some(_) | None => {
                 anyhow::bail!("the schedule's input is neither of {{\"mode\":\"poll\"}}, {{\"mode\":\"audit\"}}")
             }
@@ -63,8 +64,8 @@ impl<T: TokenSource, O: Objects, Q: Queue> Sweeper<T, O, Q> {
 
     async fn go_on_with(&self, body: &str, deadline: Timestamp) -> Result<()> {
         match serde_json::from_str(body).context("the message is no work of ours")? {
-            Work::Poll(work) => poll::go_on(self, work, deadline).await,
-            Work::Audit(work) => audit::go_on(self, work, deadline).await,
+            Work::Poll(work) => Box::pin(poll::go_on(self, work, deadline)).await,
+            Work::Audit(work) => Box::pin(audit::go_on(self, work, deadline)).await,
         }
     }
 }

@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use ::metrics::{Unit, counter, describe_counter, gauge};
+use ::metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_cloudwatch_embedded::{Builder, Collector};
 
 /// CloudWatch's namespace for all of the below.
@@ -23,6 +24,8 @@ pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
 /// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
+/// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
+pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
 
 /// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
 /// `unreadable`.
@@ -150,6 +153,11 @@ pub fn subscription(platform: &'static str, state: &'static str) {
     counter!(SUBSCRIPTIONS, "platform" => platform, "state" => state).increment(1);
 }
 
+/// Tells how long the action that has been due longest has waited.
+pub fn overdue(waited: Duration) {
+    gauge!(ACTIONS_OVERDUE).set(waited.as_secs_f64());
+}
+
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 
 /// Metrics cannot be recorded: a recorder is installed already.
@@ -176,6 +184,7 @@ pub fn describe() {
     for name in COUNTERS {
         describe_counter!(*name, Unit::Count, "");
     }
+    describe_gauge!(ACTIONS_OVERDUE, Unit::Seconds, "");
 }
 
 /// Writes what was counted since the last flush to stdout, where CloudWatch finds it. To be called
@@ -210,6 +219,7 @@ mod tests {
         decision("act");
         decision("act");
         delivery("x", Outcome::Forged);
+        overdue(Duration::from_secs(90));
         let mut out = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut out).unwrap();
         let lines: Vec<Value> =
@@ -221,6 +231,9 @@ mod tests {
         assert_eq!(unit(decisions), "Count");
         let forged = lines.iter().find(|line| line["intake_deliveries"] == 1).unwrap();
         assert_eq!((&forged["platform"], &forged["outcome"]), (&"x".into(), &"forged".into()));
+
+        let overdue = lines.iter().find(|line| line[ACTIONS_OVERDUE].as_f64() == Some(90.0)).unwrap();
+        assert_eq!((&overdue["function"], unit(overdue)), (&"webhook".into(), "Seconds".into()));
 
         let mut again = Vec::new();
         write(COLLECTOR.get().unwrap(), &mut again).unwrap();

@@ -142,7 +142,11 @@ async fn every_request_to_x_is_in_its_openapi() {
             (None, None) => panic!("{what} is no call of X"),
             (Some(_), Some(_)) => panic!("{what} is in the OpenAPI now: take it off the exceptions"),
         };
-        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let resolved = |parameter: &Value| match parameter["$ref"].as_str() {
+            Some(reference) => openapi.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+            None => parameter.clone(),
+        };
+        let parameters: Vec<Value> = operation["parameters"].as_array().into_iter().flatten().map(resolved).collect();
         let parameter = |place: &str, name: &str| {
             let wanted = parameters.iter().find(|parameter| parameter["in"] == place && parameter["name"] == name);
             wanted.unwrap_or_else(|| panic!("{what} has no {place} parameter {name}"))

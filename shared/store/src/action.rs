@@ -18,17 +18,7 @@ use crate::{ACTION_LEASE_SECONDS, Store, keys};
 
 impl Actions for Store {
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<ActionKey>> {
-        let mut due = Vec::new();
-        for shard in 0..SHARDS {
-            let items = self.queue_shard(Bucket::Due, shard, Some(now), limit).await?;
-            due.extend(items.into_iter().filter_map(|item| {
-                let key = keys::parse_action(text(&item, "pk")?, text(&item, "sk")?)?;
-                Some((number::<u8>(&item, "severity")?, text(&item, "due")?.to_owned(), key))
-            }));
-        }
-        due.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        due.truncate(limit);
-        Ok(due.into_iter().map(|(_, _, key)| key).collect())
+        Ok(self.due_since(now, limit).await?.0)
     }
 
     async fn claim_action(&self, key: &ActionKey, now: Timestamp) -> Result<ActionClaim> {
@@ -163,6 +153,25 @@ impl Store {
             true => Ok(Ok(())),
             false => Ok(Err(day.resets_at)),
         }
+    }
+
+    /// Actions that may be tried, severest first, and since when the one that has waited longest is due.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn due_since(&self, now: Timestamp, limit: usize) -> Result<(Vec<ActionKey>, Option<Timestamp>)> {
+        let mut due = Vec::new();
+        for shard in 0..SHARDS {
+            let items = self.queue_shard(Bucket::Due, shard, Some(now), limit).await?;
+            due.extend(items.into_iter().filter_map(|item| {
+                let key = keys::parse_action(text(&item, "pk")?, text(&item, "sk")?)?;
+                Some((number::<u8>(&item, "severity")?, text(&item, "due")?.to_owned(), key))
+            }));
+        }
+        due.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let longest = due.iter().map(|(_, since, _)| since.as_str()).min().map(parse_stamp).transpose()?;
+        due.truncate(limit);
+        Ok((due.into_iter().map(|(_, _, key)| key).collect(), longest))
     }
 
     fn budget_update(

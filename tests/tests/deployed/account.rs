@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use local::simulator::clock;
-use local::stack::{Options, Stack, X_USER, YOUTUBE_CHANNEL, local_variables, table_name};
+use local::stack::{
+    Options, Stack, X_USER, YOUTUBE_CHANNEL, function_variables, local_variables, secrets_file, table_name,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -42,6 +45,7 @@ pub struct Account {
     deployed: Deployed,
     names: Arc<BTreeMap<String, String>>,
     moto: Child,
+    secrets: PathBuf,
     _folder: TempDir,
 }
 
@@ -67,6 +71,7 @@ impl Account {
     pub async fn new() -> Account {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system() };
+        let secrets = secrets_file(&options);
         let local = Stack::start(options).await.unwrap();
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let asked = json!({
@@ -88,10 +93,8 @@ impl Account {
             .iter()
             .filter_map(|(name, id)| Some((id.as_deref()?.rsplit('/').next()?.to_owned(), name.clone())))
             .collect();
-        for (place, definition) in [(table_name().unwrap(), "Decisions")] {
-            names.insert(place, definition.to_owned());
-        }
-        Account { local, deployed, names: Arc::new(names), moto, _folder: folder }
+        names.insert(table_name().unwrap(), "Decisions".to_owned());
+        Account { local, deployed, names: Arc::new(names), moto, secrets, _folder: folder }
     }
 
     /// Name of the decisions table of one engine.
@@ -130,18 +133,13 @@ impl Account {
     pub async fn function(&self, name: &'static str, tables: Tables) -> Function {
         let services = Recorder::start(name, &self.deployed.endpoint, Arc::clone(&self.names)).await;
         let engine = Recorder::start(name, &self.engine(tables), Arc::clone(&self.names)).await;
-        let mut variables = local_variables(&services.address);
+        // The platforms are simulated ones; everything else is as the template has it.
+        let mut variables = function_variables(&self.local, &self.secrets).unwrap();
+        variables.extend(local_variables(&services.address));
         variables.extend(self.deployed.functions[name].clone());
         let address = if tables == Tables::Nowhere { self.engine(tables) } else { engine.address.clone() };
-        variables.extend(
-            [
-                ("AWS_ENDPOINT_URL_DYNAMODB", address),
-                ("SEKISHO_TABLE", self.table(tables)),
-                ("SEKISHO_X_API", self.local.x.origin()),
-                ("SEKISHO_YOUTUBE_API", self.local.youtube.origin()),
-            ]
-            .map(|(name, value)| (name.to_owned(), value)),
-        );
+        variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), address);
+        variables.insert("SEKISHO_TABLE".to_owned(), self.table(tables));
         Function { sandbox: Sandbox::start(name, &variables).await, services, _tables: engine }
     }
 }

@@ -39,7 +39,7 @@ pub struct Work {
 /// # Errors
 /// The store's.
 pub async fn run<T: TokenSource, O: Objects, Q: Queue>(sweeper: &Sweeper<T, O, Q>, deadline: Timestamp) -> Result<()> {
-    let (x, youtube) = tokio::join!(x::poll(sweeper, deadline), youtube::poll(sweeper, deadline));
+    let (x, youtube) = tokio::join!(Box::pin(x::poll(sweeper, deadline)), Box::pin(youtube::poll(sweeper, deadline)));
     let kept = [websub::keep(sweeper).await, webhook::keep(sweeper).await];
     for result in [x, youtube].into_iter().chain(kept) {
         result?;

@@ -90,7 +90,7 @@ impl<T, O, Q> Sweeper<T, O, Q> {
                 tally.leave(made_at);
                 break;
             }
-            match self.record(item).await? {
+            match Box::pin(self.record(item)).await? {
                 Some(Handled::Decided { .. }) => tally.new += 1,
                 Some(Handled::Held { .. }) => tally.leave(made_at),
                 Some(Handled::Known | Handled::Refused) | None => {}
@@ -112,7 +112,8 @@ impl<T, O, Q> Sweeper<T, O, Q> {
         };
         match *event {
             Event::Post(post) => {
-                let handled = handle_post(&self.store, self.rulebook, &post, || self.now()).await?;
+                let clock = &self.clock;
+                let handled = Box::pin(handle_post(&self.store, self.rulebook, &post, || clock())).await?;
                 let outcome = match &handled {
                     Handled::Decided { verdict, .. } => {
                         metrics::decision(verdict.key());

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes METRICS.md from the metrics that the code declares, shared/lambda-kit/src/metrics.rs."""
+"""Writes METRICS.md from the metrics that the code declares in shared/lambda-kit/src/metrics.rs."""
 
 import dataclasses
 import pathlib
 import re
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = "shared/lambda-kit/src/metrics.rs"
 
 
@@ -26,11 +26,16 @@ class Metric:
         if label == "platform":
             named = ["x", "youtube"]
         if label == "kind" and not named:
-            named = ACTION_KINDS()
+            named = action_kinds()
         return named
 
 
-def ACTION_KINDS():
+    def statistic(self):
+        """Counters are added up; of what is measured now and then, the highest tells."""
+        return "Maximum" if "_seconds" in self.name or "_hours" in self.name or "_waiting" in self.name else "Sum"
+
+
+def action_kinds():
     text = (ROOT / "shared/rules/src/action.rs").read_text()
     return re.findall(r'ActionKind::\w+ => "(\w+)"', text) or re.findall(r'"(\w+)"', text)
 
@@ -59,7 +64,7 @@ def page(root):
         [
             "# Metrics",
             "",
-            f"Made by `infra/tests/metrics_page.py` from `{SOURCE}`.",
+            f"Made by `infra/metrics.py` from `{SOURCE}`.",
             "",
             "Every function writes what it counted after each invocation as one line of CloudWatch's embedded metric format, in the",
             "namespace `Sekisho`. The function's name is the dimension `function` of each; labels are dimensions too, with few, closed",
