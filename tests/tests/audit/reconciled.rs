@@ -71,7 +71,7 @@ async fn the_text_of_what_is_gone_goes_too() {
 }
 
 #[tokio::test]
-async fn a_spent_quota_puts_the_look_off_and_forgets_nothing() {
+async fn a_platform_that_does_not_answer_puts_the_look_off_and_forgets_nothing() {
     let world = World::new().await;
     let id = world.decided_comment(PRAISE).await;
     world.youtube.simulator.state().comments.get_mut(&id).unwrap().deleted = true;

@@ -4,6 +4,7 @@ use anyhow::Result;
 use casework::account::Mode;
 use casework::audit::Night;
 use casework::ledger::Accounts;
+use casework::quota::QuotaDay;
 use jiff::Timestamp;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -94,10 +95,50 @@ async fn account<T: TokenSource, O: Objects, Q: Queue>(
         Err(error) => say("not_reached", error.to_string()),
     }
     let mut facts = Vec::new();
-    if platform == Platform::X {
-        webhook(sweeper, now, &mut problems, &mut facts).await;
+    match platform {
+        Platform::X => webhook(sweeper, now, &mut problems, &mut facts).await,
+        Platform::YouTube => youtube(sweeper, now, &mut problems, &mut facts).await?,
+    }
+    let key = sweeper.account(platform);
+    let grant = sweeper.store.grant_status(&key).await?;
+    if grant.uncertain {
+        problems.push(Problem { what: "grant_uncertain".to_owned(), detail: String::new() });
+    }
+    let backlogs = sweeper.store.backlogs(&key).await?;
+    if let Some(oldest) = backlogs.iter().map(|(backlog, _)| backlog.opened_at).min() {
+        let detail = format!("{}, {oldest:.0}", backlogs.len());
+        facts.push(Problem { what: "backlog".to_owned(), detail });
     }
     Ok(OurAccount { platform, mode: state.mode.key().to_owned(), problems, facts })
+}
+
+/// What is left of the day's units, and until when the hub tells of videos.
+async fn youtube<T: TokenSource, O: Objects, Q: Queue>(
+    sweeper: &Sweeper<T, O, Q>,
+    now: Timestamp,
+    problems: &mut Vec<Problem>,
+    facts: &mut Vec<Problem>,
+) -> Result<()> {
+    let key = sweeper.account(Platform::YouTube);
+    let day = QuotaDay::of(now);
+    let spent = sweeper.store.day_spent(&key, &day.name).await?;
+    let granted = sweeper.limits.youtube_daily_units;
+    let detail = format!("{} / {granted}", granted.saturating_sub(spent.used));
+    facts.push(Problem { what: "quota_left".to_owned(), detail });
+    let put_off: u32 = spent.put_off.iter().map(|(_, count)| count).sum();
+    if put_off > 0 {
+        facts.push(Problem { what: "quota_put_off".to_owned(), detail: put_off.to_string() });
+    }
+    let lease = sweeper.store.websub(&key).await?;
+    match lease.until {
+        Some(until) if until > now => {
+            facts.push(Problem { what: "lease_ends".to_owned(), detail: format!("{until:.0}") });
+        }
+        Some(until) => problems.push(Problem { what: "lease_ended".to_owned(), detail: format!("{until:.0}") }),
+        // Never asked for, or never verified: the poll asks with its first run.
+        None => {}
+    }
+    Ok(())
 }
 
 /// Whether X still delivers to us.

@@ -7,6 +7,7 @@ use casework::decision::PostKey;
 use casework::event::{Event, Outbound};
 use casework::handle_post::{Handled, handle_post};
 use casework::ledger::Cases;
+use casework::quota::Spender;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -180,6 +181,10 @@ async fn threads<T: TokenSource, O: Objects, Q: Queue>(
     since: Timestamp,
     found: &mut Missed,
 ) -> Result<Option<String>, Stopped> {
+    if sweeper.spend_list(Spender::Window).await.is_err() {
+        let why = "the day's units are left to moderation and new comments";
+        return Err(Stopped::Platform(Platform::YouTube, why.to_owned()));
+    }
     let channel = Threads::Channel(&sweeper.accounts.youtube);
     let listed = sweeper
         .platform

@@ -11,6 +11,7 @@ use casework::audit::{Night, Shelves, Standing};
 use casework::decision::PostKey;
 use casework::planned::{Action, ActionState};
 use casework::platform::PlatformError;
+use casework::quota::{QuotaDay, Spender};
 use jiff::SignedDuration;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -26,6 +27,8 @@ const MOST_NAMED: usize = 50;
 /// Posts asked about together, and pages of ours that are read for them at most.
 const AT_ONCE: usize = 1_000;
 const MOST_PAGES: usize = 50;
+/// Units that reading the held queue takes at most.
+const HELD_UNITS: u32 = 5;
 /// Nights over which look-ups of allowed posts are spread.
 const SPREAD: u64 = 7;
 
@@ -137,6 +140,11 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
     if standings.is_empty() {
         return Ok(());
     }
+    if !may_spend(sweeper, standings.len()).await? {
+        found.not_asked += standings.len() as u64;
+        put_off(&mut found.put_off, "youtube: the day's units are left to moderation and new comments");
+        return Ok(());
+    }
     let ids: Vec<&str> = standings.iter().map(|standing| standing.target.as_str()).collect();
     let seen = match sweeper.platform.youtube_standing(&sweeper.accounts, &ids, sweeper.now()).await {
         Ok(seen) => seen,
@@ -171,6 +179,16 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
         }
     }
     Ok(())
+}
+
+/// Takes the units that asking for so many comments costs out of YouTube's day, unless others will need them.
+async fn may_spend<T: TokenSource, O: Objects, Q: Queue>(sweeper: &Sweeper<T, O, Q>, comments: usize) -> Result<bool> {
+    let now = sweeper.now();
+    let day = QuotaDay::of(now);
+    let units = u32::try_from(comments.div_ceil(50)).unwrap_or(u32::MAX) + HELD_UNITS;
+    let ceiling = day.ceiling(Spender::Window, sweeper.limits.youtube_daily_units);
+    let account = sweeper.account(Platform::YouTube);
+    Ok(sweeper.store.spend(&account, &day.name, Spender::Window.key(), units, ceiling, now).await?)
 }
 
 /// What it means that a post on which we acted can be seen.

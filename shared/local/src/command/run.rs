@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::audit::{Control, due_after};
+use crate::audit::{Control, Written, due_after};
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
 use crate::sample::{Means, play_by, report};
@@ -50,7 +50,8 @@ impl Run {
         say(report(&played, std::io::stdout().is_terminal()))?;
         hand.set(due_after(yesterday)?);
         let written = stack.auditor.run(false).await?;
-        say(format_args!("\nlast night's report  {}", written.page.display()))?;
+        let page = if self.once { keep(&written, &options.folder)? } else { written.page };
+        say(format_args!("\nlast night's report  {}", page.display()))?;
         if self.once {
             return Ok(());
         }
@@ -88,6 +89,19 @@ impl Run {
         std::fs::remove_file(&functions)?;
         served
     }
+}
+
+/// Brings a report out of a folder that goes with the run; gives the place of its page.
+fn keep(written: &Written, folder: &Path) -> Result<PathBuf> {
+    let kept = |path: &Path| Ok::<_, anyhow::Error>(stack::folder(Path::new(".")).join(path.strip_prefix(folder)?));
+    for path in [&written.page, &written.figures] {
+        let to = kept(path)?;
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(path, to)?;
+    }
+    kept(&written.page)
 }
 
 /// The day's own time while it is played, the machine's from then on.

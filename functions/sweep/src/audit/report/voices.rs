@@ -12,6 +12,8 @@ pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
     let digest = &page.report.digest;
     let count = |voice: Voice| digest.voices.get(voice.key()).copied().unwrap_or(0);
     let total: u64 = digest.voices.values().sum();
+    let mut talked: Vec<(&String, &u32)> = digest.conversations.iter().collect();
+    talked.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
     let share = |voice: Voice| count(voice) as f64 * 100.0 / total.max(1) as f64;
     html! {
         p { (t(lang, "ご意見・ご批判・ご質問は、違反ではありません。", "Opinions, criticism and questions are no violations.")) }
@@ -34,16 +36,13 @@ pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
             h3 { (t(lang, "ご質問", "Questions")) }
             ul.cards { @for told in &digest.questions { li { (post(page, &told.post, lang, &[])) } } }
         }
-        @if !digest.conversations.is_empty() {
-            @let most = digest.conversations.values().max().copied().unwrap_or(1);
-            @let mut talked: Vec<(&String, &u32)> = digest.conversations.iter().collect();
-            @let () = talked.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+        @if !talked.is_empty() {
             h3 { (t(lang, "話題になった投稿", "Most talked about")) }
             div.scroll tabindex="0" role="region" aria-label=(t(lang, "話題になった投稿", "Most talked about")) { table {
                 thead { tr { th { (t(lang, "投稿", "Post")) } th.n { (t(lang, "返信", "Replies")) } } }
                 tbody { @for (key, count) in talked { tr {
                     td { (conversation(page, key, lang)) }
-                    td.n { (count) @if *count == most { "" } }
+                    td.n { (count) }
                 } } }
             } }
         }

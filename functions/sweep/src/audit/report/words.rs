@@ -55,6 +55,11 @@ pub(super) fn problem(what: &str, lang: Lang) -> String {
         "lease_ends" => t(lang, "通知の購読期限", "subscription ends"),
         "lease_ended" => t(lang, "通知の購読が切れています", "has no subscription any more"),
         "quota_left" => t(lang, "残りの割り当て", "quota left"),
+        "quota_put_off" => t(lang, "割り当て不足で後回しにした読み取り", "reads put off for want of quota"),
+        "backlog" => {
+            t(lang, "読み残しのある一覧（件数、最も古いもの）", "lists not read to their end (how many, the oldest)")
+        }
+        "grant_uncertain" => t(lang, "トークンの更新結果が不明です", "has a grant whose renewal is uncertain"),
         "token_until" => t(lang, "トークンの期限", "token good until"),
         other => other,
     }
