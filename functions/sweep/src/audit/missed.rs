@@ -240,7 +240,12 @@ async fn on_x<T: TokenSource, O: Objects, Q: Queue>(
     let start = since.max(sweeper.now() - SignedDuration::from_hours(24 * DAYS) + SignedDuration::from_mins(1));
     let listed = sweeper
         .platform
-        .x_page(&sweeper.accounts, list, Span { since: Some(start), page: place.page.as_deref() }, sweeper.now())
+        .x_page(
+            &sweeper.accounts,
+            list,
+            Span { since: Some(start), until: None, page: place.page.as_deref() },
+            sweeper.now(),
+        )
         .await
         .map_err(|error| stopped(Platform::X, error))?;
     let posts = listed.listed.into_iter().map(|listed| match listed {
