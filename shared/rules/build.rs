@@ -23,6 +23,8 @@ mod prepare;
 mod signals;
 #[path = "src/views/mod.rs"]
 mod views;
+#[path = "src/work.rs"]
+mod work;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -33,11 +35,15 @@ use clause::Clause;
 use context::Context;
 use judgement::{Judgement, Span, Verdict};
 use lang::Lang;
+use sha2::{Digest, Sha256};
+
 use post::{Author, Media, Platform, Post, PostKind, UserId};
 use views::ViewKind;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rulebook");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=RULES_ENGINE={}", engine()?);
     let folder = PathBuf::from("rulebook");
     let mut files = Vec::new();
     read_folder(&folder, &folder, &mut files)?;
@@ -46,6 +52,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("rulebook.bin"), postcard::to_allocvec(&read.prepared)?)?;
     fs::write(out.join("cases.json"), serde_json::to_string(&read.cases)?)?;
     Ok(())
+}
+
+/// Names the code that makes and reads the tables, by its contents.
+fn engine() -> Result<String, Box<dyn Error>> {
+    let folder = PathBuf::from("src");
+    let mut files = Vec::new();
+    read_folder(&folder, &folder, &mut files)?;
+    files.sort_unstable();
+    let mut hasher = Sha256::new();
+    for (path, text) in &files {
+        hasher.update(path.as_bytes());
+        hasher.update(text.as_bytes());
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Box<dyn Error>> {

@@ -87,7 +87,7 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
     let text = |span: Span| post.text.get(span.start..span.end).unwrap_or_default().to_owned();
     let views = ViewKind::ALL
         .into_iter()
-        .filter_map(|view| read.views.get(view).map(|found| ViewText { view, text: found.text.clone() }))
+        .filter_map(|view| read.views.get(view).map(|found| ViewText { view, text: found.text().to_owned() }))
         .collect();
     let signals = read
         .signals

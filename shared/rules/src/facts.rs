@@ -65,8 +65,8 @@ impl Facts<'_> {
         let latin = || chars().filter(|c| is_latin(*c)).count();
         match name {
             "chars" => size(plain.cells.len()),
-            "lines" => size(plain.text.lines().count()),
-            "words" => size(plain.text.split_whitespace().count()),
+            "lines" => size(plain.text().lines().count()),
+            "words" => size(plain.text().split_whitespace().count()),
             "letters" => size(letters()),
             "digits" => size(chars().filter(char::is_ascii_digit).count()),
             "emoji" => size(Emoji::of(plain).count),
@@ -85,7 +85,7 @@ impl Facts<'_> {
                 let bytes = self.signals.links.iter().map(|link| link.span.end - link.span.start).sum();
                 share(bytes, self.post.text.trim().len())
             }
-            "question" => asks(&plain.text).into(),
+            "question" => asks(plain.text()).into(),
             _ => Value::Null,
         }
     }

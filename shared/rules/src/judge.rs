@@ -7,7 +7,7 @@ use crate::patterns::{Found, Hit, Owner, SetId};
 use crate::rulebook::{Answer, Rule, Rulebook, Status, Within};
 use crate::signals::{NOWHERE, SignalKind, Signals};
 use crate::views::{Views, is_word};
-use crate::{Context, Judgement, Media, Post, Span, Unknown, Verdict, Violation};
+use crate::{Context, Judgement, Media, Post, Span, Unknown, Verdict, Violation, work};
 
 /// Places that one violation names at most.
 const MOST_SPANS: usize = 8;
@@ -97,7 +97,7 @@ impl<'a> Read<'a> {
             .found
             .sets()
             .filter_map(|set| match self.rulebook.index.owner(set) {
-                Owner::Any(rule) | Owner::Guard(rule) => Some(rule),
+                Owner::Any(rule) | Owner::Alone(rule) | Owner::Guard(rule) => Some(rule),
                 Owner::Opening(_) | Owner::Inner => None,
             })
             .collect();
@@ -120,7 +120,7 @@ impl<'a> Read<'a> {
                 continue;
             }
             let Some(view) = self.views.get(pattern.view) else { continue };
-            let Some(matches) = pattern.regex.find(&view.text) else {
+            let Some(matches) = pattern.regex.find(view.text()) else {
                 return Outcome::Unknown(vec!["pattern"]);
             };
             let compact = self.views.compact();
@@ -194,6 +194,7 @@ impl<'a> Read<'a> {
         others[first..]
             .iter()
             .take_while(|(_, other)| other.from <= hit.to)
+            .inspect(|_| work::add(1))
             .any(|(_, other)| other.start < hit.end && hit.start < other.end || other.start == hit.start)
     }
 
@@ -215,6 +216,7 @@ impl<'a> Read<'a> {
                 others[first..]
                     .iter()
                     .take_while(|(_, other)| other.from <= hit.to + chars)
+                    .inspect(|_| work::add(1))
                     .any(|(_, other)| other.to + chars >= hit.from)
             }
         }

@@ -21,6 +21,7 @@ mod rulebook;
 mod signals;
 mod statement;
 mod views;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +36,7 @@ pub use lang::Lang;
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
     Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
-    RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
+    RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::statement;

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
 
+use crate::work;
+
 /// Matches of one pattern that are looked at in one post.
 const MOST_MATCHES: usize = 16;
 /// Bytes that one compiled pattern may take.
@@ -29,6 +31,7 @@ impl LazyRegex {
     /// Byte ranges of matches, at most sixteen; `None` when the pattern can't be compiled.
     pub(crate) fn find(&self, text: &str) -> Option<Vec<(usize, usize)>> {
         let regex = self.compiled.get_or_init(|| build(&self.pattern).ok()).as_ref()?;
+        work::add(text.len());
         Some(
             regex
                 .find_iter(text)

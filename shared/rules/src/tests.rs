@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::evaluate::Row;
 use crate::{
     ActionKind, Context, Judgement, Lang, Media, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind, Verdict,
-    explain, judge, statement,
+    explain, judge, statement, work,
 };
 
 fn now() -> Timestamp {
@@ -87,6 +87,85 @@ mask = true"#);
     {
         assert!(!fires(&rulebook, text), "{text}");
     }
+}
+
+#[test]
+fn every_disguise_that_the_views_promise_to_read_is_read() {
+    let rulebook = one(
+        r#"any = ["死ね", "|しね|", "殺す", "氏ね", "タヒね", "4ね", "ばか", "株式会社", "idiot", "ちんこ", "援交"]
+unless = ["楽しね"]
+mask = true"#,
+    );
+    for text in [
+        // 伏字
+        "死○",
+        "死◯。",
+        "お前を○す",
+        "お前を○す。",
+        "援○したい",
+        "ち○こ",
+        // Kept apart
+        "し ね",
+        "し・ね",
+        "し\u{200b}ね",
+        "し👍ね",
+        "お前死・ね",
+        // 当て字
+        "氏ね",
+        "タヒね",
+        "ﾀﾋね",
+        "4ね",
+        "４ね",
+        "しnE",
+        "siね",
+        // ギャル文字
+        "ιね",
+        "ㄘんこ",
+        // Kana
+        "ﾊﾞｶ",
+        "は゛か",
+        "バーーカ",
+        "ハ\u{3099}カ",
+        "㍿です",
+        // Latin words
+        "1d10t",
+        "ⓘⓓⓘⓞⓣ",
+        "ｉｄｉｏｔ",
+        "i d i o t",
+        "іdіоt",
+        "iiiidiot",
+    ] {
+        assert!(fires(&rulebook, text), "{text}");
+    }
+    for text in [
+        "楽しね",
+        "おしね",
+        "しねま",
+        "○す",
+        "答えは○ね",
+        "勉強○する",
+        "はか",
+        "墓",
+        "パカ",
+        "ばが",
+        "株式",
+        "日本刀",
+        "¥1000",
+        "y1000",
+        "idiotic",
+    ] {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+    // 縦読み
+    let downwards = one("any = [\"しね\"]\nviews = [\"lines\"]");
+    assert!(fires(&downwards, "しっかりやります\nねこも元気です\nよろしく") && !fires(&downwards, "しあわせ\nねこ"));
+    let apart = one(r#"any = ["パパ", "日本n", "y1000"]"#);
+    for text in ["ババ", "はは", "日本刀", "¥1000"] {
+        assert!(!fires(&apart, text), "{text}");
+    }
+    // Look-alikes of other scripts are read as Latin letters in Latin words only.
+    let latin = one(r#"any = ["copoka"]"#);
+    assert!(fires(&latin, "сорока") && !fires(&latin, "белая сорока летит"));
 }
 
 #[test]
@@ -249,32 +328,70 @@ fn purposes_are_told_by_markers() {
     assert_eq!(rulebook.organisation().purpose_of("今日は良い天気"), None);
 }
 
+/// Made to be dear: each stands for what some step could look at again and again.
+const HOSTILE: &[&str] = &[
+    "\u{301}",
+    "a\u{301}\u{302}",
+    "\u{3099}",
+    "👨\u{200d}👩\u{200d}",
+    "\u{200d}",
+    "\u{202e}ab",
+    "死○",
+    "○死",
+    "死・ね",
+    "し ね ",
+    "a - - ",
+    "死・・・",
+    "死ー",
+    "ーーー",
+    "@a#b",
+    "<a.b@c.d>",
+    "a@",
+    "0-9 ",
+    "http://a.b",
+    "http://あ",
+    "a.b)",
+    "))",
+    "ｶﾞﾞﾞ",
+    "\n縦",
+    "a1!",
+    "東京都1丁目",
+    "GB82",
+    "GB8 ",
+    "you are ",
+    "you are such an idiot ",
+    "お前…死ね",
+    "死ね。",
+    "死ね",
+    "バカ",
+    "月30万稼げる副業 LINE ",
+    "090-1234-5678 ",
+    "（笑）",
+];
+
 #[test]
 fn hostile_texts_are_judged_to_the_end_with_valid_spans() {
     let rulebook = Rulebook::embedded().unwrap();
-    let units = [
-        "\u{301}",
-        "a\u{301}\u{302}",
-        "👨\u{200d}👩\u{200d}",
-        "\u{202e}ab",
-        "死○",
-        "死・ね",
-        "し ね ",
-        "@a#b",
-        "<a.b@c.d>",
-        "0-9 ",
-        "http://a.b",
-        "ｶﾞﾞﾞ",
-        "\n縦",
-        "a1!",
-        "東京都1丁目",
-        "GB82",
-        "you are ",
-        "死ね。",
-    ];
-    for unit in units {
-        // `judged` checks every span; what judging costs is the benchmark's to tell.
+    for unit in HOSTILE {
+        // `judged` checks every span.
         judged(rulebook, &unit.repeat(100_000 / unit.len()));
+    }
+}
+
+#[test]
+fn twice_the_text_takes_at_most_twice_the_steps() {
+    let rulebook = Rulebook::embedded().unwrap();
+    for unit in HOSTILE {
+        let steps = |bytes: usize| {
+            let text = unit.repeat(bytes / unit.len());
+            work::of(|| drop(judge(&post(&text), &Context::default(), rulebook, now())))
+        };
+        // What is compiled or set up when first needed is not of the text.
+        steps(1_000);
+        let (once, twice) = (steps(20_000), steps(40_000));
+        assert!(once >= 19_000, "{unit:?}: {once} steps do not count every byte");
+        assert!(twice <= 2 * once + once / 8, "{unit:?}: {once} steps become {twice}");
+        assert!(twice <= 400 * 40_000, "{unit:?}: {twice} steps");
     }
 }
 

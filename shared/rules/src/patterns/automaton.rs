@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::packed;
+use crate::work;
 
 /// Characters of one page of the code table.
 const PAGE: usize = 256;
 /// Marks a place of the double array that no state has.
 const FREE: u32 = u32::MAX;
 /// Places tried for a state before it is put behind all others, so that building stays linear.
-const MOST_TRIES: usize = 256;
+const MOST_TRIES: usize = 64;
 
 /// A state: its children lie at `base + code`, and know it by `check`.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +38,7 @@ struct End {
 /// Finds every occurrence of every literal in one pass.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Tables", into = "Tables")]
-pub(super) struct Automaton {
+pub(crate) struct Automaton {
     /// For each 256 characters, 1 + the page of `codes` that has theirs; 0 where no literal holds any.
     pages: Vec<u16>,
     /// Code of each character of the pages; 0 for a character that no literal holds.
@@ -48,7 +49,7 @@ pub(super) struct Automaton {
 
 impl Automaton {
     /// Literals are known by their place in `texts`, which are all different and not empty.
-    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Automaton {
+    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Automaton {
         let mut automaton = Automaton::default();
         automaton.number_characters(texts.clone());
         let trie = Trie::new(texts, |c| automaton.code(c));
@@ -58,7 +59,7 @@ impl Automaton {
     }
 
     /// Calls `found` with literal, first and end place of every occurrence, places counted in characters.
-    pub(super) fn search(&self, chars: impl Iterator<Item = char>, mut found: impl FnMut(u32, usize, usize)) {
+    pub(crate) fn search(&self, chars: impl Iterator<Item = char>, mut found: impl FnMut(u32, usize, usize)) {
         let mut at = 0_u32;
         let Some(&root) = self.states.first() else { return };
         let mut state = root;
@@ -69,6 +70,7 @@ impl Automaton {
                 continue;
             }
             loop {
+                work::add(1);
                 let child = state.base.wrapping_add(code);
                 if let Some(&next) = self.states.get(child as usize).filter(|next| next.check == at) {
                     (at, state) = (child, next);
@@ -82,6 +84,7 @@ impl Automaton {
             }
             let mut end = state.ends;
             while let Some(&one) = (end as usize).checked_sub(1).and_then(|end| self.ends.get(end)) {
+                work::add(1);
                 found(one.literal, (place + 1).saturating_sub(one.chars as usize), place + 1);
                 end = one.next;
             }
@@ -118,44 +121,78 @@ impl Automaton {
         }
     }
 
-    /// Puts the nodes of a trie into the double array.
+    /// Puts the nodes of a trie into the double array: those with most children first, so that the many with one
+    /// child fill the holes.
     fn place(&mut self, trie: &Trie) {
-        let free = State { base: 0, check: FREE, fail: 0, ends: 0 };
-        self.states = vec![free; trie.nodes.len() * 2 + PAGE];
+        let mut places = Places { taken: vec![true], first_free: 1, cursor: 1 };
         let mut place_of = vec![0_u32; trie.nodes.len()];
-        let mut first_free = 1_usize;
-        let mut highest = 0_usize;
-        for &node in &trie.order {
-            let children = &trie.nodes[node as usize].children;
-            let at = place_of[node as usize];
-            self.states[at as usize].ends = trie.nodes[node as usize].ends;
-            let (Some(&(least, _)), Some(&(most, _))) = (children.first(), children.last()) else { continue };
-            while self.states.get(first_free).is_some_and(|state| state.check != FREE) {
-                first_free += 1;
-            }
-            let fits = |states: &[State], base: usize| {
-                children
-                    .iter()
-                    .all(|&(code, _)| states.get(base + code as usize).is_none_or(|state: &State| state.check == FREE))
-            };
-            let from = first_free.saturating_sub(least as usize).max(1);
-            let base = (from..from + MOST_TRIES).find(|&base| fits(&self.states, base)).unwrap_or(highest + 1);
-            if self.states.len() <= base + most as usize {
-                self.states.resize((base + most as usize + 1).next_multiple_of(PAGE), free);
-            }
-            self.states[at as usize].base = base as u32;
+        let mut base_of = vec![0_u32; trie.nodes.len()];
+        let mut parents: Vec<usize> = (0..trie.nodes.len()).filter(|&at| !trie.nodes[at].children.is_empty()).collect();
+        parents.sort_by_key(|&at| std::cmp::Reverse(trie.nodes[at].children.len()));
+        for node in parents {
+            let children = &trie.nodes[node].children;
+            // May be less than nothing, as `base + code` may not be.
+            let base = places.base_for(children);
+            base_of[node] = base;
             for &(code, child) in children {
-                let place = base + code as usize;
-                self.states[place].check = at;
-                place_of[child as usize] = place as u32;
-                highest = highest.max(place);
+                let place = base.wrapping_add(code);
+                places.take(place as usize);
+                place_of[child as usize] = place;
             }
         }
-        self.states.truncate(highest + 1);
-        for &node in &trie.order {
-            let at = place_of[node as usize] as usize;
-            self.states[at].fail = place_of[trie.nodes[node as usize].fail as usize];
+        self.states = vec![State { base: 0, check: FREE, fail: 0, ends: 0 }; places.taken.len()];
+        for (at, node) in trie.nodes.iter().enumerate() {
+            for &(_, child) in &node.children {
+                self.states[place_of[child as usize] as usize].check = place_of[at];
+            }
+            let state = &mut self.states[place_of[at] as usize];
+            state.base = base_of[at];
+            state.fail = place_of[node.fail as usize];
+            state.ends = node.ends;
         }
+    }
+}
+
+/// Which places of the double array are taken.
+struct Places {
+    taken: Vec<bool>,
+    first_free: usize,
+    /// Where looking for a place of several children goes on.
+    cursor: usize,
+}
+
+impl Places {
+    fn is_free(&self, place: usize) -> bool {
+        self.taken.get(place).is_none_or(|taken| !taken)
+    }
+
+    fn take(&mut self, place: usize) {
+        if self.taken.len() <= place {
+            self.taken.resize(place + 1, false);
+        }
+        self.taken[place] = true;
+    }
+
+    /// A base at which all children, given by their codes in order, have a free place.
+    fn base_for(&mut self, children: &[(u32, u32)]) -> u32 {
+        let least = children.first().map_or(0, |&(code, _)| code);
+        if children.len() == 1 {
+            while !self.is_free(self.first_free) {
+                self.first_free += 1;
+            }
+            return (self.first_free as u32).wrapping_sub(least);
+        }
+        for _ in 0..MOST_TRIES {
+            while !self.is_free(self.cursor) {
+                self.cursor += 1;
+            }
+            let place = |code: u32| self.cursor + (code - least) as usize;
+            if children.iter().all(|&(code, _)| self.is_free(place(code))) {
+                return (self.cursor as u32).wrapping_sub(least);
+            }
+            self.cursor += 1;
+        }
+        (self.taken.len() as u32).wrapping_sub(least)
     }
 }
 
@@ -169,8 +206,6 @@ struct Node {
 
 struct Trie {
     nodes: Vec<Node>,
-    /// Nodes by depth.
-    order: Vec<u32>,
     ends: Vec<End>,
 }
 
@@ -195,6 +230,7 @@ impl Trie {
             ends.push(End { literal, chars, next: 0 });
             nodes[node as usize].ends = ends.len() as u32;
         }
+        // By depth, since a suffix is shorter.
         let mut order = vec![0_u32];
         let mut at = 0;
         while let Some(&node) = order.get(at) {
@@ -219,7 +255,7 @@ impl Trie {
                 order.push(next);
             }
         }
-        Trie { nodes, order, ends }
+        Trie { nodes, ends }
     }
 }
 
@@ -296,6 +332,26 @@ mod tests {
             let restored: Automaton = postcard::from_bytes(&stored).unwrap_or_default();
             assert_eq!(search(&restored, &text), occurrences(&literals, &text));
         }
+    }
+
+    #[test]
+    fn states_lie_close_together() {
+        let mut state = 1_u32;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        // As in a lexicon: few beginnings lead on to many characters, most to one.
+        let words: std::collections::BTreeSet<String> = (0..5_000)
+            .map(|_| {
+                (0..2 + random(5)).filter_map(|at| char::from_u32(0x4e00 + random(2_000) / (5 - at.min(4)))).collect()
+            })
+            .collect();
+        let prefixes: std::collections::BTreeSet<&str> =
+            words.iter().flat_map(|word| word.char_indices().map(|(at, c)| &word[..at + c.len_utf8()])).collect();
+        let automaton = Automaton::new(words.iter().map(String::as_str));
+        let (states, least) = (automaton.states.len(), prefixes.len() + 1);
+        assert!(states < 2 * least, "{states} places for {least} states");
     }
 
     #[test]

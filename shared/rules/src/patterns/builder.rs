@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::index::Index;
-use super::literals::{Literal, LiteralsBuilder};
+use super::literals::{Entry, Literal, LiteralsBuilder};
 use super::mask::MaskIndex;
 use super::term::{Edge, Part, Term};
 use crate::signals::SignalKind;
@@ -20,6 +20,8 @@ pub(crate) struct SetId(pub(crate) u32);
 pub(crate) enum Owner {
     /// The `any` of a rule.
     Any(u32),
+    /// The `any` of a rule that looks for nothing else.
+    Alone(u32),
     /// The guard of a regex of a rule.
     Guard(u32),
     /// The first part of a sequence.
@@ -155,8 +157,17 @@ impl IndexBuilder {
     }
 
     pub(crate) fn build(self) -> Index {
-        let (plain, _) = self.plain.build();
-        let (folded, numbers) = self.folded.build();
+        let triggers = self.triggers();
+        let entry = |set: SetId| {
+            let at = set.0 as usize;
+            let options = self.sets.get(at).map(|(_, options)| *options);
+            // A signal alone sets off a rule that looks for nothing else; a literal has to be kept for it.
+            let alone = matches!(self.sets.get(at), Some((Owner::Alone(_), _)));
+            let trigger = alone || triggers.get(at).copied().unwrap_or_default();
+            Entry::new(set, options.map_or(0, |options| options.views), options.is_some_and(|o| o.mask), trigger)
+        };
+        let (plain, _) = self.plain.build(|set| entry(set).with_view(ViewKind::Plain));
+        let (folded, numbers) = self.folded.build(entry);
         let masks = self.masks.into_iter().flat_map(|(text, literal)| {
             let same = numbers.get(&text).into_iter().flatten().copied();
             same.filter(|&number| folded.get(number) == literal)
@@ -164,6 +175,30 @@ impl IndexBuilder {
                 .collect::<Vec<_>>()
         });
         let masks = MaskIndex::new(masks);
-        Index { plain, folded, masks, signals: self.signals, sequences: self.sequences, sets: self.sets }
+        Index {
+            plain,
+            folded,
+            masks,
+            signals: self.signals,
+            sequences: self.sequences,
+            owners: self.sets.iter().map(|(owner, _)| *owner).collect(),
+            triggers,
+        }
+    }
+
+    /// Lists by which a rule may be set off, alone or as the beginning of a sequence, so that others must be known.
+    fn triggers(&self) -> Vec<bool> {
+        let sets_off = |set: &SetId| match self.sets.get(set.0 as usize) {
+            Some((Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_), _)) => true,
+            Some((Owner::Opening(_) | Owner::Inner, _)) | None => false,
+        };
+        let triggers = |(owner, _): &(Owner, SetOptions)| match owner {
+            Owner::Any(_) | Owner::Guard(_) => true,
+            Owner::Opening(sequence) => {
+                self.sequences.get(*sequence as usize).is_some_and(|sequence| sequence.sets.iter().any(sets_off))
+            }
+            Owner::Alone(_) | Owner::Inner => false,
+        };
+        self.sets.iter().map(triggers).collect()
     }
 }

@@ -8,6 +8,7 @@ use super::automaton::Automaton;
 use super::builder::SetId;
 use super::packed;
 use super::term::Edge;
+use crate::views::ViewKind;
 
 /// A text with what its ends ask; several literals may share a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,45 @@ impl Literal {
     }
 }
 
+/// A list that a literal belongs to, with what has to be known of it at every match.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry(u32);
+
+impl Entry {
+    const SET: u32 = (1 << 24) - 1;
+    /// The views that the list is for begin here.
+    const VIEWS: u32 = 24;
+    /// The list is for hidden characters, too.
+    const MASK: u32 = 1 << 28;
+    const TRIGGER: u32 = 1 << 29;
+
+    pub(super) fn new(set: SetId, views: u8, mask: bool, trigger: bool) -> Entry {
+        let bits = u32::from(views & 0xf) << Entry::VIEWS;
+        let mask = if mask { Entry::MASK } else { 0 };
+        Entry(set.0 & Entry::SET | bits | mask | if trigger { Entry::TRIGGER } else { 0 })
+    }
+
+    pub(super) fn with_view(self, view: ViewKind) -> Entry {
+        Entry(self.0 | u32::from(view.bit()) << Entry::VIEWS)
+    }
+
+    pub(super) fn set(self) -> u32 {
+        self.0 & Entry::SET
+    }
+
+    pub(super) fn is_for(self, view: ViewKind) -> bool {
+        self.0 & u32::from(view.bit()) << Entry::VIEWS != 0
+    }
+
+    pub(super) fn is_masked(self) -> bool {
+        self.0 & Entry::MASK != 0
+    }
+
+    pub(super) fn is_trigger(self) -> bool {
+        self.0 & Entry::TRIGGER != 0
+    }
+}
+
 /// The literals of one view, ready to be searched.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Literals {
@@ -37,11 +77,11 @@ pub(super) struct Literals {
     of_text: Vec<u32>,
     #[serde(with = "packed")]
     kinds: Vec<u8>,
-    /// First list of each literal within `sets`, and their number at the end.
+    /// First list of each literal within `entries`, and their number at the end.
     #[serde(with = "packed")]
     of_literal: Vec<u32>,
     #[serde(with = "packed")]
-    sets: Vec<u32>,
+    entries: Vec<u32>,
 }
 
 impl Literals {
@@ -65,12 +105,12 @@ impl Literals {
     }
 
     /// The lists that a literal belongs to.
-    pub(super) fn sets(&self, literal: u32) -> impl Iterator<Item = SetId> {
+    pub(super) fn entries(&self, literal: u32) -> impl Iterator<Item = Entry> {
         let range = match (self.of_literal.get(literal as usize), self.of_literal.get(literal as usize + 1)) {
             (Some(&from), Some(&to)) => from as usize..to as usize,
             _ => 0..0,
         };
-        self.sets.get(range).unwrap_or_default().iter().copied().map(SetId)
+        self.entries.get(range).unwrap_or_default().iter().copied().map(Entry)
     }
 }
 
@@ -98,8 +138,8 @@ impl LiteralsBuilder {
         }
     }
 
-    /// Numbers of the literals of a text, once built.
-    pub(super) fn build(self) -> (Literals, HashMap<String, Vec<u32>>) {
+    /// The literals, and their numbers by text.
+    pub(super) fn build(self, entry: impl Fn(SetId) -> Entry) -> (Literals, HashMap<String, Vec<u32>>) {
         let mut built = Literals {
             automaton: Automaton::new(self.texts.iter().map(|(text, _)| text.as_str())),
             of_text: vec![0],
@@ -111,8 +151,8 @@ impl LiteralsBuilder {
             let first = built.kinds.len() as u32;
             for (literal, sets) in literals {
                 built.kinds.push(literal.bits());
-                built.sets.extend(sets.iter().map(|set| set.0));
-                built.of_literal.push(built.sets.len() as u32);
+                built.entries.extend(sets.iter().map(|&set| entry(set).0));
+                built.of_literal.push(built.entries.len() as u32);
             }
             let end = built.kinds.len() as u32;
             built.of_text.push(end);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::packed;
 use crate::views::{View, is_japanese, is_kana, is_kanji, is_mask, is_word};
+use crate::work;
 
 /// Words by the first two of their characters, either of which may be hidden.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ impl MaskIndex {
     }
 
     /// Calls `found` with literal, first cell and end cell of every hidden word.
-    pub(super) fn search(&self, view: &View, mut found: impl FnMut(u32, usize, usize)) {
+    pub(super) fn search(&self, text: &str, view: &View, mut found: impl FnMut(u32, usize, usize)) {
         if self.literals.is_empty() {
             return;
         }
@@ -89,6 +90,7 @@ impl MaskIndex {
             }
             let (first, second) = (cells[at].ch, cells[at + 1].ch);
             let mut candidate = |word: usize| {
+                work::add(1);
                 let Some((chars, literal)) = self.word(word) else { return };
                 let end = at + chars.len();
                 if end > cells.len() {
@@ -102,7 +104,11 @@ impl MaskIndex {
                     masks += 1;
                     hides(at + index)
                 });
-                if fits && masks > 0 && masks * 2 <= chars.len() && (chars.len() > 2 || is_word_of_two(view, at, end)) {
+                if fits
+                    && masks > 0
+                    && masks * 2 <= chars.len()
+                    && (chars.len() > 2 || is_word_of_two(text, view, at, end))
+                {
                     found(literal, at, end);
                 }
             };
@@ -121,13 +127,18 @@ fn equal(list: &[u32], c: char) -> std::ops::Range<usize> {
     first..first + list[first..].partition_point(|&other| other == u32::from(c))
 }
 
-/// Two characters of which the second is hidden are a word where nothing touches them, or after a change of script.
-fn is_word_of_two(view: &View, first: usize, end: usize) -> bool {
+/// Two characters of which the second is hidden are a word where nothing touches them, or after a change of script;
+/// those of which the first is, where they end a sentence after kana, as a verb does (お前を○す).
+fn is_word_of_two(text: &str, view: &View, first: usize, end: usize) -> bool {
     let there = |at: Option<usize>| at.and_then(|at| view.cells.get(at)).map(|cell| cell.ch);
     let touches = |c: Option<char>| c.is_some_and(|c| is_word(c) || is_mask(c));
     let (before, after) = (there(first.checked_sub(1)), there(Some(end)));
     if is_mask(view.cells[first].ch) {
-        return false;
+        let verb = matches!(view.cells[end - 1].ch, 'う' | 'く' | 'ぐ' | 'す' | 'つ' | 'ぬ' | 'ぶ' | 'む' | 'る');
+        // Katakana is no ending of a verb, though the view reads it as hiragana.
+        let written = |at: usize| view.cells.get(at).and_then(|cell| text.get(cell.start as usize..)?.chars().next());
+        let hiragana = |at: usize| written(at).is_some_and(|c| matches!(c, 'ぁ'..='ゖ'));
+        return verb && first > 0 && hiragana(first - 1) && hiragana(end - 1) && !touches(after);
     }
     let sign = !view.cells[end - 1].ch.is_ascii_alphanumeric();
     let begins = !touches(before) || (is_kanji(view.cells[first].ch) && before.is_some_and(is_kana));

@@ -8,6 +8,7 @@ mod mask;
 mod packed;
 mod term;
 
+pub(crate) use automaton::Automaton;
 pub(crate) use builder::{IndexBuilder, Owner, SetId, SetOptions};
 #[cfg(test)]
 pub(crate) use index::same_sentence;

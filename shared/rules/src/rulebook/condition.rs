@@ -7,6 +7,8 @@ use cel::common::ast::{EntryExpr, Expr};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, IdedExpr, Program, Value};
 
+use super::simple::Simple;
+
 /// Every field that a condition may name. Where it is documented: rulebook/README.md.
 pub(crate) const FIELDS: &[&str] = &[
     "post.platform",
@@ -80,6 +82,8 @@ pub(crate) struct Condition {
 struct Compiled {
     program: Program,
     fields: Vec<&'static str>,
+    /// The same condition without CEL's machinery, where it is one of the usual ones.
+    simple: Option<Simple>,
 }
 
 impl Condition {
@@ -100,9 +104,23 @@ impl Condition {
     pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
         let Some(compiled) = compiled else { return Answer::Unknown(Vec::new()) };
+        match compiled.simple.as_ref().and_then(|simple| simple.ask(&value)) {
+            Some(Some(true)) => Answer::Yes,
+            Some(Some(false)) => Answer::No,
+            Some(None) => {
+                Answer::Unknown(compiled.fields.iter().copied().filter(|field| value(field).is_none()).collect())
+            }
+            None => compiled.ask(value),
+        }
+    }
+}
+
+impl Compiled {
+    /// Asks CEL.
+    fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let mut roots: HashMap<&str, HashMap<Key, Value>> = HashMap::new();
         let mut missing = Vec::new();
-        for &field in &compiled.fields {
+        for &field in &self.fields {
             let Some((root, name)) = field.split_once('.') else { continue };
             let fields = roots.entry(root).or_default();
             match value(field) {
@@ -116,7 +134,7 @@ impl Condition {
         for (root, fields) in roots {
             context.add_variable_from_value(root, Value::Map(Map { map: Arc::new(fields) }));
         }
-        match compiled.program.execute(&context) {
+        match self.program.execute(&context) {
             Ok(Value::Bool(true)) => Answer::Yes,
             Ok(Value::Bool(false)) => Answer::No,
             Ok(_) | Err(_) => Answer::Unknown(missing),
@@ -135,7 +153,8 @@ fn compile(source: &str) -> Result<Compiled, String> {
     collect(program.expression(), &mut Vec::new(), &mut fields)?;
     fields.sort_unstable();
     fields.dedup();
-    Ok(Compiled { program, fields })
+    let simple = Simple::of(program.expression());
+    Ok(Compiled { program, fields, simple })
 }
 
 /// Gathers the fields that an expression names; `bound` are the variables of comprehensions around it.
@@ -211,6 +230,51 @@ mod tests {
         assert_eq!(ask("author.strikes > 0", &[]), Answer::Unknown(vec!["author.strikes"]));
         assert_eq!(ask("author.strikes > 0 || text.chars > 3", &[("text.chars", 9)]), Answer::Yes);
         assert_eq!(ask("has(author.strikes) && author.strikes > 0", &[]), Answer::No);
+    }
+
+    /// Conditions of every shape, over fields that are known, missing or of another type than asked for.
+    fn conditions() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let field = prop_oneof![
+            Just("text.chars"),
+            Just("text.question"),
+            Just("author.strikes"),
+            Just("match.share"),
+            Just("post.lang")
+        ];
+        let literal = prop_oneof![Just("0"), Just("3"), Just("-1"), Just("0.5"), Just("true"), Just("'ja'")];
+        let order = prop_oneof![Just("<"), Just("<="), Just(">"), Just(">="), Just("=="), Just("!=")];
+        let leaf = prop_oneof![
+            field.clone().prop_map(str::to_owned),
+            field.clone().prop_map(|field| format!("has({field})")),
+            (field, order, literal).prop_map(|(field, order, literal)| format!("{field} {order} {literal}")),
+        ];
+        leaf.prop_recursive(4, 16, 2, |inner| {
+            prop_oneof![
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} && {b})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),
+                inner.prop_map(|a| format!("!({a})")),
+            ]
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn simple_conditions_answer_as_cel_does(source in conditions(), chars in 0_i64..5, asks: bool, known: u8) {
+            let Ok(compiled) = compile(&source) else { return Ok(()) };
+            let value = |field: &'static str| {
+                let (place, value) = match field {
+                    "text.chars" => (0, Value::Int(chars)),
+                    "text.question" => (1, Value::Bool(asks)),
+                    "author.strikes" => (2, Value::Int(chars - 2)),
+                    "match.share" => (3, Value::Float(0.25 * chars as f64)),
+                    _ => (4, Value::String(Arc::new("ja".into()))),
+                };
+                (known & 1 << place != 0).then_some(value)
+            };
+            let condition = Condition::new(source.clone());
+            assert_eq!(condition.ask(value), compiled.ask(value), "{source}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod condition;
 mod embedded;
 mod prepare;
 mod rule;
+mod simple;
+mod stored;
 
 use jiff::Timestamp;
 
@@ -19,6 +21,7 @@ pub use prepare::{
 };
 use prepare::{Part, Prepared};
 pub use rule::Rule;
+pub use stored::StoredError;
 
 use crate::patterns::Index;
 use crate::regexes::LazyRegex;
@@ -45,12 +48,21 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
+        let read = Rulebook::read(files)?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+    }
+
+    fn read<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<prepare::Read, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
         let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
         read.check(|rule, part| match part {
             Part::When => rule.when.as_deref().map_or(Ok(()), Condition::check),
             Part::Pattern(at) => rule.patterns.get(at).map_or(Ok(()), |pattern| LazyRegex::check(&pattern.pattern)),
         })?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+        Ok(read)
     }
 
     fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {

@@ -8,7 +8,7 @@ use super::names::distance;
 use super::{Hints, NOWHERE, SignalKind, Signals, original};
 use crate::rulebook::Organisation;
 use crate::views::{View, Views, is_japanese};
-use crate::{Post, Span};
+use crate::{Post, Span, work};
 
 /// Links looked at in one post.
 const MOST_LINKS: usize = 64;
@@ -34,9 +34,9 @@ struct Raw<'a> {
 
 pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: Hints, signals: &mut Signals) {
     let mut found = Vec::new();
-    if hints.ascii_letters || hints.dot {
+    if hints.has_ascii_letters() || hints.has(b".") {
         found = in_view(&views.plain, organisation, false);
-        if found.is_empty() && hints.digits > 0 && views.folded.text.contains("://") {
+        if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded.text().contains("://") {
             found = in_view(&views.folded, organisation, true);
         }
         if let Some(joined) = views.joined.as_ref().filter(|_| found.is_empty()) {
@@ -62,7 +62,11 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
 
 fn in_view(view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {
     let mut links = Vec::new();
-    for raw in candidates(&view.text) {
+    // Without a dot, a colon or the word for a dot there is none.
+    if !view.text().bytes().any(|byte| matches!(byte, b'.' | b':')) && !view.text().contains("dot") {
+        return links;
+    }
+    for raw in candidates(view.text()) {
         if let Some(mut link) = parse(&raw, organisation) {
             link.span = original(view, raw.start, raw.end);
             if disguised && !link.kinds.contains(&SignalKind::Defanged) {
@@ -94,7 +98,15 @@ fn candidates(text: &str) -> Vec<Raw<'_>> {
         let mut end = start + length;
         at = end.max(start + 1).min(text.len());
         let piece = &text[start..end];
-        if let Some(colon) = piece.find("://").or_else(|| piece.find(":\\\\")) {
+        work::add(piece.len());
+        let (mut colon, mut dot, mut bracket) = (false, false, false);
+        for byte in piece.bytes() {
+            colon |= byte == b':';
+            dot |= byte == b'.';
+            bracket |= matches!(byte, b'[' | b'(');
+        }
+        let scheme = || piece.find("://").or_else(|| piece.find(":\\\\"));
+        if let Some(colon) = colon.then(scheme).flatten() {
             let letters = piece[..colon].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
             let scheme = &piece[colon - letters..colon];
             let defanged = matches!(scheme, "hxxp" | "hxxps" | "ttp" | "ttps" | "hxtp" | "meow");
@@ -116,16 +128,19 @@ fn candidates(text: &str) -> Vec<Raw<'_>> {
                 continue;
             }
         }
-        if piece.contains('.') || piece.contains("[dot]") || piece.contains("(dot)") {
+        if dot || bracket && (piece.contains("[dot]") || piece.contains("(dot)")) {
             let lead = piece.len() - piece.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).len();
             let link = trimmed(&piece[lead..]);
-            found.push(Raw {
-                start: start + lead,
-                end: start + lead + link.len(),
-                text: link,
-                scheme: false,
-                defanged: false,
-            });
+            // A dot at the end of a sentence makes no link.
+            if bracket || link.contains('.') {
+                found.push(Raw {
+                    start: start + lead,
+                    end: start + lead + link.len(),
+                    text: link,
+                    scheme: false,
+                    defanged: false,
+                });
+            }
         } else if let Some(raw) = spaced(text, start, end) {
             at = raw.1;
             found.push(Raw { start, end: raw.1, text: raw.0, scheme: false, defanged: true });
@@ -141,6 +156,7 @@ fn candidates(text: &str) -> Vec<Raw<'_>> {
 fn end_of_idn(text: &str, end: usize) -> usize {
     let rest = &text[end..];
     let host = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '・'))).unwrap_or(rest.len());
+    work::add(host);
     if rest[..host].contains('.') {
         let path = rest[host..].find(|c| !is_url_char(c)).unwrap_or(rest.len() - host);
         return end + host + path;
@@ -151,11 +167,14 @@ fn end_of_idn(text: &str, end: usize) -> usize {
 /// `example . com`, `example dot com`: a word, a dot apart, a common suffix.
 fn spaced(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
     let word = &text[start..end];
+    let rest = &text[end..];
+    let inner = rest.trim_start_matches(' ');
+    if !inner.starts_with(['.', '(', '[', 'd']) {
+        return None;
+    }
     if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return None;
     }
-    let rest = &text[end..];
-    let inner = rest.trim_start_matches(' ');
     let after = ["dot ", "(dot) ", "[dot] ", ". "]
         .iter()
         .find_map(|dot| inner.strip_prefix(dot))
@@ -169,11 +188,13 @@ fn spaced(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
 
 /// Without the punctuation that follows a link in a sentence.
 fn trimmed(text: &str) -> &str {
+    let opened = text.find('(').unwrap_or(text.len());
     let mut text = text;
     loop {
+        work::add(1);
         let shorter = text.trim_end_matches(['.', ',', '!', '?', ':', ';', '\'', '*', '~', '&', '%']);
         let shorter = match shorter.strip_suffix(')') {
-            Some(inner) if !inner.contains('(') => inner,
+            Some(inner) if opened >= inner.len() => inner,
             _ => shorter,
         };
         if shorter.len() == text.len() {
@@ -185,7 +206,10 @@ fn trimmed(text: &str) -> &str {
 
 fn parse(raw: &Raw<'_>, organisation: &Organisation) -> Option<Link> {
     let address = raw.text.split_once("://").map_or(raw.text, |(_, rest)| rest).to_lowercase();
-    let mut address = address.replace("[.]", ".").replace("(.)", ".").replace("[dot]", ".").replace("(dot)", ".");
+    let mut address = address;
+    if address.contains(['[', '(']) {
+        address = address.replace("[.]", ".").replace("(.)", ".").replace("[dot]", ".").replace("(dot)", ".");
+    }
     let defanged = raw.defanged || address.len() + 1 < raw.text.len() && raw.text.contains(['[', '(']);
     if raw.defanged && !raw.scheme {
         address = address.replace(" dot ", ".").replace(' ', "");

@@ -2,6 +2,7 @@
 
 mod checks;
 mod domains;
+mod hints;
 mod kind;
 mod links;
 mod names;
@@ -14,6 +15,8 @@ pub use kind::SignalKind;
 pub(crate) use links::Link;
 pub(crate) use names::likeness;
 pub(crate) use shape::{Emoji, asks};
+
+use hints::Hints;
 
 use crate::rulebook::Organisation;
 use crate::views::{View, Views};
@@ -43,19 +46,19 @@ impl Signals {
         wanted: impl Fn(SignalKind) -> bool,
     ) -> Signals {
         let mut signals = Signals::default();
-        let hints = Hints::of(&views.plain.text);
+        let hints = Hints::of(&views.plain);
         links::find(post, views, organisation, hints, &mut signals);
-        if hints.at || views.plain.text.contains('#') {
+        if hints.has(b"@#") {
             shape::handles(&views.plain, &mut signals);
         }
-        if hints.at {
+        if hints.has(b"@") {
             places::emails(&views.plain, &mut signals);
         }
         if hints.digits > 0 {
             numbers::find(&views.plain, hints, &wanted, &mut signals);
             places::find(&post.text, &views.plain, hints, &wanted, &mut signals);
         }
-        if wanted(SignalKind::HandleId) {
+        if hints.has_service() && wanted(SignalKind::HandleId) {
             places::handle_ids(&views.plain, &mut signals);
         }
         shape::find(&post.text, views, hints, &wanted, &mut signals);
@@ -69,36 +72,6 @@ impl Signals {
 }
 
 pub(crate) const NOWHERE: Span = Span { start: 0, end: 0 };
-
-/// Cheap facts by which finders are skipped.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hints {
-    digits: usize,
-    longest_digits: usize,
-    at: bool,
-    dot: bool,
-    ascii_letters: bool,
-}
-
-impl Hints {
-    fn of(plain: &str) -> Hints {
-        let mut hints = Hints::default();
-        let mut run = 0;
-        for byte in plain.bytes() {
-            if byte.is_ascii_digit() {
-                hints.digits += 1;
-                run += 1;
-                hints.longest_digits = hints.longest_digits.max(run);
-                continue;
-            }
-            run = 0;
-            hints.at |= byte == b'@';
-            hints.dot |= byte == b'.';
-            hints.ascii_letters |= byte.is_ascii_alphabetic();
-        }
-        hints
-    }
-}
 
 /// The original bytes of a byte range of a view.
 fn original(view: &View, start: usize, end: usize) -> Span {

@@ -3,6 +3,7 @@
 use super::checks::{iban, luhn, my_number};
 use super::{Hints, SignalKind, Signals, original};
 use crate::views::View;
+use crate::work;
 
 /// Bytes around a number in which a word may say what it is.
 const REACH: usize = 60;
@@ -55,7 +56,7 @@ struct Number<'a> {
 
 pub(super) fn find(plain: &View, hints: Hints, wanted: &impl Fn(SignalKind) -> bool, signals: &mut Signals) {
     if hints.longest_digits >= 4 && wanted(SignalKind::Digits) {
-        let bytes = plain.text.as_bytes();
+        let bytes = plain.text().as_bytes();
         let start = bytes.windows(4).position(|four| four.iter().all(u8::is_ascii_digit)).unwrap_or(0);
         let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         signals.push(SignalKind::Digits, original(plain, start, start + length));
@@ -66,9 +67,9 @@ pub(super) fn find(plain: &View, hints: Hints, wanted: &impl Fn(SignalKind) -> b
     if hints.digits < 6 {
         return;
     }
-    for number in numbers(&plain.text) {
+    for number in numbers(plain.text()) {
         let span = original(plain, number.start, number.end);
-        for kind in kinds_of(&plain.text, &number) {
+        for kind in kinds_of(plain.text(), &number) {
             signals.push(kind, span);
         }
     }
@@ -91,6 +92,7 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
         let mut group = 0;
         let mut separators = 0;
         while at < bytes.len() {
+            work::add(1);
             match bytes[at] {
                 digit @ b'0'..=b'9' => {
                     if separators > 0 && group > 0 {
@@ -237,7 +239,7 @@ fn surroundings(text: &str, start: usize, end: usize) -> String {
 }
 
 fn find_ibans(plain: &View, signals: &mut Signals) {
-    let bytes = plain.text.as_bytes();
+    let bytes = plain.text().as_bytes();
     for start in 0..bytes.len().saturating_sub(14) {
         let begins = bytes[start].is_ascii_alphabetic()
             && bytes[start + 1].is_ascii_alphabetic()
@@ -249,6 +251,7 @@ fn find_ibans(plain: &View, signals: &mut Signals) {
         }
         let mut compact = String::new();
         for (at, &byte) in bytes[start..].iter().enumerate().take(44) {
+            work::add(1);
             if byte.is_ascii_alphanumeric() {
                 compact.push(char::from(byte));
                 let end = start + at + 1;
@@ -271,7 +274,7 @@ mod tests {
     fn kinds(text: &str) -> Vec<SignalKind> {
         let views = Views::of(text);
         let mut signals = Signals::default();
-        find(&views.plain, Hints::of(&views.plain.text), &|kind| kind != SignalKind::Digits, &mut signals);
+        find(&views.plain, Hints::of(&views.plain), &|kind| kind != SignalKind::Digits, &mut signals);
         signals.hits.into_iter().map(|hit| hit.kind).collect()
     }
 

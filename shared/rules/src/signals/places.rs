@@ -3,10 +3,11 @@
 use super::{Hints, SignalKind, Signals, original};
 use crate::regexes::LazyRegex;
 use crate::views::View;
+use crate::work;
 
 /// E-mail addresses, by their @.
 pub(super) fn emails(plain: &View, signals: &mut Signals) {
-    let text = plain.text.as_str();
+    let text = plain.text();
     let local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let mut done = 0;
     for (at, _) in text.match_indices('@').take(64) {
@@ -17,6 +18,7 @@ pub(super) fn emails(plain: &View, signals: &mut Signals) {
         let domain = &text[at + 1..];
         let length =
             domain.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(domain.len());
+        work::add(length + at - done);
         let domain = domain[..length].trim_end_matches(['.', '-']);
         let suffix = domain.rsplit('.').next().unwrap_or_default();
         if start < at
@@ -30,10 +32,11 @@ pub(super) fn emails(plain: &View, signals: &mut Signals) {
     }
 }
 
-struct Form {
+/// A written form.
+pub(super) struct Form {
     kind: SignalKind,
     /// One of these must be in the text.
-    hints: &'static [&'static str],
+    pub(super) hints: &'static [&'static str],
     regex: LazyRegex,
 }
 
@@ -44,7 +47,7 @@ impl Form {
 }
 
 /// Written forms that need a digit.
-fn forms() -> &'static [Form] {
+pub(super) fn forms() -> &'static [Form] {
     use SignalKind::{IdNumber, IpAddress, Money, Percent, PostalAddress, PostalCode, Wallet};
     static FORMS: std::sync::OnceLock<Vec<Form>> = std::sync::OnceLock::new();
     FORMS.get_or_init(|| {
@@ -121,11 +124,11 @@ pub(super) fn find(
     wanted: &impl Fn(SignalKind) -> bool,
     signals: &mut Signals,
 ) {
-    let text = plain.text.as_str();
-    for form in forms() {
-        let long = form.kind == SignalKind::Wallet && text.len() < 26;
-        let dots = form.kind == SignalKind::IpAddress && (hints.digits < 4 || form.hints == ["."] && !hints.dot);
-        if long || dots || !wanted(form.kind) || !form.hints.iter().any(|hint| text.contains(hint)) {
+    let text = plain.text();
+    for (at, form) in forms().iter().enumerate() {
+        let long = form.kind == SignalKind::Wallet && hints.longest_word < 26;
+        let dots = form.kind == SignalKind::IpAddress && (hints.digits < 4 || form.hints == ["."] && !hints.has(b"."));
+        if long || dots || !hints.has_form(at) || !wanted(form.kind) {
             continue;
         }
         for (start, end) in form.regex.find(text).unwrap_or_default() {
@@ -173,30 +176,29 @@ fn mixed(text: &str) -> bool {
     digits >= 4 && text.len() - digits >= 4
 }
 
+/// Services at which one is found by an id.
+pub(super) const SERVICES: &[&str] = &[
+    "line",
+    "ライン",
+    "telegram",
+    "テレグラム",
+    "カカオ",
+    "kakao",
+    "whatsapp",
+    "wechat",
+    "discord",
+    "wickr",
+    "snap",
+    "skype",
+    "signal",
+    "instagram",
+    "インスタ",
+];
+
 /// Account ids given for contact: a service's name and an id.
 pub(super) fn handle_ids(plain: &View, signals: &mut Signals) {
-    const SERVICES: &[&str] = &[
-        "line",
-        "ライン",
-        "telegram",
-        "テレグラム",
-        "カカオ",
-        "kakao",
-        "whatsapp",
-        "wechat",
-        "discord",
-        "wickr",
-        "snap",
-        "skype",
-        "signal",
-        "instagram",
-        "インスタ",
-    ];
     static FORM: std::sync::OnceLock<LazyRegex> = std::sync::OnceLock::new();
-    let text = plain.text.as_str();
-    if !SERVICES.iter().any(|service| text.contains(service)) {
-        return;
-    }
+    let text = plain.text();
     let form = FORM.get_or_init(|| {
         LazyRegex::new(
             r"(?:\bline|ライン|telegram|テレグラム|カカオ|kakao|whatsapp|wechat|discord|wickr|snap(?:chat)?|skype|signal|instagram|インスタ)(?: ?(?:id|アカウント|アカ))?(?: ?(?::|→|は|is|-|@|id) ?@?|[ 　](?:me )?@)[a-z0-9_.-]{4,}"
@@ -216,7 +218,7 @@ mod tests {
     fn kinds(text: &str) -> Vec<SignalKind> {
         let views = Views::of(text);
         let mut signals = Signals::default();
-        find(text, &views.plain, Hints::of(&views.plain.text), &|_| true, &mut signals);
+        find(text, &views.plain, Hints::of(&views.plain), &|_| true, &mut signals);
         emails(&views.plain, &mut signals);
         handle_ids(&views.plain, &mut signals);
         signals.hits.into_iter().map(|hit| hit.kind).collect()

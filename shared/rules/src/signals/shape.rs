@@ -1,8 +1,8 @@
 //! The shape of a text: handles, hashtags, emoji, repeats, gibberish, injection, questions.
 
 use super::{Hints, NOWHERE, SignalKind, Signals, original};
-use crate::Span;
 use crate::views::{View, Views, is_emoji, is_latin, is_word};
+use crate::{Span, work};
 
 /// Characters of the text that are looked at for repeats.
 const REPEAT_WINDOW: usize = 2_000;
@@ -11,7 +11,7 @@ const LONGEST_UNIT: usize = 40;
 const EMOJI_ROW: usize = 15;
 const MANY: usize = 5;
 
-const INJECTIONS: &[&str] = &[
+pub(super) const INJECTIONS: &[&str] = &[
     "<script",
     "javascript:",
     "onerror=",
@@ -38,7 +38,7 @@ const INJECTIONS: &[&str] = &[
 
 /// @handles and #hashtags.
 pub(super) fn handles(plain: &View, signals: &mut Signals) {
-    let text = plain.text.as_str();
+    let text = plain.text();
     let mut before = ' ';
     let (mut mentions, mut hashtags) = (0, 0);
     for (at, c) in text.char_indices() {
@@ -90,14 +90,14 @@ pub(super) fn find(
     {
         signals.push(SignalKind::Gibberish, span);
     }
-    if hints.ascii_letters && plain.text.bytes().any(|b| matches!(b, b'<' | b';' | b'\'' | b'{' | b'=' | b':' | b'%')) {
+    if hints.has_injection() && hints.has_ascii_letters() && hints.has(b"<;'{=:%") {
         for needle in INJECTIONS {
-            if let Some(at) = plain.text.find(needle) {
+            if let Some(at) = plain.text().find(needle) {
                 signals.push(SignalKind::Injection, original(plain, at, at + needle.len()));
             }
         }
     }
-    if asks(&plain.text) {
+    if asks(plain.text()) {
         signals.push(SignalKind::Question, NOWHERE);
     }
 }
@@ -146,16 +146,13 @@ pub(crate) fn asks(plain: &str) -> bool {
 
 /// Whether the same unit makes up most of the text.
 fn repeats(plain: &View) -> bool {
-    let chars: Vec<char> =
-        plain.cells.iter().map(|cell| cell.ch).filter(|c| is_word(*c) || is_emoji(*c)).take(REPEAT_WINDOW).collect();
-    if chars.len() < 16 {
-        return false;
-    }
+    let shown = || plain.chars().filter(|&c| is_word(c) || is_emoji(c)).take(REPEAT_WINDOW);
     // Few different characters for its length, or it can't repeat: a cheap look before the real one.
-    let kinds = chars.iter().fold(0_u128, |seen, &c| seen | 1 << (c as u32 % 128)).count_ones() as usize;
-    if kinds * 3 > chars.len() {
+    let (length, kinds) = shown().fold((0, 0_u128), |(length, seen), c| (length + 1, seen | 1 << (c as u32 % 128)));
+    if length < 16 || kinds.count_ones() as usize * 3 > length {
         return false;
     }
+    let chars: Vec<char> = shown().collect();
     (1..=LONGEST_UNIT.min(chars.len() / 4)).any(|unit| {
         let same = chars.iter().zip(&chars[unit..]).filter(|(a, b)| a == b).count();
         same * 100 >= (chars.len() - unit) * 85
@@ -168,6 +165,7 @@ fn gibberish(plain: &View) -> Option<Span> {
     let cells = &plain.cells;
     while start < cells.len() {
         let length = cells[start..].iter().take_while(|cell| is_word(cell.ch)).count();
+        work::add(length + 1);
         let token = &cells[start..start + length];
         let preceded = start.checked_sub(1).map(|at| cells[at].ch);
         let in_link =

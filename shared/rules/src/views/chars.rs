@@ -16,7 +16,12 @@ pub(crate) fn is_kanji(c: char) -> bool {
 }
 
 pub(crate) fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || (c > '\u{a9}' && c.is_alphabetic() && c.script() == Script::Latin)
+    c.is_ascii_alphabetic() || (c > '\u{a9}' && !is_east_asian(c) && c.is_alphabetic() && c.script() == Script::Latin)
+}
+
+/// Kana, kanji, Hangul and what stands between them in Unicode: a cheap look that answers for most Japanese text.
+pub(super) fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// A letter or digit of any script.

@@ -4,7 +4,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
 use super::Cell;
-use super::chars::{is_kana, is_latin, kana_to_hiragana};
+use super::chars::{is_east_asian, is_kana, is_latin, kana_to_hiragana};
+use crate::work;
 
 /// Folds characters one for one; `squeeze` comes after.
 pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
@@ -15,7 +16,12 @@ pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
         let ch = cells[at].ch;
         if is_word_part(ch) {
             let end = at + cells[at..].iter().take_while(|cell| is_word_part(cell.ch)).count();
-            fold_word(&mut cells[at..end], !foreign);
+            // A lone iota beside kana is drawn like し, and left to the joined view.
+            let kana = |at: Option<usize>| at.and_then(|at| plain.get(at)).is_some_and(|cell| is_kana(cell.ch));
+            let drawn = ch == 'ι' && end == at + 1 && (kana(at.checked_sub(1)) || kana(Some(end)));
+            if !drawn {
+                fold_word(&mut cells[at..end], !foreign);
+            }
             at = end;
             continue;
         }
@@ -45,7 +51,14 @@ pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
 }
 
 /// Runs of three or more become `keep` characters (never digits), runs of space one space.
-pub(super) fn squeeze(base: &[Cell], keep: usize) -> Vec<Cell> {
+pub(super) fn squeeze(base: Vec<Cell>, keep: usize) -> Vec<Cell> {
+    work::add(base.len());
+    let same = |pair: &[Cell]| pair[0].ch == pair[1].ch;
+    let long = |three: &[Cell]| same(three) && same(&three[1..]);
+    let short = |pair: &[Cell]| same(pair) && matches!(pair[0].ch, ' ' | 'ー');
+    if !base.windows(2).any(short) && !base.windows(3).any(long) {
+        return base;
+    }
     let mut cells: Vec<Cell> = Vec::with_capacity(base.len());
     let mut at = 0;
     while at < base.len() {
@@ -79,6 +92,7 @@ fn is_word_part(c: char) -> bool {
 
 fn is_lookalike_script(c: char) -> bool {
     !c.is_ascii()
+        && !is_east_asian(c)
         && c.is_alphabetic()
         && matches!(
             c.script(),

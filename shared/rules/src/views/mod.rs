@@ -11,6 +11,8 @@ pub(crate) use chars::{
 
 pub(crate) use fold::latin_base;
 
+use std::cell::OnceCell;
+
 use crate::Span;
 
 /// One character of a view and the bytes of the original text that it stands for.
@@ -67,18 +69,27 @@ impl ViewKind {
 /// A reading of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct View {
-    pub(crate) text: String,
     pub(crate) cells: Vec<Cell>,
+    text: OnceCell<String>,
 }
 
 impl View {
     fn from_cells(mut cells: Vec<Cell>) -> View {
-        let mut text = String::with_capacity(cells.len() * 3);
+        let mut at = 0;
         for cell in &mut cells {
-            cell.at = text.len() as u32;
-            text.push(cell.ch);
+            cell.at = at;
+            at += cell.ch.len_utf8() as u32;
         }
-        View { text, cells }
+        View { cells, text: OnceCell::new() }
+    }
+
+    /// The characters of all cells, put together when first asked for.
+    pub(crate) fn text(&self) -> &str {
+        self.text.get_or_init(|| self.cells.iter().map(|cell| cell.ch).collect())
+    }
+
+    pub(crate) fn chars(&self) -> impl Iterator<Item = char> {
+        self.cells.iter().map(|cell| cell.ch)
     }
 
     /// Index of the cell that begins at, or holds, byte `at` of the view.
@@ -97,6 +108,16 @@ impl View {
         }
     }
 
+    /// As `cell_of_original`, of which `guess` is likely the answer: cells of two views mostly stand at the same place.
+    pub(crate) fn cell_near(&self, guess: usize, start: usize) -> usize {
+        let at = |index: usize| self.cells.get(index).map(|cell| cell.start as usize);
+        let before = guess.checked_sub(1).and_then(at);
+        if at(guess).is_some_and(|at| at >= start) && before.is_none_or(|before| before < start) {
+            return guess;
+        }
+        self.cell_of_original(start)
+    }
+
     /// Index of the first cell at or after byte `start` of the original.
     pub(crate) fn cell_of_original(&self, start: usize) -> usize {
         self.cells.partition_point(|cell| (cell.start as usize) < start)
@@ -110,7 +131,7 @@ pub(crate) struct Views {
     pub(crate) folded: View,
     pub(crate) joined: Option<View>,
     pub(crate) lines: Option<View>,
-    /// Whether the folded text holds a character that may stand for a hidden one.
+    /// Whether a character of the folded text may stand for a hidden one.
     pub(crate) masked: bool,
 }
 
@@ -120,8 +141,8 @@ impl Views {
         let base = fold::base(&plain);
         let lines = join::lines(&plain, &base);
         let joined = join::joined(&base);
-        let folded = fold::squeeze(&base, 1);
-        let masked = folded.iter().any(|cell| is_mask(cell.ch));
+        let folded = fold::squeeze(base, 1);
+        let masked = has_mask(&folded);
         Views {
             plain: View::from_cells(plain),
             folded: View::from_cells(folded),
@@ -146,12 +167,19 @@ impl Views {
     }
 }
 
+/// Whether a character stands for a hidden one of a Japanese word: there is one beside it.
+fn has_mask(cells: &[Cell]) -> bool {
+    let japanese = |at: Option<usize>| at.and_then(|at| cells.get(at)).is_some_and(|cell| is_japanese(cell.ch));
+    let masks = cells.iter().enumerate().filter(|(_, cell)| is_mask(cell.ch));
+    masks.into_iter().any(|(at, _)| japanese(at.checked_sub(1)) || japanese(Some(at + 1)))
+}
+
 /// A literal of a rule as it stands in a view.
 pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
     let plain = plain::cells(text);
     let cells = match kind {
         ViewKind::Plain => plain,
-        ViewKind::Folded | ViewKind::Joined | ViewKind::Lines => fold::squeeze(&fold::base(&plain), 1),
+        ViewKind::Folded | ViewKind::Joined | ViewKind::Lines => fold::squeeze(fold::base(&plain), 1),
     };
     cells.into_iter().map(|cell| cell.ch).collect()
 }
@@ -161,7 +189,7 @@ pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
 /// Kana are read as hiragana, look-alike and digit spellings as letters, repeats and runs of
 /// space as one, and what surrounds it is trimmed.
 pub fn folded(text: &str) -> String {
-    let cells = fold::squeeze(&fold::base(&plain::cells(text)), 1);
+    let cells = fold::squeeze(fold::base(&plain::cells(text)), 1);
     let folded: String = cells.into_iter().map(|cell| cell.ch).collect();
     folded.trim().to_owned()
 }

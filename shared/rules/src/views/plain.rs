@@ -5,6 +5,7 @@ use unicode_normalization::char::canonical_combining_class;
 
 use super::Cell;
 use super::chars::is_ignorable;
+use crate::work;
 
 /// Combining marks kept on one base character; what follows is decoration meant to disturb.
 const MARKS_KEPT: usize = 4;
@@ -13,6 +14,7 @@ pub(super) fn cells(text: &str) -> Vec<Cell> {
     let mut cells = Vec::with_capacity(text.len());
     let mut chars = text.char_indices().peekable();
     let mut segment = String::new();
+    work::add(text.len());
     while let Some((start, c)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);
         let end = start + c.len_utf8();
@@ -38,6 +40,7 @@ pub(super) fn cells(text: &str) -> Vec<Cell> {
         let mut end = end;
         let mut marks = 0;
         while let Some(&(at, mark)) = chars.peek() {
+            work::add(1);
             if is_ignorable(mark) && !(mark == '\u{fe0f}' && segment.is_ascii()) {
                 end = at + mark.len_utf8();
                 chars.next();

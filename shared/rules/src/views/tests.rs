@@ -2,11 +2,11 @@
 use super::*;
 
 fn plain_of(text: &str) -> String {
-    Views::of(text).plain.text
+    Views::of(text).plain.text().to_owned()
 }
 
 fn joined_of(text: &str) -> String {
-    Views::of(text).compact().text.clone()
+    Views::of(text).compact().text().to_owned()
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn characters_kept_apart_are_joined() {
 
 #[test]
 fn lines_are_read_downwards() {
-    assert_eq!(Views::of("しあわせ\nねこ\nよる").lines.unwrap().text, "しねよ");
+    assert_eq!(Views::of("しあわせ\nねこ\nよる").lines.unwrap().text(), "しねよ");
     assert!(Views::of("しあわせ\nねこ").lines.is_none());
 }
 
@@ -70,7 +70,7 @@ proptest::proptest! {
                 assert!(text.is_char_boundary(cell.start as usize) && text.is_char_boundary(cell.end as usize));
                 assert!(cell.start >= at, "{kind:?} goes backwards");
                 at = cell.start;
-                assert!(view.text.is_char_boundary(cell.at as usize));
+                assert!(view.text().is_char_boundary(cell.at as usize));
             }
         }
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use file::Status;
 pub(crate) use file::{Case, CasesFile};
 pub use guidelines::GuidelineVersion;
-pub(crate) use load::{Part, read};
+pub(crate) use load::{Part, Read, read};
 pub use organisation::{Account, Organisation, Purpose, Titles};
 pub use policy::{Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
 pub(crate) use rule::{PreparedPattern, PreparedRule, Within};

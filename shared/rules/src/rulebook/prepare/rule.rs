@@ -96,7 +96,9 @@ pub(super) fn prepare(
         index.set(owner, options, &parsed).map_err(fault)
     };
 
-    let any = add(&raw.any, Owner::Any(number), on)?;
+    let more = [&raw.unless, &raw.unless_near, &raw.unless_anywhere];
+    let alone = raw.regex.is_empty() && raw.all.is_empty() && more.iter().all(|terms| terms.is_empty());
+    let any = add(&raw.any, if alone { Owner::Alone(number) } else { Owner::Any(number) }, on)?;
     let mut patterns = Vec::with_capacity(raw.regex.len());
     for regex in raw.regex {
         if regex.guard.is_empty() {

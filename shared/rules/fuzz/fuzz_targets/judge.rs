@@ -1,0 +1,9 @@
+//! See `checks.rs`.
+
+#![no_main]
+#![allow(dead_code)]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::judgement(text));
