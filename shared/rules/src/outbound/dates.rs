@@ -182,7 +182,7 @@ fn span(view: &View, date: &Written) -> Span {
 /// Dates beside a weekday that is not theirs.
 pub(super) fn wrong_weekdays(plain: &View, today: Date) -> Vec<Spot> {
     let mut spots = Vec::new();
-    for found in written(&plain.text) {
+    for found in written(plain.text()) {
         let (Some(said), Some(date)) = (found.weekday, found.date(today)) else { continue };
         if date.weekday() == said {
             continue;
@@ -207,7 +207,7 @@ pub(super) fn impossible(plain: &View) -> Vec<Spot> {
         // Without a year, one that has a 29 February.
         Date::new(found.year.unwrap_or(2028), found.month, found.day).is_err()
     };
-    let written = written(&plain.text);
+    let written = written(plain.text());
     written
         .iter()
         .filter(|found| no_day(found))
@@ -249,7 +249,7 @@ const BOUND: &[&str] = &[
 /// The last day on which a text of ours that was dispatched at `as_of` is current; `None` where it names no day to come.
 pub fn stale_after(text: &str, as_of: Timestamp) -> Option<Date> {
     let posted = jiff::tz::offset(9).to_datetime(as_of).date();
-    let plain = Views::of(text).plain.text;
+    let plain = Views::of(text).plain.text().to_owned();
     let has = |words: &[&str]| words.iter().any(|word| plain.contains(word));
     let mut last: Option<Date> = None;
     if has(BOUND) {

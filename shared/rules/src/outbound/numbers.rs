@@ -63,7 +63,7 @@ fn number(text: &str, captures: &Captures, name: &str) -> Option<u32> {
 
 /// Figures grouped or marked as nobody writes them, discounts above the price, times that no clock shows.
 pub(super) fn figures(plain: &View) -> Vec<Spot> {
-    let text = plain.text.as_str();
+    let text = plain.text();
     let mut spots = Vec::new();
     for captures in forms().grouped.captures_iter(text).take(64) {
         let (Some(whole), Some(figure)) = (captures.get_match(), captures.get_group_by_name("figure")) else {
@@ -125,7 +125,7 @@ fn hour_words(text: &str, end: usize) -> bool {
 
 /// Ranges whose end comes before their beginning.
 pub(super) fn reversed(plain: &View) -> Vec<Spot> {
-    let text = plain.text.as_str();
+    let text = plain.text();
     let mut spots = Vec::new();
     let ends = |captures: &Captures| {
         let one = |name| number(text, captures, name);
@@ -154,7 +154,7 @@ pub(super) fn reversed(plain: &View) -> Vec<Spot> {
 
 /// Prices in a text that never says whether tax is in them (Consumption Tax Act, article 63).
 pub(super) fn without_tax_note(plain: &View) -> Vec<Spot> {
-    let text = plain.text.as_str();
+    let text = plain.text();
     if ["税込", "税抜", "税別", "税あり", "非課税", "不課税", "内税", "tax"].iter().any(|word| text.contains(word))
     {
         return Vec::new();
