@@ -49,7 +49,9 @@ def metrics(root):
         if name == "Sekisho":
             continue
         labels = prose.split("Label", 1)[1] if "Label" in prose else ""
-        names = [n for n in re.findall(r"(?:^s?: |; |\. |and )`(\w+)`", labels)]
+        # A label opens its part of the sentence: "`outcome` is …", "`platform`", "`outcome`, see …".
+        parts = [re.match(r"(?:s?: )?`(\w+)`(?! (?:and|or|are)|, `)", part) for part in labels.split("; ")]
+        names = [part[1] for part in parts if part]
         found[name] = Metric(name, prose, names, outcomes)
     return found
 

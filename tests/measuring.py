@@ -116,12 +116,12 @@ def processor(process):
 
 
 def build(examples=()):
-    """Release binaries of all functions and of examples of `tests`, and the program that runs the local stack."""
+    """Release binaries of all functions and of examples of `lambda-kit`, and the program that runs the local stack."""
     cargo = ["cargo", "build", "--locked", "--manifest-path", str(ROOT / "Cargo.toml")]
     packages = [word for function in FUNCTIONS for word in ("--package", function)]
     subprocess.run([*cargo, "--release", "--bins", *packages], check=True)
     for example in examples:
-        subprocess.run([*cargo, "--release", "--package", "tests", "--example", example], check=True)
+        subprocess.run([*cargo, "--release", "--package", "lambda-kit", "--example", example], check=True)
     subprocess.run([*cargo, "--package", "local"], check=True)
     return str(TARGET / "debug/sekisho")
 

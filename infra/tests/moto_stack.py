@@ -4,6 +4,7 @@ out. As a program it says where everything is in one line of JSON, and serves un
 import json
 import os
 import sys
+import urllib.request
 
 import boto3
 from moto.cloudformation.parsing import resource_class_from_type
@@ -38,6 +39,8 @@ class Stack:
         self.server.start()
         host, port = self.server.get_host_and_port()
         self.endpoint = f"http://{host}:{port}"
+        # Servers of one process share what they hold.
+        urllib.request.urlopen(urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")).close()
         self.skipped = sorted({r["Type"] for r in self.resources.values() if not known(r)})
         self.secret = json.dumps(secret or {})
         self.physical = self.deploy({**PARAMETERS, **(parameters or {})})

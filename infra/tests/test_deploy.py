@@ -64,6 +64,7 @@ def test_the_first_time_it_asks_guides_and_fills_in(operator):
     assert secret["x_consumer_secret"] == ["consumer"] and secret["youtube_client_secret"] == "googles-secret"
     assert len(secret["youtube_callback_path"]) == 64
     assert f"/youtube/{secret['youtube_callback_path']}" in shown and "/x\n" in shown
+    assert "http://127.0.0.1:8781/callback" in shown
     assert "Read and write" in shown and "youtube.force-ssl" in shown
     assert "inbound-smtp.ap-northeast-1.amazonaws.com" in shown
     assert "MailRuleSet=shared" in operator.said() and "DeskAddress=privacy@desk.example.com" in operator.said()
@@ -80,6 +81,12 @@ def test_the_second_time_it_asks_nothing_that_it_knows(operator):
     operator.types("deploy", "--x86", answers=["y"])
     assert operator.secret() == before
     assert "put-secret-value" not in operator.said()
+
+
+def test_the_command_line_gets_the_functions_variables(operator):
+    shown = operator.types("deploy", "--environment", answers=[])
+    assert f"export SEKISHO_TABLE={operator.account.physical['Decisions']}\n" in shown
+    assert "export AWS_REGION=ap-northeast-1\n" in shown
 
 
 def test_teardown_keeps_the_data_and_says_where_it_is(operator):

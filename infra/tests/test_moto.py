@@ -138,6 +138,8 @@ def test_secrets_are_made_with_the_key_of_persons(resources):
     properties = resources["Secrets"]["Properties"]
     assert properties["KmsKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
     made = properties["GenerateSecretString"]
+    for name in ("XGrant", "YouTubeGrant"):
+        assert resources[name]["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
     assert (made["GenerateStringKey"], made["PasswordLength"]) == ("person_key", 64)
 
 

@@ -35,7 +35,7 @@ def test_a_role_grants_what_its_function_asks_for(name, calls, resources):
     assert not missing and not idle, "\n".join(
         ["", *(f"not granted: {grant}" for grant in missing), *(f"granted, never used: {grant}" for grant in idle)]
     )
-    assert policies.services(resources[f"{name}Role"]) == {service for _, service in policies.encrypted(seen)}
+    assert policies.services(resources[f"{name}Role"]) == {service for _, service in policies.encrypted(needed)}
 
 
 def test_no_role_but_a_functions_own_is_given_away(resources):

@@ -134,9 +134,13 @@ impl Account {
         let services = Recorder::start(name, &self.deployed.endpoint, Arc::clone(&self.names)).await;
         let engine = Recorder::start(name, &self.engine(tables), Arc::clone(&self.names)).await;
         // The platforms are simulated ones; everything else is as the template has it.
-        let mut variables = function_variables(&self.local, &self.secrets).unwrap();
+        let local = function_variables(&self.local, &self.secrets).unwrap();
+        let grants = local.get("SEKISHO_GRANTS").cloned();
+        let mut variables = local;
         variables.extend(local_variables(&services.address));
         variables.extend(self.deployed.functions[name].clone());
+        // What the platforms granted lies where the local stack put it.
+        variables.extend(grants.map(|grants| ("SEKISHO_GRANTS".to_owned(), grants)));
         let address = if tables == Tables::Nowhere { self.engine(tables) } else { engine.address.clone() };
         variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), address);
         variables.insert("SEKISHO_TABLE".to_owned(), self.table(tables));

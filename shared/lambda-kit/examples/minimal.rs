@@ -1,5 +1,5 @@
 //! What a Lambda function in Rust costs before it does anything: the runtime and a DynamoDB client. `bench-cold-start`
-//! measures `webhook` against it.
+//! measures the functions against it.
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_http_client::Builder;
