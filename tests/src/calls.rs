@@ -13,6 +13,8 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use bytes::Bytes;
+use lambda_kit::objects::{ObjectError, Objects};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -86,6 +88,41 @@ impl Intercept for Watch {
 /// The same client, watched on behalf of a function.
 pub fn watched(function: &'static str, client: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(client.config().to_builder().interceptor(Watch(function)).build())
+}
+
+/// A folder of objects, watched on behalf of a function as the bucket that it stands for.
+#[derive(Clone, Debug)]
+pub struct Bucket<O> {
+    /// The function.
+    pub function: &'static str,
+    /// The bucket, as the template calls it.
+    pub name: &'static str,
+    /// What stands for it.
+    pub objects: O,
+}
+
+impl<O> Bucket<O> {
+    fn keep(&self, action: &str, key: &str) {
+        let keys = key.split_once('/').map_or_else(|| "*".to_owned(), |(folder, _)| format!("{folder}/*"));
+        keep(self.function, vec![Call { action: format!("s3:{action}"), resource: self.name.to_owned(), keys }]);
+    }
+}
+
+impl<O: Objects> Objects for Bucket<O> {
+    async fn put(&self, key: &str, body: Bytes) -> Result<(), ObjectError> {
+        self.keep("PutObject", key);
+        self.objects.put(key, body).await
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, ObjectError> {
+        self.keep("GetObject", key);
+        self.objects.get(key).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), ObjectError> {
+        self.keep("DeleteObject", key);
+        self.objects.delete(key).await
+    }
 }
 
 /// The calls of one request to DynamoDB: a transaction is one for each of its items, as IAM sees it.

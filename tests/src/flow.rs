@@ -99,7 +99,7 @@ impl World {
     /// Decides about a comment as the poll does.
     pub async fn decide_comment(&self, id: &str) -> Handled {
         let post = self.listed(id).await;
-        handle_post(&self.store, self.rulebook(), &post, || self.clock.now()).await.unwrap()
+        handle_post(&self.store, &self.rulebook().into(), &post, || self.clock.now()).await.unwrap()
     }
 
     /// A comment that was decided; gives its id.

@@ -22,7 +22,7 @@ pub fn app<O, Q>(world: &World, objects: O, queue: Q) -> App<O, Q> {
     let clock = world.clock.clone();
     App {
         store: store_of("webhook", &world.engine.address, &world.secrets),
-        rulebook: world.rulebook(),
+        rulebooks: world.rulebooks(),
         secrets: secrets(world, &world.folder.path().join("secrets.json")),
         accounts: accounts(),
         objects,

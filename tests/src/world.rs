@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use casework::watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ use platforms::{Accounts, Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use sweep::Sweeper;
 use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits;
@@ -30,7 +31,7 @@ use tempfile::TempDir;
 use tokens::{Parts, Tokens};
 use webhook::{App, Webhook};
 
-use crate::calls::Watch;
+use crate::calls::{Bucket, Watch};
 use crate::queue::HeldQueue;
 
 /// A sandbox of `webhook`.
@@ -46,6 +47,8 @@ pub const FAN: &str = "9000000000000007001";
 pub const STRANGER: &str = "9000000000000007002";
 /// A commenter's channel on the simulated YouTube.
 pub const COMMENTER: &str = "UCworldCommenter00000001";
+/// How long a sandbox waits for a new rulebook: long enough for a debug build, since a test that waits wants the new one.
+const LOADING: Duration = Duration::from_secs(120);
 /// A video of our channel.
 pub const VIDEO: &str = "worldVideo1";
 
@@ -111,9 +114,20 @@ impl World {
         World { engine, x, youtube, clock, secrets, queue, work, store, folder }
     }
 
-    /// The rules in force.
+    /// The built-in rulebook, in force until another is published.
     pub fn rulebook(&self) -> &'static Rulebook {
         Rulebook::embedded().unwrap()
+    }
+
+    /// The rulebook in force, as an operator's command finds and publishes it.
+    pub fn rulebooks(&self) -> Rulebooks {
+        Rulebooks::with_patience(self.store.clone(), FolderObjects::new(self.folder.path()), LOADING)
+    }
+
+    /// The rulebook in force, as a function finds it: its calls are kept for the check of the function's policy.
+    pub fn rulebooks_at(&self, function: &'static str, address: &str) -> Rulebooks {
+        let objects = Bucket { function, name: "Rulebooks", objects: FolderObjects::new(self.folder.path()) };
+        Rulebooks::with_patience(store_of(function, address, &self.secrets), objects, LOADING)
     }
 
     /// A sandbox of `webhook` whose store is behind `address`: the engine's, or a fault proxy's.
@@ -121,7 +135,7 @@ impl World {
         let clock = self.clock.clone();
         Webhook::new(App {
             store: store_of("webhook", address, &self.secrets),
-            rulebook: self.rulebook(),
+            rulebooks: self.rulebooks_at("webhook", address),
             secrets: self.open_secrets(),
             accounts: accounts(),
             objects: FolderObjects::new(self.folder.path()),
@@ -147,7 +161,9 @@ impl World {
         Enforcer {
             store: store_of("enforce", address, &self.secrets),
             platform: Platforms::new(self.tokens_of("enforce", address, self.vault()), hosts).unwrap(),
-            limits: limits(self.rulebook().policy()),
+            rulebooks: self.rulebooks_at("enforce", address),
+            limits: Box::new(limits),
+            watch: watch::Watch::default(),
             clock: Box::new(move || clock.now()),
         }
     }
@@ -191,7 +207,7 @@ impl World {
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Sweeper {
             store: store_of("sweep", address, &self.secrets),
-            rulebook: self.rulebook(),
+            rulebooks: self.rulebooks_at("sweep", address),
             platform: Platforms::new(self.tokens_of("sweep", address, self.vault()), hosts).unwrap(),
             accounts: accounts(),
             secrets: self.open_secrets(),

@@ -132,7 +132,7 @@ async fn the_machine_judges_again_when_a_person_ruled_meanwhile() {
     edit(&world, &id, "お前を必ず殺す");
     let post = world.listed(&id).await;
     let cases = RuledMeanwhile { world: &world, ruling: tokio::sync::Mutex::new(Some(Ruling::Allow)) };
-    let handled = handle_post(&cases, world.rulebook(), &post, || world.clock.now()).await.unwrap();
+    let handled = handle_post(&cases, &world.rulebook().into(), &post, || world.clock.now()).await.unwrap();
     assert_eq!(handled, Handled::Decided { verdict: Verdict::Act, actions: 1 });
     let case = world.case(&youtube_key(&id)).await;
     let by: Vec<_> = case.decisions.iter().map(|decision| decision.by.clone()).collect();

@@ -7,6 +7,7 @@ use casework::decide::{Ruling, decide};
 use casework::decision::PostKey;
 use casework::ledger::{Accounts, Desk, WaitsFor};
 use casework::planned::{Action, ActionState};
+use enforce::limits::limits;
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use local::simulator::deliver::x_event::PostEvent;
@@ -182,7 +183,11 @@ async fn a_reply_that_its_author_deleted_meets_the_goal() {
 async fn what_exceeds_the_daily_cap_goes_back_to_review() {
     let world = World::new().await;
     let mut enforce = world.enforce();
-    enforce.limits.daily_caps.insert(ActionKind::HideReply, 2);
+    enforce.limits = Box::new(|policy| {
+        let mut limits = limits(policy);
+        limits.daily_caps.insert(ActionKind::HideReply, 2);
+        limits
+    });
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(world.decided_reply(THREAT).await);

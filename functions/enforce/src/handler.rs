@@ -6,27 +6,34 @@ use anyhow::Result;
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use casework::enforce::{Limits, enforce};
+use casework::ledger::LedgerError;
 use casework::planned::{ActionKey, Outcome};
 use casework::platform::Moderation;
+use casework::watch::Watch;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::metrics;
 use lambda_kit::trigger::Trigger;
+use rules::Policy;
 use serde_json::Value;
-use store::{Store, keys};
+use store::{Rulebooks, Store, keys};
 
 /// Actions taken at once: one full YouTube call.
 const BATCH: usize = 50;
 /// How long one tick of the schedule goes on taking batches; the next tick goes on where it stopped.
 const TICK: SignedDuration = SignedDuration::from_secs(40);
 
-/// The function: the store, the platforms and our limits.
+/// The function: the store, the platforms, the rulebook in force and our limits.
 pub struct Enforcer<M> {
     /// The decisions table.
     pub store: Store,
     /// X and YouTube.
     pub platform: M,
-    /// Our own limits.
-    pub limits: Limits,
+    /// The rulebook in force, whose policy has the caps.
+    pub rulebooks: Rulebooks,
+    /// Our own limits, by the policy.
+    pub limits: Box<dyn Fn(&Policy) -> Limits + Send + Sync>,
+    /// What stops a rule that suddenly hits.
+    pub watch: Watch,
     /// The time.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -41,6 +48,7 @@ impl<M: Moderation> Enforcer<M> {
         match Trigger::from(event) {
             Trigger::DynamoDbStream(event) => Ok(serde_json::to_value(self.take_new(event.records).await)?),
             Trigger::Schedule(_) => {
+                self.watch().await;
                 self.drain().await?;
                 Ok(Value::Null)
             }
@@ -57,8 +65,11 @@ impl<M: Moderation> Enforcer<M> {
             .filter(|record| record.event_name == "INSERT")
             .filter_map(|record| Some((action_key(&record)?, record.change.sequence_number)))
             .collect();
-        let keys = new.iter().map(|(key, _)| key.clone()).collect();
-        let attempts = enforce(&self.store, &self.platform, &self.limits, keys, || (self.clock)()).await;
+        let keys: Vec<ActionKey> = new.iter().map(|(key, _)| key.clone()).collect();
+        let attempts = match self.limits().await {
+            Ok(limits) => enforce(&self.store, &self.platform, &limits, keys, || (self.clock)()).await,
+            Err(error) => keys.into_iter().map(|key| (key, Err(error.clone()))).collect(),
+        };
         let mut response = DynamoDbEventResponse::default();
         for (key, result) in attempts {
             if report(&key, &result).is_err()
@@ -72,9 +83,31 @@ impl<M: Moderation> Enforcer<M> {
         response
     }
 
+    /// Demotes rules whose hit rate jumped. Failing to look keeps nothing else from being done.
+    async fn watch(&self) {
+        let now = (self.clock)();
+        let checked = async {
+            let rulebook = self.rulebooks.current(now).await?;
+            self.watch.check(&self.store, &rulebook, now).await
+        };
+        match checked.await {
+            Ok(demoted) if demoted.is_empty() => {}
+            Ok(demoted) => {
+                for demotion in demoted {
+                    metrics::rule_demoted();
+                    let (rule, rulebook) = (demotion.rule, demotion.rulebook);
+                    tracing::error!(rule, rulebook, count = demotion.jump.hits, "hit rate jumped: demoted to review");
+                }
+                self.rulebooks.reread();
+            }
+            Err(error) => tracing::error!(%error, "hit rates not looked at"),
+        }
+    }
+
     /// Performs what is due, severest first, batch by batch until nothing is left or the tick is over.
     async fn drain(&self) -> Result<()> {
         let started = (self.clock)();
+        let limits = self.limits().await?;
         loop {
             let now = (self.clock)();
             let (due, longest) = self.store.due_since(now, BATCH).await?;
@@ -82,7 +115,7 @@ impl<M: Moderation> Enforcer<M> {
             if due.is_empty() {
                 return Ok(());
             }
-            let attempts = enforce(&self.store, &self.platform, &self.limits, due, || (self.clock)()).await;
+            let attempts = enforce(&self.store, &self.platform, &limits, due, || (self.clock)()).await;
             let mut moved = false;
             let mut failure = None;
             for (key, result) in attempts {
@@ -98,6 +131,12 @@ impl<M: Moderation> Enforcer<M> {
                 return Ok(());
             }
         }
+    }
+
+    /// Our own limits, by the policy in force.
+    async fn limits(&self) -> Result<Limits, LedgerError> {
+        let rulebook = self.rulebooks.current((self.clock)()).await?;
+        Ok(Limits { demoted: rulebook.demoted().map(str::to_owned).collect(), ..(self.limits)(rulebook.policy()) })
     }
 }
 
@@ -142,5 +181,6 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::HandedOver { .. } => "handed_over",
         Outcome::Cancelled { .. } => "cancelled",
         Outcome::Capped => "capped",
+        Outcome::Demoted => "demoted",
     }
 }

@@ -1,6 +1,6 @@
 //! Our own limits, below the platforms'.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casework::enforce::Limits;
 use casework::ledger::Budget;
@@ -23,7 +23,7 @@ pub fn limits(policy: &Policy) -> Limits {
         .into_iter()
         .flat_map(|platform| ActionKind::ALL.map(|kind| ((platform, kind), budget(platform, kind))))
         .collect::<BTreeMap<_, _>>();
-    Limits { daily_caps: policy.daily_caps.clone(), budgets }
+    Limits { daily_caps: policy.daily_caps.clone(), budgets, demoted: BTreeSet::new() }
 }
 
 fn budget(platform: Platform, kind: ActionKind) -> Budget {

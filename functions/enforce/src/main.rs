@@ -1,17 +1,17 @@
 //! The `enforce` Lambda: builds its parts once and hands over to the handler.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use enforce::settings::Settings;
-
 use jiff::Timestamp;
+use lambda_kit::objects::S3Objects;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::vault::KeptVault;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use tokens::Tokens;
 
 #[tokio::main(flavor = "current_thread")]
@@ -27,14 +27,15 @@ async fn build() -> Result<Enforcer<Platforms<Tokens<KeptVault>>>> {
     let secrets = Secrets::new(settings.secrets, &settings.aws);
     let person_key = secrets.get().await?.newest("person_key")?.clone();
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
-    let rulebook = Rulebook::embedded().context("embedded rulebook")?;
     let store = Store::new(aws::dynamodb(&settings.aws), settings.table, person_key);
     let hosts = Hosts::at(&settings.tokens.x_api, &settings.youtube_api)?;
     let tokens = settings.tokens.open(secrets, store.clone(), &settings.aws)?;
     Ok(Enforcer {
+        rulebooks: Rulebooks::new(store.clone(), S3Objects::new(aws::s3(&settings.aws), settings.rulebooks)),
         store,
         platform: Platforms::new(tokens, hosts)?,
-        limits: limits(rulebook.policy()),
+        limits: Box::new(limits),
+        watch: Watch::default(),
         clock: Box::new(Timestamp::now),
     })
 }

@@ -12,6 +12,8 @@ pub struct Settings {
     /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key` and our app's
     /// credentials (see [`tokens::Settings::open`]).
     pub secrets: SecretSource,
+    /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
+    pub rulebooks: String,
     /// Where our grants lie, our accounts, and the address of the X API.
     pub tokens: tokens::Settings,
     /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com` unless set.
@@ -30,6 +32,7 @@ impl Settings {
         let settings = Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
+            rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             tokens: tokens::Settings::read(&mut reader),
             youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
             aws: Env::read(&mut reader),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use lambda_kit::objects::S3Objects;
 use lambda_kit::queue::SqsQueue;
@@ -11,8 +11,7 @@ use lambda_kit::vault::KeptVault;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::youtube::hub::Hub;
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use sweep::Sweeper;
 use sweep::audit::report::mail::{NoNotice, Readers};
 use sweep::settings::Settings;
@@ -37,13 +36,14 @@ async fn build() -> Result<Sweeper<Tokens<KeptVault>, S3Objects, SqsQueue>> {
         (Hosts::at(&settings.tokens.x_api, &settings.youtube_api)?, settings.tokens.accounts.clone());
     let own_secrets = Secrets::new(settings.secrets, &settings.aws);
     let tokens = settings.tokens.open(own_secrets, store.clone(), &settings.aws)?;
+    let s3 = aws::s3(&settings.aws);
     Ok(Sweeper {
+        rulebooks: Rulebooks::new(store.clone(), S3Objects::new(s3.clone(), settings.rulebooks)),
         store,
-        rulebook: Rulebook::embedded().context("embedded rulebook")?,
         platform: Platforms::new(tokens, hosts)?,
         accounts,
         secrets,
-        objects: S3Objects::new(aws::s3(&settings.aws), settings.bucket),
+        objects: S3Objects::new(s3, settings.bucket),
         queue: SqsQueue::new(aws::sqs(&settings.aws), settings.queue),
         limits: Limits { youtube_daily_units: settings.youtube_daily_units, x_daily_posts: settings.x_daily_posts },
         hub: Hub::at(&settings.websub_hub)?,

@@ -19,6 +19,8 @@ pub struct Settings {
     /// `SEKISHO_REPORT_PLACE`: what goes before a report's key to make an address that its readers can open; `s3://` and
     /// the bucket unless set.
     pub report_place: String,
+    /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
+    pub rulebooks: String,
     /// `SEKISHO_WORK_QUEUE`: address of the SQS queue of chained work, which this function also consumes.
     pub queue: String,
     /// `SEKISHO_PUBLIC_URL`: where the platforms reach the webhooks, for example `https://hooks.example.com`.
@@ -50,6 +52,7 @@ impl Settings {
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
             report_place: String::new(),
             bucket: reader.required("SEKISHO_REPORT_BUCKET"),
+            rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             queue: reader.required("SEKISHO_WORK_QUEUE"),
             public_url: reader.required("SEKISHO_PUBLIC_URL").trim_end_matches('/').to_owned(),
             websub_hub: reader.parsed_or("SEKISHO_WEBSUB_HUB", "https://pubsubhubbub.appspot.com".to_owned()),

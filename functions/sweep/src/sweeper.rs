@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
 use platforms::youtube::hub::Hub;
 use platforms::{Accounts, Platforms};
-use rules::{Platform, Rulebook};
-use store::Store;
+use rules::Platform;
+use store::{Rulebooks, Store};
 
 use crate::audit::report::mail::Readers;
 
@@ -34,8 +34,8 @@ impl Default for Limits {
 pub struct Sweeper<T, O, Q> {
     /// The decisions table.
     pub store: Store,
-    /// The rules in force.
-    pub rulebook: &'static Rulebook,
+    /// The rulebook in force.
+    pub rulebooks: Rulebooks,
     /// X and YouTube.
     pub platform: Platforms<T>,
     /// Our accounts.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
 use platforms::Accounts;
-use rules::Rulebook;
-use store::Store;
+use store::{Rulebooks, Store};
 
 /// Tells the time; replaced by tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -15,8 +14,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct App<O, Q> {
     /// The decisions table.
     pub store: Store,
-    /// The rules in force.
-    pub rulebook: &'static Rulebook,
+    /// The rulebook in force.
+    pub rulebooks: Rulebooks,
     /// Signing secrets.
     pub secrets: Secrets,
     /// Our accounts.

@@ -98,7 +98,8 @@ impl<O: Objects, Q: Queue> App<O, Q> {
         let now = self.now();
         match event {
             Event::Post(post) => {
-                let handled = handle_post(&self.store, self.rulebook, &post, || self.now()).await?;
+                let rulebook = self.rulebooks.current(now).await?;
+                let handled = handle_post(&self.store, &rulebook, &post, || self.now()).await?;
                 tracing::info!(%platform, outcome = outcome(&handled), "post");
                 match handled {
                     Handled::Decided { verdict, .. } => metrics::decision(verdict.key()),
@@ -108,7 +109,8 @@ impl<O: Objects, Q: Queue> App<O, Q> {
             }
             Event::Outbound(outbound) => {
                 if self.takes_in(platform).await? {
-                    let purpose = self.rulebook.organisation().purpose_of(&outbound.text);
+                    let rulebook = self.rulebooks.current(now).await?;
+                    let purpose = rulebook.organisation().purpose_of(&outbound.text);
                     self.store.record_outbound(&outbound, purpose, now).await?;
                 }
             }

@@ -15,6 +15,8 @@ pub struct Settings {
     pub secrets: SecretSource,
     /// `SEKISHO_INTAKE_BUCKET`: S3 bucket for raw bodies under `intake/`.
     pub bucket: String,
+    /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
+    pub rulebooks: String,
     /// `SEKISHO_INTAKE_QUEUE`: address of the SQS queue of their keys, which this function also consumes.
     pub queue: String,
     /// `SEKISHO_X_USER_ID` and `SEKISHO_YOUTUBE_CHANNEL_ID`: our accounts.
@@ -34,6 +36,7 @@ impl Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
             bucket: reader.required("SEKISHO_INTAKE_BUCKET"),
+            rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             queue: reader.required("SEKISHO_INTAKE_QUEUE"),
             accounts: Accounts {
                 x: reader.required("SEKISHO_X_USER_ID"),

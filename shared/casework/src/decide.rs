@@ -105,7 +105,7 @@ pub async fn decide<D: Desk>(
             unknowns: Vec::new(),
             version: last.map_or_else(String::new, |decision| decision.version.clone()),
             rulebook: rulebook.version().to_owned(),
-            guidelines: rulebook.guidelines_at(now).id.clone(),
+            guidelines: guidelines_of(&file, rulebook, now),
             decided_at: now,
         },
         cancel: course.cancel,
@@ -124,6 +124,16 @@ pub async fn decide<D: Desk>(
         planned: record.actions,
         tasks: record.tasks,
     })
+}
+
+/// The version of the guidelines in force when the post was made, as far as that is still known.
+fn guidelines_of(file: &CaseFile, rulebook: &Rulebook, now: Timestamp) -> String {
+    let made_at = file.post.as_ref().map(|post| post.created_at).or(file.outbound.as_ref().map(|own| own.as_of));
+    match (made_at, file.decisions.last()) {
+        (Some(made_at), _) => rulebook.guidelines_at(made_at).id.clone(),
+        (None, Some(last)) => last.guidelines.clone(),
+        (None, None) => rulebook.guidelines_at(now).id.clone(),
+    }
 }
 
 /// What follows a ruling.
@@ -185,7 +195,7 @@ fn act(
         unknowns: Vec::new(),
         scores: Default::default(),
         rulebook: rulebook.version().to_owned(),
-        guidelines: rulebook.guidelines_at(now).id.clone(),
+        guidelines: guidelines_of(file, rulebook, now),
     };
     let context = Context { in_our_conversation: file.in_our_conversation, ..Context::default() };
     let plan = rulebook.policy().plan(post, &context, &judgement, file.strikes);

@@ -2,7 +2,7 @@
 //!
 //! Never waits: what must wait gets a new `due_at`, and the schedule of one minute drains what is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, Platform, TaskKind};
@@ -22,6 +22,8 @@ pub struct Limits {
     pub daily_caps: BTreeMap<ActionKind, u32>,
     /// Calls per account, kind and window.
     pub budgets: BTreeMap<(Platform, ActionKind), Budget>,
+    /// Rules that may not act: what they asked for before, and nobody did yet, goes back to review.
+    pub demoted: BTreeSet<String>,
 }
 
 /// One action, and how it ended or why its outcome could not be recorded.
@@ -189,12 +191,24 @@ async fn before_call<S: Actions>(
         }
         Need::CannotTell | Need::Needed => {}
     }
+    if is_demoted(store, limits, &held.action).await? {
+        return Ok(Some(Outcome::Demoted));
+    }
     if let Some(cap) = limits.daily_caps.get(&held.action.key.kind)
         && !store.reserve_cap(&held.action, &held.lease, *cap, now).await?
     {
         return Ok(Some(Outcome::Capped));
     }
     Ok(None)
+}
+
+/// Whether all rules that asked for an action were demoted since, and no call for it was made yet.
+async fn is_demoted<S: Actions>(store: &S, limits: &Limits, action: &Action) -> Result<bool, LedgerError> {
+    if limits.demoted.is_empty() || !action.key.kind.restricts() || action.repeats > 0 {
+        return Ok(false);
+    }
+    let asked_by = store.asked_by(&action.key).await?;
+    Ok(!asked_by.is_empty() && asked_by.iter().all(|rule| limits.demoted.contains(rule)))
 }
 
 /// What has to follow an error, for this action.

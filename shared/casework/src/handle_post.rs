@@ -1,10 +1,11 @@
 //! One post, from its claim to its recorded decision: claim, gather, judge, limit, record.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Judgement, Plan, Policy, Post, Rulebook, Verdict, judge};
+use rules::{Judgement, Plan, Policy, Post, Verdict};
 
 use crate::account::{AccountState, Mode};
 use crate::decision::{Decider, Decision, findings};
+use crate::in_force::InForce;
 use crate::ledger::{CaseRecord, Cases, Claim, History, LedgerError, Recorded};
 
 /// How often a person's ruling may come in between before the delivery gives up for now.
@@ -37,7 +38,7 @@ pub enum Handled {
 /// The store's; the claim then expires by itself and another delivery resumes.
 pub async fn handle_post<C: Cases>(
     cases: &C,
-    rulebook: &Rulebook,
+    rulebook: &InForce,
     post: &Post,
     clock: impl Fn() -> Timestamp + Send,
 ) -> Result<Handled, LedgerError> {
@@ -53,10 +54,10 @@ pub async fn handle_post<C: Cases>(
             cases.forget_claim(post, &lease).await?;
             return Ok(Handled::Refused);
         }
-        let judgement = judge(post, &history.context, rulebook, now);
+        let (judgement, lowered) = rulebook.judge(post, &history.context, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
         let plan = rulebook.policy().plan(post, &history.context, &judgement, strikes);
-        let limited = limit(&history.account, &judgement, plan);
+        let limited = limit(&history.account, &judgement, lowered, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
         let handled = Handled::Decided { verdict: record.decision.verdict, actions: record.actions.len() };
         match cases.record(&record, &lease, clock()).await {
@@ -70,7 +71,7 @@ pub async fn handle_post<C: Cases>(
     Err(LedgerError::Conflict(format!("{} changed {MAX_TRIES} times while it was judged", post.platform)))
 }
 
-/// What is left of a plan after the kill switch had its say.
+/// What is left of a plan after demoted rules and the kill switch had their say.
 struct Limited {
     verdict: Verdict,
     why: Option<String>,
@@ -78,12 +79,12 @@ struct Limited {
 }
 
 /// The kill switch: what would be done goes to review while the account is paused.
-fn limit(account: &AccountState, judgement: &Judgement, plan: Plan) -> Limited {
+fn limit(account: &AccountState, judgement: &Judgement, lowered: Option<String>, plan: Plan) -> Limited {
     match (judgement.verdict, account.mode) {
         (Verdict::Act, Mode::Paused) => {
             Limited { verdict: Verdict::Review, why: Some("account paused".to_owned()), plan: Plan::default() }
         }
-        (verdict, _) => Limited { verdict, why: None, plan },
+        (verdict, _) => Limited { verdict, why: lowered, plan },
     }
 }
 
@@ -98,6 +99,7 @@ fn record_of<'a>(
     CaseRecord {
         post,
         context: &history.context,
+        strikes: history.context.author.strikes.unwrap_or(0),
         evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
         expires_at: now + days(retention_days(policy, limited.verdict)),
         strike_until: now + days(policy.strike_window_days),

@@ -67,6 +67,8 @@ pub struct History {
 pub struct CaseRecord<'a> {
     /// The post, kept in its author's partition with an expiry.
     pub post: &'a Post,
+    /// Strikes that the author had before.
+    pub strikes: u32,
     /// The words that matched, by rule; kept with the post.
     pub evidence: Vec<(String, Vec<String>)>,
     /// What was known around the post; kept with it, so that it can be judged again as it was.
@@ -210,6 +212,9 @@ pub trait Actions: Send + Sync {
 
     /// Claims a pending action that is due, or a running one whose lease ran out.
     fn claim_action(&self, key: &ActionKey, now: Timestamp) -> impl Future<Output = Result<ActionClaim>> + Send;
+
+    /// The rules whose findings asked for an action, by the decision that planned it; a person's ruling has none.
+    fn asked_by(&self, key: &ActionKey) -> impl Future<Output = Result<Vec<String>>> + Send;
 
     /// Counts an action against the account's cap of the day, once; `false` when the cap is reached.
     fn reserve_cap(

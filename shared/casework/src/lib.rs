@@ -2,8 +2,9 @@
 //! action to its outcome, and a person's ruling in between. Knows no AWS type and no HTTP.
 //!
 //! Read in this order: [`handle_post`] (claim, gather, judge, limit, record), [`enforce`] (claim, ask,
-//! reserve, perform, record the outcome), [`decide`] (a person's ruling). The ports they stand on are
-//! [`ledger`] (the store) and [`platform`] (X and YouTube).
+//! reserve, perform, record the outcome), [`decide`] (a person's ruling). [`in_force`] is what they judge by, and [`watch`]
+//! stops a rule that suddenly hits. The ports they
+//! stand on are [`ledger`] and [`publication`] (the store) and [`platform`] (X and YouTube).
 
 pub mod account;
 pub mod audit;
@@ -13,7 +14,10 @@ pub mod decision;
 pub mod enforce;
 pub mod event;
 pub mod handle_post;
+pub mod in_force;
 pub mod ledger;
 pub mod planned;
 pub mod platform;
+pub mod publication;
 pub mod quota;
+pub mod watch;

@@ -122,6 +122,8 @@ pub enum Outcome {
     },
     /// The daily cap is reached: back to review.
     Capped,
+    /// The rules that asked for it were demoted since: back to review.
+    Demoted,
 }
 
 /// How much harm waits if the action is late: threats and personal data first.

@@ -22,7 +22,7 @@ pub const INTAKE_EVENTS: &str = "intake_events";
 /// Decisions recorded by the rules. Label: `verdict` is `allow`, `review` or `act`.
 pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
-/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped` or `not_recorded`.
+/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped`, `demoted` or `not_recorded`.
 pub const ACTIONS: &str = "actions";
 /// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
 pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
@@ -30,9 +30,11 @@ pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
 /// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
 /// `unreadable`.
 pub const POLL_POSTS: &str = "poll_posts";
-/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped` or `platform`.
+/// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped`, `gone`,
+/// `page_expired` or `platform`.
 pub const POLL_PUT_OFF: &str = "poll_put_off";
-/// Accounts that stopped: an alarm. Labels: `platform`; `reason` is `disconnected`, `spending` or `quota`.
+/// Accounts that stopped, at each poll as long as a person has to mend it. Labels: `platform`; `reason` is `disconnected`
+/// or `spending`, which are alarms, or `quota`.
 pub const ACCOUNT_STOPPED: &str = "account_stopped";
 /// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
 /// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
@@ -55,6 +57,10 @@ pub const AUDIT_WAITING: &str = "audit_waiting";
 pub const AUDIT_LONGEST_HOURS: &str = "audit_longest_hours";
 /// Reports of the audit that were written.
 pub const AUDIT_REPORTS: &str = "audit_reports";
+/// Times that the rulebook in force could not be loaded, so that an older one judges. To be alarmed on.
+pub const RULEBOOK_STALE: &str = "rulebook_stale";
+/// Rules that were demoted to review because their hit rate jumped. To be alarmed on.
+pub const RULES_DEMOTED: &str = "rules_demoted";
 
 const COUNTERS: &[&str] = &[
     INTAKE_DELIVERIES,
@@ -69,6 +75,8 @@ const COUNTERS: &[&str] = &[
     SECRETS_STALE,
     AUDIT_ATTENTION,
     AUDIT_REPORTS,
+    RULEBOOK_STALE,
+    RULES_DEMOTED,
 ];
 
 /// How a delivery was answered.
@@ -129,6 +137,16 @@ pub fn audit(attention: &[(&'static str, u64)], waiting: u64, longest_hours: u64
     }
     gauge!(AUDIT_WAITING).set(waiting as f64);
     gauge!(AUDIT_LONGEST_HOURS).set(longest_hours as f64);
+}
+
+/// Counts a rulebook that could not be loaded.
+pub fn rulebook_stale() {
+    counter!(RULEBOOK_STALE).increment(1);
+}
+
+/// Counts a rule that was demoted.
+pub fn rule_demoted() {
+    counter!(RULES_DEMOTED).increment(1);
 }
 
 /// Counts a post that the poll handed on.

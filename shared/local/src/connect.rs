@@ -1,16 +1,21 @@
 //! Where a command finds its table: the one that the environment names, or the running local stack's.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use lambda_kit::aws::{self, Env};
+use lambda_kit::objects::{FolderObjects, S3Objects};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
 use lambda_kit::vault::KeptVault;
 use serde::{Deserialize, Serialize};
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 
 use crate::stack;
+
+/// How long a command waits for the rulebook in force.
+const LOADING: Duration = Duration::from_secs(60);
 
 /// What a running local stack leaves in its folder, so that other commands find it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +26,8 @@ pub struct Running {
     pub table: String,
     /// File of the secrets.
     pub secrets: PathBuf,
+    /// Folder of the published rulebooks.
+    pub objects: PathBuf,
     /// Address of the simulated X.
     pub x: String,
     /// Address of the simulated YouTube and Google.
@@ -40,12 +47,73 @@ pub fn running_file(folder: &Path) -> PathBuf {
 /// # Errors
 /// When neither is there, or its secrets can't be read.
 pub async fn store() -> Result<Store> {
-    let (table, source, env) = match environment("SEKISHO_TABLE") {
-        Some(_) => deployed()?,
-        None => local()?,
+    Place::find()?.store().await
+}
+
+/// Opens the table, and the rulebook in force: published ones lie in `SEKISHO_RULEBOOKS_BUCKET`, or in the running
+/// stack's folder.
+///
+/// # Errors
+/// As [`store`], and when no bucket is named for a deployed table.
+pub async fn store_and_rulebooks() -> Result<(Store, Rulebooks)> {
+    let place = Place::find()?;
+    let store = place.store().await?;
+    let rulebooks = match &place.objects {
+        Some(folder) => Rulebooks::with_patience(store.clone(), FolderObjects::new(folder), LOADING),
+        None => {
+            let bucket = environment("SEKISHO_RULEBOOKS_BUCKET").context("set SEKISHO_RULEBOOKS_BUCKET")?;
+            Rulebooks::with_patience(store.clone(), S3Objects::new(aws::s3(&place.env), bucket), LOADING)
+        }
     };
-    let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
-    Ok(Store::new(aws::dynamodb(&env), table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
+    Ok((store, rulebooks))
+}
+
+/// Whether a table can be found at all.
+pub fn is_there() -> bool {
+    environment("SEKISHO_TABLE").is_some() || running_file(&stack::folder(Path::new("."))).exists()
+}
+
+/// Where everything is.
+struct Place {
+    table: String,
+    secrets: SecretSource,
+    env: Env,
+    /// Folder of the published rulebooks; in S3 without.
+    objects: Option<PathBuf>,
+}
+
+impl Place {
+    fn find() -> Result<Self> {
+        match environment("SEKISHO_TABLE") {
+            Some(_) => Place::deployed(),
+            None => Place::local(),
+        }
+    }
+
+    async fn store(&self) -> Result<Store> {
+        let secrets = Secrets::new(self.secrets.clone(), &self.env);
+        let key = secrets.get().await?.newest("person_key")?.clone();
+        Ok(Store::new(aws::dynamodb(&self.env), &self.table, PersonKey::new(key).map_err(anyhow::Error::msg)?))
+    }
+
+    fn deployed() -> Result<Self> {
+        let mut reader = Reader::new(&environment);
+        let table = reader.required("SEKISHO_TABLE");
+        let secrets = reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new()));
+        let env = Env::read(&mut reader);
+        reader.finish()?;
+        Ok(Place { table, secrets, env, objects: None })
+    }
+
+    fn local() -> Result<Self> {
+        let running = running()?;
+        Ok(Place {
+            table: running.table,
+            secrets: SecretSource::File(running.secrets),
+            env: stack::environment(&running.engine)?,
+            objects: Some(running.objects),
+        })
+    }
 }
 
 /// All that connecting an account needs: of the deployed functions' settings, or of the local stack.
@@ -53,12 +121,9 @@ pub async fn store() -> Result<Store> {
 /// # Errors
 /// As [`store()`].
 pub async fn tokens() -> Result<Reach> {
-    let store = store().await?;
-    let (_, source, env) = match environment("SEKISHO_TABLE") {
-        Some(_) => deployed()?,
-        None => local()?,
-    };
-    let secrets = Secrets::new(source.clone(), &env);
+    let place = Place::find()?;
+    let (store, env) = (place.store().await?, &place.env);
+    let secrets = Secrets::new(place.secrets.clone(), env);
     if environment("SEKISHO_TABLE").is_none() {
         let running = running()?;
         let (x_api, google) = (running.x.clone(), running.youtube.clone());
@@ -69,7 +134,7 @@ pub async fn tokens() -> Result<Reach> {
     let settings = tokens::Settings::read(&mut reader);
     let youtube_api = reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned());
     reader.finish()?;
-    let vault = KeptVault::new(settings.grants, &env);
+    let vault = KeptVault::new(settings.grants, env);
     Ok(Reach { store, secrets, vault, x_api: settings.x_api, google: settings.google_oauth, youtube_api })
 }
 
@@ -87,20 +152,6 @@ pub struct Reach {
     pub google: String,
     /// Address of the YouTube Data API.
     pub youtube_api: String,
-}
-
-fn deployed() -> Result<(String, SecretSource, Env)> {
-    let mut reader = Reader::new(&environment);
-    let table = reader.required("SEKISHO_TABLE");
-    let source = reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new()));
-    let env = Env::read(&mut reader);
-    reader.finish()?;
-    Ok((table, source, env))
-}
-
-fn local() -> Result<(String, SecretSource, Env)> {
-    let running = running()?;
-    Ok((running.table, SecretSource::File(running.secrets), stack::environment(&running.engine)?))
 }
 
 /// The local stack that runs in the current folder.

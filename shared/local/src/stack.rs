@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use casework::watch::Watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
 use lambda_kit::aws;
@@ -15,10 +16,9 @@ use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::vault::KeptVault;
 use platforms::oauth::{Authorities, Oauth};
 use platforms::{Hosts, Platforms};
-use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, Store};
+use store::{PersonKey, Rulebooks, Store};
 use sweep::Sweeper;
 use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits;
@@ -45,6 +45,9 @@ pub type LocalSweeper = Sweeper<Tokens<KeptVault>, FolderObjects, MemoryQueue>;
 /// Between two polls.
 const POLL_EVERY: Duration = Duration::from_secs(120);
 
+/// How long a call waits for a rulebook just published, which a debug build takes seconds to load.
+const LOADING: Duration = Duration::from_secs(30);
+
 /// Our accounts in the simulated world.
 pub const X_USER: &str = "9000000000000000001";
 /// Our channel in the simulated world.
@@ -53,7 +56,7 @@ pub const YOUTUBE_CHANNEL: &str = "UCsampleSocketsInc000001";
 /// What a stack is started with.
 #[derive(Clone)]
 pub struct Options {
-    /// Folder of the intake bodies and of the secrets file.
+    /// Folder of the intake bodies, the published rulebooks and the secrets file.
     pub folder: PathBuf,
     /// File of the data; in memory without.
     pub data: Option<PathBuf>,
@@ -75,6 +78,8 @@ pub struct Stack {
     pub gateway: Gateway,
     /// The decisions table.
     pub store: Store,
+    /// The rulebook in force.
+    pub rulebooks: Rulebooks,
     /// What signs and opens everything here.
     pub secrets: LocalSecrets,
     /// The intake queue.
@@ -104,8 +109,8 @@ impl Stack {
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
         let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
+        let rulebooks = Rulebooks::with_patience(store.clone(), FolderObjects::new(&options.folder), LOADING);
         let clock = options.clock.clone();
-        let rulebook = Rulebook::embedded().context("embedded rulebook")?;
         let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
         let vault = KeptVault::Folder(grants_folder(&options));
         // The platforms of this run have granted what their state says, whatever an earlier run left.
@@ -125,7 +130,7 @@ impl Stack {
         let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
-            rulebook,
+            rulebooks: rulebooks.clone(),
             secrets: open_secrets(),
             accounts: accounts.clone(),
             objects: FolderObjects::new(&options.folder),
@@ -136,7 +141,9 @@ impl Stack {
         let enforcer = Arc::new(Enforcer {
             store: store.clone(),
             platform: open_platforms()?,
-            limits: limits(rulebook.policy()),
+            rulebooks: rulebooks.clone(),
+            limits: Box::new(limits),
+            watch: Watch::default(),
             clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
@@ -150,7 +157,7 @@ impl Stack {
         x.simulator.state().webhooks.push(webhook_at_x);
         let sweeper = Arc::new(Sweeper {
             store: store.clone(),
-            rulebook,
+            rulebooks: rulebooks.clone(),
             platform: open_platforms()?,
             accounts,
             secrets: open_secrets(),
@@ -174,6 +181,7 @@ impl Stack {
             youtube,
             gateway,
             store,
+            rulebooks,
             secrets,
             queue,
             work,
@@ -359,6 +367,7 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_TABLE", table_name()?),
             ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
             ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
+            ("SEKISHO_RULEBOOKS_BUCKET", "rulebooks".to_owned()),
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
             ("SEKISHO_X_USER_ID", X_USER.to_owned()),
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Author, Clause, Context, Judgement, Media, Platform, Post, PostKind, Rulebook, UserId, Verdict, judge};
 
@@ -26,6 +27,9 @@ pub struct Row {
     /// What the row stands for within its set.
     #[serde(default)]
     pub kind: Option<String>,
+    /// The template or base text that it was made from.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 impl Row {
@@ -51,8 +55,8 @@ impl Row {
     }
 }
 
-/// Counts of right and wrong answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// Counts of right and wrong answers; as JSON with the rates that follow from them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Counts {
     /// Violating and flagged.
     pub hits: u32,
@@ -109,6 +113,25 @@ impl Counts {
     }
 }
 
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Counts", 12)?;
+        fields.serialize_field("hits", &self.hits)?;
+        fields.serialize_field("misses", &self.misses)?;
+        fields.serialize_field("false_alarms", &self.false_alarms)?;
+        fields.serialize_field("rests", &self.rests)?;
+        fields.serialize_field("acted", &self.acted)?;
+        fields.serialize_field("acted_rightly", &self.acted_rightly)?;
+        fields.serialize_field("right_clause", &self.right_clause)?;
+        fields.serialize_field("precision", &self.precision())?;
+        fields.serialize_field("recall", &self.recall())?;
+        fields.serialize_field("f1", &self.f1())?;
+        fields.serialize_field("false_positive_rate", &self.false_positive_rate())?;
+        fields.serialize_field("clause_rate", &self.clause_rate())?;
+        fields.end()
+    }
+}
+
 fn share(part: u32, whole: u32, none: f64) -> f64 {
     if whole == 0 { none } else { f64::from(part) / f64::from(whole) }
 }
@@ -125,7 +148,7 @@ pub struct Confusion {
 }
 
 /// How often a rule fired.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleCounts {
     /// On rows with a label of its clause.
     pub right: u32,
@@ -144,6 +167,11 @@ pub struct Report {
     pub own_clauses: BTreeMap<String, Counts>,
     /// By clause, over all sets: a row counts as flagged when the clause was named.
     pub clauses: BTreeMap<Clause, Counts>,
+    /// By language, over all sets.
+    pub languages: BTreeMap<String, Counts>,
+    /// What rows of a clause (`innocent` for none) were taken for: the clause named first, or `allowed`. A row of
+    /// several clauses counts under each.
+    pub taken_for: BTreeMap<String, BTreeMap<String, u32>>,
     /// By rule.
     pub rules: BTreeMap<String, RuleCounts>,
     /// Rows that came out wrong, by set.
@@ -153,11 +181,16 @@ pub struct Report {
 impl Report {
     /// Adds the judgements of one set's rows.
     pub fn add(&mut self, set: &str, rows: &[Row], rulebook: &Rulebook, now: Timestamp) {
+        self.add_by(set, rows, |_| rulebook, now);
+    }
+
+    /// Adds the judgements of one set's rows, each by the rulebook that is right for its place.
+    pub fn add_by<'a>(&mut self, set: &str, rows: &[Row], rulebook_of: impl Fn(usize) -> &'a Rulebook, now: Timestamp) {
         let mut labelled: Vec<Clause> = rows.iter().flat_map(|row| row.labels.iter().copied()).collect();
         labelled.sort_unstable();
         labelled.dedup();
-        for row in rows.iter().filter(|row| !row.ambiguous) {
-            let judgement = judge(&row.post(now), &Context::default(), rulebook, now);
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.ambiguous) {
+            let judgement = judge(&row.post(now), &Context::default(), rulebook_of(at), now);
             self.add_row(set, row, &judgement, &labelled);
         }
     }
@@ -180,6 +213,16 @@ impl Report {
         }
         for group in groups {
             self.groups.entry(group).or_default().add(violating, flagged, acted, right);
+        }
+        self.languages.entry(row.lang.clone()).or_default().add(violating, flagged, acted, right);
+        let answer = match (named.first(), flagged) {
+            (Some(clause), _) => clause.key(),
+            (None, true) => "unknown",
+            (None, false) => "allowed",
+        };
+        let labels: Vec<&str> = row.labels.iter().map(|clause| clause.key()).collect();
+        for label in if violating { labels } else { vec!["innocent"] } {
+            *self.taken_for.entry(label.to_owned()).or_default().entry(answer.to_owned()).or_default() += 1;
         }
         let own = named.iter().any(|clause| labelled.contains(clause));
         self.own_clauses.entry(set.to_owned()).or_default().add(violating, own, acted, right);

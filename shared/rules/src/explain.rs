@@ -1,9 +1,11 @@
 //! Why a post was judged as it was: every view, every match, every rule that was asked.
 
+use cel::Value;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::judge::{Outcome, Read, judge, verdict_of};
+use crate::rulebook::Condition;
 use crate::{Context, Judgement, Post, Rulebook, Span, Verdict, ViewKind};
 
 /// A reading of the text that says something new.
@@ -47,10 +49,21 @@ pub struct AskedRule {
     pub verdict: Verdict,
     /// Its condition, as written.
     pub when: Option<String>,
+    /// The values that the condition asks for.
+    pub facts: Vec<Fact>,
     /// What it answered.
     pub answer: RuleAnswer,
     /// What matched: texts of the original, each with the view that showed it.
     pub matches: Vec<Matched>,
+}
+
+/// A value that a condition asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// The field, as conditions write it.
+    pub field: &'static str,
+    /// Its value for this post; `None` when it is not known.
+    pub value: Option<String>,
 }
 
 /// A match of a rule's terms.
@@ -103,8 +116,11 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 Outcome::Silent(why) => (RuleAnswer::Silent(why), read.trigger_hits(rule)),
                 Outcome::Unknown(missing) => (RuleAnswer::Unknown(missing), read.trigger_hits(rule)),
             };
+            let facts = read.facts();
+            let fact = |field| Fact { field, value: facts.value(field, &hits).as_ref().map(written) };
+            let facts = rule.when.as_ref().map(Condition::fields).unwrap_or_default().into_iter().map(fact).collect();
             let matches = hits
-                .into_iter()
+                .iter()
                 .map(|hit| {
                     let span = Span { start: hit.start as usize, end: hit.end as usize };
                     let view = ViewKind::ALL.into_iter().find(|view| view.bit() == hit.view);
@@ -115,6 +131,7 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 rule: rule.id.clone(),
                 verdict: verdict_of(rule, post, rulebook),
                 when: rule.condition().map(str::to_owned),
+                facts,
                 answer,
                 matches,
             }
@@ -122,4 +139,19 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
         .collect();
     let domains = read.signals.links.iter().map(|link| link.domain.clone()).collect();
     Explanation { views, signals, domains, rules, judgement: judge(post, context, rulebook, now) }
+}
+
+/// A value as a condition would write it.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text:?}"),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::UInt(value) => value.to_string(),
+        Value::Float(value) => format!("{value:.2}"),
+        Value::List(values) => format!("[{}]", values.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Map(_) | Value::Function(..) | Value::Bytes(_) | Value::Opaque(_) | Value::Struct(_) | Value::Null => {
+            format!("{value:?}")
+        }
+    }
 }

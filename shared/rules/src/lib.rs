@@ -5,6 +5,7 @@
 
 mod action;
 mod clause;
+pub mod compare;
 mod context;
 pub mod evaluate;
 mod explain;
@@ -13,6 +14,8 @@ mod judge;
 mod judgement;
 mod lang;
 pub mod listening;
+pub mod listing;
+mod model;
 pub mod outbound;
 mod patterns;
 mod post;
@@ -29,15 +32,16 @@ mod tests;
 pub use action::{ActionKind, TaskKind};
 pub use clause::Clause;
 pub use context::{AnsweredPost, AuthorHistory, Context};
-pub use explain::{AskedRule, Explanation, FoundSignal, Matched, RuleAnswer, ViewText, explain};
+pub use explain::{AskedRule, Explanation, Fact, FoundSignal, Matched, RuleAnswer, ViewText, explain};
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use lang::Lang;
+pub use model::{Example, FOLDS, Lesson, LessonSet, Model, ModelError, Output, Scores, Trained, train};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
-    Account, CaseFailure, GuidelineVersion, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
-    RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
+    Account, CaseFailure, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention,
+    Rule, Rulebook, RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::statement;
-pub use views::{ViewKind, folded};
+pub use views::{ViewKind, folded, same_text};

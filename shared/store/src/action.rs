@@ -3,11 +3,12 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, Update};
 use casework::account::AccountKey;
+use casework::decision::{Decider, Decision};
 use casework::ledger::{ActionClaim, Actions, Budget, Lease, LedgerError, Result};
 use casework::planned::{Action, ActionKey, ActionState, Outcome};
 use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
 use jiff::{SignedDuration, Timestamp};
-use rules::{ActionKind, UserId};
+use rules::{ActionKind, UserId, Verdict};
 
 use crate::attributes::{Item, at, expiry, from_item, key, n, number, s, text, time};
 use crate::error::unavailable;
@@ -52,6 +53,20 @@ impl Actions for Store {
         Ok(match newest.is_some_and(|newest| newest > key.decision) {
             true => ActionClaim::Superseded(action, lease),
             false => ActionClaim::Won(action, lease),
+        })
+    }
+
+    async fn asked_by(&self, key: &ActionKey) -> Result<Vec<String>> {
+        let Some(item) = self.get(&keys::post(&key.post), &keys::decision(key.decision)).await? else {
+            return Ok(Vec::new());
+        };
+        let decision: Decision = from_item(item)?;
+        Ok(match decision.by {
+            Decider::Person(_) => Vec::new(),
+            Decider::Machine => {
+                let acting = decision.findings.into_iter().filter(|finding| finding.verdict == Verdict::Act);
+                acting.map(|finding| finding.rule).collect()
+            }
         })
     }
 

@@ -7,7 +7,7 @@ use casework::account::AccountKey;
 use casework::decision::PostKey;
 use casework::ledger::{History, Result};
 use jiff::{SignedDuration, Timestamp};
-use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, folded};
+use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, same_text};
 
 use crate::attributes::{Item, at, expired, key, number, s, text, time};
 use crate::error::unavailable;
@@ -64,10 +64,10 @@ impl Store {
         Ok(History { context, account, decisions })
     }
 
-    /// Key of a post's folded text, or `None` when nothing is left after folding.
+    /// Key of what makes a post the same text as another, or `None` when nothing is left of it.
     pub(crate) fn text_hash(&self, post: &Post) -> Option<String> {
-        let folded = folded(&post.text);
-        (!folded.trim().is_empty()).then(|| self.person_key.text(&folded))
+        let same = same_text(&post.text);
+        (!same.is_empty()).then(|| self.person_key.text(&same))
     }
 
     /// One item, read consistently.

@@ -27,6 +27,10 @@
 //! | | `GRANT` | the lock under which a token is refreshed, and how the grant stands |
 //! | | `WEBSUB` | the lease of video notices |
 //! | | `WEBHOOK` | our webhook, as X sees it |
+//! | `RULEBOOK#company` | `IN_FORCE` | pointer to the version in force |
+//! | | `VERSION#<n>` | a version that was put in force; appended, never changed |
+//! | | `DEMOTED#<rule>` | a rule that leads to review at most, or did |
+//! | `HITS#<day>` | `<hour>#<shard>` | how often rules fired; expires |
 //! | `UNREADABLE#<day>` | `<at>#<body key>` | a signed delivery that could not be read; expires |
 //!
 //! Index `queue` (sparse): `queue` = `<bucket>#<shard>`, `due` = time. Index `person` (sparse): `person`, `decided_at`.
@@ -74,9 +78,12 @@ impl Bucket {
 
     /// The shard that a post belongs to.
     pub fn of(self, post: &PostKey) -> String {
-        let sum = post.id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-        self.shard(sum % SHARDS)
+        self.shard(shard_of(post))
     }
+}
+
+fn shard_of(post: &PostKey) -> u8 {
+    post.id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS
 }
 
 /// Sort key of a post's newest state.
@@ -259,4 +266,38 @@ pub fn check(name: &str) -> String {
 pub fn unreadable(at: Timestamp, body_key: &str) -> (String, String) {
     let stamp = stamp(at);
     (format!("UNREADABLE#{}", &stamp[..10]), format!("{stamp}#{body_key}"))
+}
+
+/// Partition of what is in force.
+pub const RULEBOOK: &str = "RULEBOOK#company";
+/// Sort key of the pointer to the version in force; sorts behind [`DEMOTED_PREFIX`], so that one range holds both.
+pub const IN_FORCE: &str = "IN_FORCE";
+/// Prefix of the sort keys of versions.
+pub const VERSION_PREFIX: &str = "VERSION#";
+/// Prefix of the sort keys of demoted rules.
+pub const DEMOTED_PREFIX: &str = "DEMOTED#";
+
+/// Sort key of a version of the rulebook.
+pub fn version(number: u32) -> String {
+    format!("{VERSION_PREFIX}{number:06}")
+}
+
+/// Sort key of a demoted rule.
+pub fn demoted(rule: &str) -> String {
+    format!("{DEMOTED_PREFIX}{rule}")
+}
+
+/// Partition of the hits of one day (UTC).
+pub fn hits(at: Timestamp) -> String {
+    format!("HITS#{}", &stamp(at)[..10])
+}
+
+/// The hour of a time (UTC), as the sort keys of hits begin.
+pub fn hour(at: Timestamp) -> String {
+    stamp(at)[..13].to_owned()
+}
+
+/// Sort key of the hits of one hour in the shard that a post belongs to.
+pub fn hits_shard(at: Timestamp, post: &PostKey) -> String {
+    format!("{}#{}", hour(at), shard_of(post))
 }

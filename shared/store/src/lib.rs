@@ -21,11 +21,15 @@ mod lock;
 mod outcome;
 mod person;
 mod profile;
+mod publication;
 mod queue;
 mod quota;
 mod record;
+mod recorded;
+pub mod rulebooks;
 mod ruling;
 mod sweep;
+mod tally;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
@@ -33,6 +37,8 @@ pub use intake_state::{WebSubLease, WebhookState};
 pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus};
 pub use person::PersonKey;
 pub use quota::DaySpent;
+pub use recorded::Page;
+pub use rulebooks::Rulebooks;
 pub use sweep::{Backlog, Purpose, Root, SweepNote, Watermark};
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and

@@ -37,7 +37,7 @@ impl Store {
                 .build()
                 .map_err(incomplete)?));
         }
-        if *outcome == Outcome::Capped {
+        if matches!(outcome, Outcome::Capped | Outcome::Demoted) {
             let review = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(key(&keys::post(&action.key.post), keys::HEAD)))
@@ -82,7 +82,8 @@ impl Store {
             | Outcome::Failed { .. }
             | Outcome::HandedOver { .. }
             | Outcome::Cancelled { .. }
-            | Outcome::Capped => end
+            | Outcome::Capped
+            | Outcome::Demoted => end
                 .update_expression(format!("{common} REMOVE lease, #queue"))
                 .expression_attribute_names("#queue", "queue"),
         };
@@ -96,7 +97,7 @@ fn state_of(outcome: &Outcome) -> ActionState {
         Outcome::PutOff { .. } => ActionState::Pending,
         Outcome::Failed { .. } => ActionState::Failed,
         Outcome::HandedOver { .. } => ActionState::HandedOver,
-        Outcome::Cancelled { .. } | Outcome::Capped => ActionState::Cancelled,
+        Outcome::Cancelled { .. } | Outcome::Capped | Outcome::Demoted => ActionState::Cancelled,
     }
 }
 
@@ -108,7 +109,8 @@ fn task_of(outcome: &Outcome) -> Option<TaskKind> {
         | Outcome::GoalMet { .. }
         | Outcome::PutOff { .. }
         | Outcome::Cancelled { .. }
-        | Outcome::Capped => None,
+        | Outcome::Capped
+        | Outcome::Demoted => None,
     }
 }
 
@@ -122,5 +124,6 @@ fn words(outcome: &Outcome) -> String {
         Outcome::HandedOver { reason, .. } => format!("handed over: {reason}"),
         Outcome::Cancelled { reason } => format!("cancelled: {reason}"),
         Outcome::Capped => "daily cap reached: back to review".to_owned(),
+        Outcome::Demoted => "its rule was demoted: back to review".to_owned(),
     }
 }

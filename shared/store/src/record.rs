@@ -35,7 +35,11 @@ impl Store {
         if let Some(hash) = self.text_hash(post) {
             writes.push(self.sight(&hash, &person, &key, now)?);
         }
-        self.note_profile(post, &person, record.strike_until, now).await?;
+        let (noted, ()) = tokio::join!(
+            self.note_profile(post, &person, record.strike_until, now),
+            self.count_hits(record, &key, now),
+        );
+        noted?;
         match self.write_all(writes).await? {
             Written::Yes => Ok(Recorded::Written),
             Written::Refused(refused) => match refused.into_iter().find(|(position, _)| *position == CLAIM) {

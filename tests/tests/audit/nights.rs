@@ -8,7 +8,7 @@ use tests::World;
 use tests::fault::{Fault, Proxy};
 use tests::flow::{PRAISE, THREAT, x_key};
 
-use crate::support::{audit, own_post, report_of, rule_on, rulebook_with, start, tonight};
+use crate::support::{audit, fixed, own_post, report_of, rule_on, rulebook_with, start, tonight};
 
 /// Mails in the outbox.
 fn mails(world: &World) -> usize {
@@ -67,7 +67,7 @@ async fn killed_at_any_call_the_next_start_completes_the_same_night() {
         some_posts(&world).await;
         let proxy = Proxy::start(&world.engine.address, Vec::new()).await;
         let mut sandbox = world.sweep_with(&proxy.address, std::time::Duration::from_secs(10));
-        sandbox.rulebook = rulebook;
+        sandbox.rulebooks = fixed(&world, rulebook);
         start(&world, &sandbox).await.unwrap();
         proxy.calls().len()
     };
@@ -78,12 +78,12 @@ async fn killed_at_any_call_the_next_start_completes_the_same_night() {
         let changed = some_posts(&world).await;
         let proxy = Proxy::start(&world.engine.address, vec![(at, Fault::Dead { after: at % 2 == 0 })]).await;
         let mut sandbox = world.sweep_with(&proxy.address, std::time::Duration::from_secs(10));
-        sandbox.rulebook = rulebook;
+        sandbox.rulebooks = fixed(&world, rulebook);
         let died = start(&world, &sandbox).await;
         assert!(died.is_err(), "the sandbox lived through call {at}");
         world.clock.advance(LEASE + SignedDuration::from_secs(1));
         let mut next = world.sweep();
-        next.rulebook = rulebook;
+        next.rulebooks = fixed(&world, rulebook);
         let went_on = start(&world, &next).await.unwrap();
         assert!(matches!(went_on, Progress::Reported | Progress::AlreadyReported), "call {at}: {went_on:?}");
 

@@ -7,12 +7,12 @@ use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 use tests::world::SweepSandbox;
 
-use crate::support::{audit, pass_hours, report_of, rule_on, rulebook_with, start};
+use crate::support::{audit, fixed, pass_hours, report_of, rule_on, rulebook_with, start};
 
 /// A sandbox that judges by other rules.
 fn with_rule(world: &World, word: &str, status: &str) -> SweepSandbox {
     let mut sandbox = world.sweep();
-    sandbox.rulebook = rulebook_with(&rule_on(word, status));
+    sandbox.rulebooks = fixed(world, rulebook_with(&rule_on(word, status)));
     sandbox
 }
 
@@ -53,7 +53,7 @@ async fn what_was_acted_on_and_would_be_allowed_now_goes_to_a_reviewer_too() {
     let older = rulebook_with(&rule_on("まぼろしの語", "enforce"));
     let post = world.case(&x_key(&id)).await.post.unwrap();
     let edited = rules::Post { version: "2".to_owned(), ..post };
-    casework::handle_post::handle_post(&world.store, older, &edited, || world.clock.now()).await.unwrap();
+    casework::handle_post::handle_post(&world.store, &older.into(), &edited, || world.clock.now()).await.unwrap();
     assert_eq!(world.case(&x_key(&id)).await.decisions.last().unwrap().verdict, Verdict::Act);
 
     let report = audit(&world).await;

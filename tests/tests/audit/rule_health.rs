@@ -2,7 +2,7 @@
 
 use tests::World;
 
-use crate::support::{pass_hours, report_of, rule_on, rulebook_with, start};
+use crate::support::{fixed, pass_hours, report_of, rule_on, rulebook_with, start};
 
 #[tokio::test]
 async fn a_rule_that_fires_on_criticism_and_one_that_jumps_are_told() {
@@ -13,7 +13,9 @@ async fn a_rule_that_fires_on_criticism_and_one_that_jumps_are_told() {
         async move {
             let id = world.comment(&text);
             let post = world.listed(&id).await;
-            casework::handle_post::handle_post(&world.store, rulebook, &post, || world.clock.now()).await.unwrap();
+            casework::handle_post::handle_post(&world.store, &rulebook.into(), &post, || world.clock.now())
+                .await
+                .unwrap();
         }
     };
     for day in 0..3 {
@@ -27,7 +29,7 @@ async fn a_rule_that_fires_on_criticism_and_one_that_jumps_are_told() {
         comment(format!("検索がまた固まる。いつ直りますか？ {one}")).await;
     }
     let mut sandbox = world.sweep();
-    sandbox.rulebook = rulebook;
+    sandbox.rulebooks = fixed(&world, rulebook);
     start(&world, &sandbox).await.unwrap();
     let health = report_of(&world).rules;
     assert_eq!(health.on_criticism, ["OTH900"]);

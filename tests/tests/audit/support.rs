@@ -83,3 +83,9 @@ case.clear = ["何もありません"]
 "#
     )
 }
+
+/// Always these rules.
+pub fn fixed(world: &World, rulebook: &'static Rulebook) -> store::Rulebooks {
+    let objects = lambda_kit::objects::FolderObjects::new(world.folder.path());
+    store::Rulebooks::fixed(world.store.clone(), objects, rulebook.into())
+}

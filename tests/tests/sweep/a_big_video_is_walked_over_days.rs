@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use axum::http::Method;
 use jiff::SignedDuration;
+use local::simulator::x::{Draft, Link};
+use local::simulator::{Fault, Matcher};
 use rules::Verdict;
 use serde_json::json;
 use tests::World;
 use tests::flow::{THREAT, youtube_key};
-use tests::world::{SweepSandbox, sqs_record};
+use tests::world::{FAN, STRANGER, SweepSandbox, sqs_record};
 
 /// Units of a day here, a hundredth of the real ones: so are the comments, at a page each.
 const UNITS: u32 = 100;
@@ -26,8 +29,8 @@ async fn small_world(comments: i64) -> (World, SweepSandbox, Vec<String>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_a_days_quota_is_walked_over_days_and_new_comments_never_wait() {
-    // At a page of 100 they are twelve pages: with a tenth of a day's units for backlog in the morning, days.
-    let (world, sweep, comments) = small_world(1_500).await;
+    // Ten pages of the list, of which the first poll reads three and the morning leaves a handful of units to the rest.
+    let (world, sweep, comments) = small_world(1_000).await;
     world.poll_with(&sweep).await;
     let (first_day, _) = world.decided(&comments).await;
     assert!(first_day >= 300, "the newest three pages at once");
@@ -48,14 +51,14 @@ async fn more_than_a_days_quota_is_walked_over_days_and_new_comments_never_wait(
         assert!(day.used <= UNITS, "{day:?}");
     }
     let (found, decisions) = world.decided(&comments).await;
-    assert_eq!((found, decisions), (1_500, 1_500));
+    assert_eq!((found, decisions), (1_000, 1_000));
     assert!(world.youtube.simulator.requests().iter().all(|request| request.status != Some(403)), "quota exceeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
     let world = World::new().await;
-    let comments = world.comments(900);
+    let comments = world.comments(500);
     // Time passes with every look at the clock, as it does in a Lambda.
     let (start, seconds) = (world.clock.now(), Arc::new(AtomicI64::new(0)));
     let slow = |world: &World| {
@@ -88,7 +91,7 @@ async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
         assert!(time() - before < 900);
     }
     assert!(invocations > 1, "one invocation did it all");
-    assert_eq!(world.decided(&comments).await, (900, 900));
+    assert_eq!(world.decided(&comments).await, (500, 500));
 }
 
 #[tokio::test]
@@ -133,4 +136,34 @@ async fn a_thread_of_many_replies_is_read_to_its_end() {
         .collect();
     world.poll().await;
     assert_eq!(world.decided(&replies).await, (420, 420));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_of_replies_on_x_is_walked_between_two_times() {
+    let world = World::new().await;
+    let root = world.write(local::stack::X_USER, "本日のお知らせです", Link::None);
+    let first = world.write(FAN, "一番乗りです", Link::Reply(&root));
+    world.pass(3_600);
+    let now = world.clock.now();
+    let replies: Vec<String> = {
+        let mut state = world.x.simulator.state();
+        (0..1_030)
+            .map(|place| {
+                let at = Some(now - SignedDuration::from_secs(1_030 - place));
+                let (text, link) = (format!("{place}番目の返信です"), Link::Reply(&first));
+                state.publish(Draft { id: None, at, author: STRANGER, text: &text, photo: None, link }).unwrap()
+            })
+            .collect()
+    };
+    let sweep = world.sweep();
+    sweep.handle(json!({"mode": "poll"})).await.unwrap();
+    assert_eq!(
+        world.backlogs().await.iter().filter(|item| item["list"].as_str().unwrap().starts_with("x.")).count(),
+        1
+    );
+    world.x.simulator.fail_next(Matcher::call(Method::GET, "/2/tweets/search/recent"), Fault::EmptyPage);
+    world.work_off(&sweep).await;
+    let items = world.items("POST#x#", "DECISION#").await;
+    let decided = |id: &String| items.iter().filter(|item| item["pk"] == format!("POST#x#{id}")).count();
+    assert!(replies.iter().all(|id| decided(id) == 1), "{:?}", replies.iter().find(|id| decided(id) != 1));
 }

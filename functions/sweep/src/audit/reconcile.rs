@@ -91,7 +91,7 @@ impl Walk for Reconcile {
         found: &mut Reconciled,
         place: Option<&str>,
     ) -> Result<Option<String>> {
-        let days = sweeper.rulebook.policy().retention.flagged_content_days;
+        let days = sweeper.rulebooks.current(sweeper.now()).await?.policy().retention.flagged_content_days;
         let since = night.until - SignedDuration::from_hours(24 * i64::from(days));
         let mut standing: Vec<Standing> = Vec::new();
         let mut next = place.map(str::to_owned);

@@ -10,7 +10,7 @@ use casework::decision::{Decider, Decision, PostKey, findings};
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
 use platforms::TokenSource;
-use rules::{Context, Judgement, Verdict};
+use rules::{Judgement, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::check::{Check, Walk, keep};
@@ -76,6 +76,7 @@ impl Walk for Rejudge {
         found: &mut Rejudged,
         place: Option<&str>,
     ) -> Result<Option<String>> {
+        let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
         let page = sweeper.store.kept(place, sweeper.now()).await?;
         let keys: Vec<PostKey> = page.items.iter().map(Kept::key).collect();
         let standings = sweeper.store.standing_of(&keys).await?;
@@ -85,7 +86,7 @@ impl Walk for Rejudge {
                 continue;
             };
             let began = Instant::now();
-            let judgement = judged(sweeper, kept, context, night);
+            let judgement = rules::judge(&kept.post, context, &rulebook, night.until);
             found.judging_us += u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             found.judged += 1;
             if judgement.verdict != standing.verdict {
@@ -94,10 +95,6 @@ impl Walk for Rejudge {
         }
         Ok(page.next)
     }
-}
-
-fn judged<T, O, Q>(sweeper: &Sweeper<T, O, Q>, kept: &Kept, context: &Context, night: &Night) -> Judgement {
-    rules::judge(&kept.post, context, sweeper.rulebook, night.until)
 }
 
 /// What a difference leads to.

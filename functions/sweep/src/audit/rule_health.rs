@@ -70,12 +70,13 @@ impl Walk for RuleHealth {
         found: &mut Health,
         place: Option<&str>,
     ) -> Result<Option<String>> {
+        let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
         let page = sweeper.store.kept(place, sweeper.now()).await?;
         for kept in &page.items {
-            count(kept, night, sweeper.rulebook, found);
+            count(kept, night, &rulebook, found);
         }
         if page.next.is_none() {
-            conclude(found, sweeper.rulebook);
+            conclude(found, &rulebook);
         }
         Ok(page.next)
     }

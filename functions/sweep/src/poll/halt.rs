@@ -1,6 +1,6 @@
 //! Why the poll of a platform stopped early, and what is noted of it.
 
-use casework::account::AccountStop;
+use casework::account::{AccountStop, Mode};
 use casework::ledger::{Accounts, LedgerError};
 use casework::platform::PlatformError;
 use casework::quota::QuotaDay;
@@ -17,6 +17,8 @@ pub(crate) enum Halt {
     Deadline,
     /// The rest of the day's units, or posts, is for others.
     Quota,
+    /// The platform asked to leave the list alone for a while.
+    Rested,
     /// The list or what it lists is gone.
     Gone,
     /// The page token is no longer good.
@@ -49,6 +51,7 @@ impl<T, O, Q> Sweeper<T, O, Q> {
         let reason = match halt {
             Halt::Deadline => "deadline",
             Halt::Quota => "quota",
+            Halt::Rested => "rate",
             Halt::Gone => "gone",
             Halt::PageExpired => "page_expired",
             Halt::Platform(error) => {
@@ -94,21 +97,23 @@ impl<T, O, Q> Sweeper<T, O, Q> {
         Ok("stopped")
     }
 
-    /// Why nothing may be asked of a platform now, if so.
+    /// Why nothing may be asked of a platform now, if so. What a person has to mend is an alarm as long as it lasts,
+    /// whichever function met it first.
     pub(crate) async fn stopped(&self, platform: Platform) -> Result<Option<&'static str>, LedgerError> {
         let state = self.store.account(&self.account(platform)).await?;
         let now = self.now();
-        Ok(match state.mode {
-            casework::account::Mode::Terminated => Some("terminated"),
-            casework::account::Mode::Active | casework::account::Mode::Paused => {
-                if state.disconnected.is_some() {
-                    Some("disconnected")
-                } else if state.spending_stopped.is_some() {
-                    Some("spending stopped")
-                } else {
-                    state.stopped_until.filter(|until| *until > now).map(|_| "quota spent")
-                }
+        let mended_by_hand = match (&state.disconnected, &state.spending_stopped) {
+            (Some(_), _) => Some("disconnected"),
+            (None, Some(_)) => Some("spending"),
+            (None, None) => None,
+        };
+        Ok(match (state.mode, mended_by_hand) {
+            (Mode::Terminated, _) => Some("terminated"),
+            (Mode::Active | Mode::Paused, Some(reason)) => {
+                metrics::account_stopped(platform.key(), reason);
+                Some(reason)
             }
+            (Mode::Active | Mode::Paused, None) => state.stopped_until.filter(|until| *until > now).map(|_| "quota"),
         })
     }
 }

@@ -113,7 +113,8 @@ impl<T, O, Q> Sweeper<T, O, Q> {
         match *event {
             Event::Post(post) => {
                 let clock = &self.clock;
-                let handled = Box::pin(handle_post(&self.store, self.rulebook, &post, || clock())).await?;
+                let rulebook = self.rulebooks.current(now).await?;
+                let handled = Box::pin(handle_post(&self.store, &rulebook, &post, || clock())).await?;
                 let outcome = match &handled {
                     Handled::Decided { verdict, .. } => {
                         metrics::decision(verdict.key());
@@ -127,7 +128,8 @@ impl<T, O, Q> Sweeper<T, O, Q> {
                 Ok(Some(handled))
             }
             Event::Outbound(own) => {
-                let purpose = self.rulebook.organisation().purpose_of(&own.text);
+                let rulebook = self.rulebooks.current(now).await?;
+                let purpose = rulebook.organisation().purpose_of(&own.text);
                 self.store.record_outbound(&own, purpose, now).await?;
                 Ok(None)
             }

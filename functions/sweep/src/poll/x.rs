@@ -226,7 +226,11 @@ async fn sources<T: TokenSource, O: Objects, Q: Messages>(
     }
     let roots = sweeper.store.roots(&account, now - if wide { WATCHED } else { RECENT }).await?;
     for query in query::about(roots, &sweeper.accounts.x) {
-        let since = query.roots.iter().map(|root| root.done.map_or(root.made_at, |done| done - behind)).min();
+        let since = query
+            .roots
+            .iter()
+            .map(|root| root.done.map_or(root.made_at, |done| (done - behind).max(root.made_at)))
+            .min();
         sources.push(Source {
             name: format!("{SEARCH} {}", query.text),
             query: Some(query.text),
@@ -353,7 +357,7 @@ async fn look_up<T: TokenSource, O: Objects, Q: Messages>(
 
 fn rested(wait_until: Option<Timestamp>, now: Timestamp) -> Result<(), Halt> {
     match wait_until {
-        Some(until) if until > now => Err(Halt::Quota),
+        Some(until) if until > now => Err(Halt::Rested),
         Some(_) | None => Ok(()),
     }
 }

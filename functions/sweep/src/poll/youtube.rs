@@ -62,7 +62,7 @@ async fn head<T: TokenSource, O: Objects, Q: Messages>(
     let (account, started) = (sweeper.account(Platform::YouTube), sweeper.now());
     let mark = sweeper.store.watermark(&account, list(queue)).await?;
     if mark.wait_until.is_some_and(|until| until > started) {
-        return Err(Halt::Quota);
+        return Err(Halt::Rested);
     }
     let floor = mark.done.map(|done| done - OVERLAP);
     let mut threads = Vec::new();

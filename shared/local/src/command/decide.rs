@@ -5,7 +5,7 @@ use casework::decide::{Ruling, decide};
 use casework::decision::PostKey;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use rules::{Clause, Rulebook};
+use rules::Clause;
 
 use crate::connect;
 
@@ -43,15 +43,16 @@ enum Word {
 
 impl Decide {
     pub(super) async fn run(self) -> Result<()> {
-        let store = connect::store().await?;
+        let (store, rulebooks) = connect::store_and_rulebooks().await?;
+        let now = Timestamp::now();
         let ruling = match self.ruling {
             Word::Allow => Ruling::Allow,
             Word::Act => Ruling::Act(self.clause),
             Word::Undo => Ruling::Undo,
             Word::Done => Ruling::Done,
         };
-        let rulebook = Rulebook::embedded()?;
-        let ruled = decide(&store, rulebook, &self.post, ruling, &self.reason, &self.by, Timestamp::now()).await?;
+        let rulebook = rulebooks.current(now).await?;
+        let ruled = decide(&store, &rulebook, &self.post, ruling, &self.reason, &self.by, now).await?;
         say(format_args!("{}: {} (decision {})", self.post, ruled.decision.verdict, ruled.decision.number))?;
         for kind in ruled.cancelled {
             say(format_args!("  cancelled: {kind}"))?;

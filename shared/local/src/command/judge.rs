@@ -1,7 +1,7 @@
 //! `sekisho judge`: JSON lines in, judgements out, one line each, in order, streaming.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -10,13 +10,15 @@ use anyhow::{Result, bail};
 use clap::Args;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use rules::{Author, Context, Media, Platform, Post, PostKind, Rulebook, Span, UserId, Verdict, judge};
+use rules::{Author, Context, Media, Platform, Post, PostKind, Rulebook, Scores, Span, UserId, Verdict, judge};
 use serde::{Deserialize, Serialize};
 
 use super::rulebook::open;
 
 /// Lines that one worker takes at once; fewer where the input pauses.
 const BATCH: usize = 256;
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Batches that wait for a worker or for their turn.
 const WAITING: usize = 16;
 
@@ -37,7 +39,7 @@ struct Row {
     text: String,
     platform: Option<Platform>,
     author: Option<RowAuthor>,
-    reply_to: Option<String>,
+    reply_to: Option<serde_json::Value>,
     created_at: Option<Timestamp>,
 }
 
@@ -46,7 +48,13 @@ struct Row {
 #[serde(untagged)]
 enum RowAuthor {
     Handle(String),
-    Known { id: Option<String>, handle: Option<String>, name: Option<String>, created_at: Option<Timestamp> },
+    Known {
+        id: Option<String>,
+        handle: Option<String>,
+        name: Option<String>,
+        description: Option<String>,
+        created_at: Option<Timestamp>,
+    },
 }
 
 /// A line of the output.
@@ -55,7 +63,7 @@ struct Answer<'a> {
     id: &'a serde_json::Value,
     verdict: Verdict,
     violations: Vec<Reason<'a>>,
-    scores: &'a BTreeMap<String, f32>,
+    scores: Scores,
 }
 
 #[derive(Serialize)]
@@ -119,7 +127,11 @@ fn run(
             });
         }
         drop(to_writer);
-        let bad = write(output, from_workers, &progress)?;
+        let bad = match write(output, from_workers, &progress) {
+            // A reader that has seen enough (`| head`) ends the program, though the input may go on.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            written => written?,
+        };
         progress.finish_and_clear();
         match reader.join() {
             Ok(read) => read?,
@@ -143,6 +155,10 @@ fn read(input: impl Read, batches: &SyncSender<Batch>) -> std::io::Result<()> {
         let end = input.read_until(b'\n', &mut line)? == 0;
         if !end {
             number += 1;
+            // Some editors begin a file with a mark of its byte order.
+            if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+                line.drain(..BYTE_ORDER_MARK.len());
+            }
             batch.lines.push(line);
         }
         // What has come is judged before waiting for more.
@@ -190,23 +206,34 @@ fn judge_line(line: &[u8], rulebook: &Rulebook, now: Timestamp, out: &mut Vec<u8
                 evidence: &violation.evidence,
             })
             .collect(),
-        scores: &judgement.scores,
+        scores: judgement.scores,
     };
     serde_json::to_writer(&mut *out, &answer)?;
     out.push(b'\n');
     Ok(())
 }
 
+/// The post of one line.
+pub(super) fn post_of(line: &[u8], now: Timestamp) -> serde_json::Result<Post> {
+    serde_json::from_slice(line).map(|row| post(row, now))
+}
+
+/// An id, which others write as a string or a number.
+fn id_text(id: &serde_json::Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
 /// The row as a reply to us, or to whom it says.
 fn post(row: Row, now: Timestamp) -> Post {
-    let id = row.id.as_str().map_or_else(|| row.id.to_string(), str::to_owned);
+    let id = id_text(&row.id);
     let platform = row.platform.unwrap_or(Platform::X);
     let mut author = Author::unknown("unknown");
     match row.author {
         None => {}
         Some(RowAuthor::Handle(handle)) => author.handle = Some(handle),
-        Some(RowAuthor::Known { id, handle, name, created_at }) => {
-            author = Author { handle, name, created_at, ..Author::unknown(id.unwrap_or_else(|| "unknown".to_owned())) };
+        Some(RowAuthor::Known { id, handle, name, description, created_at }) => {
+            let known = Author::unknown(id.unwrap_or_else(|| "unknown".to_owned()));
+            author = Author { handle, name, description, created_at, ..known };
         }
     }
     Post {
@@ -224,7 +251,7 @@ fn post(row: Row, now: Timestamp) -> Post {
         lang: None,
         created_at: row.created_at.unwrap_or(now),
         conversation: None,
-        answers: row.reply_to,
+        answers: row.reply_to.as_ref().filter(|id| !id.is_null()).map(id_text),
         answers_user: Some(UserId("ours".to_owned())),
         links: Vec::new(),
         media: Media::None,
@@ -243,7 +270,7 @@ fn write(output: impl Write, judged: Receiver<Judged>, progress: &ProgressBar) -
             output.write_all(&one.out)?;
             output.flush()?;
             for (number, error) in &one.bad {
-                eprintln!("line {number}: {error}");
+                progress.suspend(|| eprintln!("line {number}: {error}"));
             }
             bad += one.bad.len();
             progress.inc(one.lines as u64);
@@ -292,5 +319,8 @@ mod tests {
     fn bad_lines_are_counted_and_the_rest_is_answered() {
         let (answers, bad) = judged("{\"id\":1,\"text\":\"a\"}\nnonsense\n\n{\"id\":2}\n{\"id\":3,\"text\":\"b\"}", 2);
         assert_eq!((answers.len(), bad), (2, 2));
+        let (answers, bad) =
+            judged("\u{feff}{\"id\":1,\"text\":\"a\",\"reply_to\":17}\r\n{\"id\":2,\"text\":\"b\"}", 1);
+        assert_eq!((answers.len(), bad), (2, 0));
     }
 }

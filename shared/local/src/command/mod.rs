@@ -2,14 +2,17 @@
 
 mod account;
 mod audit;
+mod backtest;
 mod corrections;
 mod decide;
 mod evaluate;
 mod judge;
+mod model;
 mod outbound;
 mod queue;
 mod rulebook;
 mod run;
+mod terminal;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -36,8 +39,10 @@ enum Command {
     Decide(decide::Decide),
     /// Judges JSON lines from stdin.
     Judge(judge::Judge),
-    /// Checks and lists the rules.
+    /// The life of a rule: new, check, test, explain, publish.
     Rulebook(rulebook::Rules),
+    /// Compares what two rulebooks make of the same posts.
+    Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
     /// Checks a draft of our own before it is published.
@@ -46,6 +51,8 @@ enum Command {
     Audit(audit::Audit),
     /// The register of what was wrong in our own posts.
     Corrections(corrections::Corrections),
+    /// Trains the model and shows its card.
+    Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
     Account(account::Account),
 }
@@ -65,8 +72,10 @@ impl Sekisho {
             Some(Command::Corrections(corrections)) => corrections.run().await,
             Some(Command::Outbound(outbound)) => outbound.run(),
             Some(Command::Judge(judge)) => judge.run(),
-            Some(Command::Rulebook(rules)) => rules.run(),
+            Some(Command::Rulebook(rules)) => rules.run().await,
+            Some(Command::Backtest(backtest)) => backtest.run().await,
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Model(model)) => model.run(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `sekisho outbound`: checks a draft before anybody publishes it.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use rules::outbound::{Draft, Outbound, Severity};
 use rules::{Organisation, Rulebook};
 
-use super::queue::highlighted;
+use super::rulebook::Source;
 use super::say;
+use super::terminal::Paint;
 
 #[derive(Debug, Args)]
 pub(super) struct OutboundArgs {
@@ -55,7 +56,7 @@ impl OutboundArgs {
         let outbound = match &rulebook {
             None => Outbound::embedded()?,
             Some(folder) => {
-                own = Outbound::from_files(super::rulebook::files(folder)?.into_iter())?;
+                own = Outbound::from_files(Source::read(Some(folder))?.files.into_iter())?;
                 &own
             }
         };
@@ -69,9 +70,8 @@ fn check(outbound: &Outbound, book: &Rulebook, draft: &Draft<'_>) -> Result<()> 
     if findings.is_empty() {
         return say(format_args!("nothing to object to\npurpose: {purpose}"));
     }
-    let terminal = std::io::stdout().is_terminal();
     let spans = findings.iter().flat_map(|finding| finding.spans.iter().copied()).collect();
-    say(format_args!("{}\n", highlighted(draft.text, spans, terminal)))?;
+    say(format_args!("{}\n", Paint::stdout().marked(draft.text, spans)))?;
     for finding in &findings {
         let word = match finding.severity {
             Severity::Fix => "FIX ",

@@ -1,18 +1,17 @@
 //! `sekisho queue`: what waits for a person, with the words that matched.
 
-use std::io::IsTerminal;
-
 use anyhow::Result;
 use casework::ledger::{CaseFile, Desk, QueueEntry, WaitsFor};
 use clap::Args;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use jiff::{SignedDuration, Timestamp};
-use rules::{Clause, Platform, Span, Verdict, deep_link};
+use rules::{Clause, Platform, Verdict, deep_link};
 
 use crate::connect;
 
 use super::say;
+use super::terminal::Paint;
 
 #[derive(Debug, Args)]
 pub(super) struct Queue {
@@ -37,7 +36,7 @@ impl Queue {
             say("nothing waits")?;
             return Ok(());
         }
-        let mark = std::io::stdout().is_terminal();
+        let paint = Paint::stdout();
         let mut table = Table::new();
         table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(["post", "waits for", "hours", "why", "text"]);
@@ -48,7 +47,7 @@ impl Queue {
                 waits_for(entry.waits_for).to_owned(),
                 format!("{:.0}", now.duration_since(entry.since).as_secs_f64() / 3600.0),
                 why(entry),
-                text(entry, file.as_ref(), mark),
+                text(entry, file.as_ref(), paint),
             ]);
         }
         say(format_args!(
@@ -81,51 +80,14 @@ fn why(entry: &QueueEntry) -> String {
     why.join("\n")
 }
 
-fn text(entry: &QueueEntry, file: Option<&CaseFile>, mark: bool) -> String {
+fn text(entry: &QueueEntry, file: Option<&CaseFile>, paint: Paint) -> String {
     let Some(post) = file.and_then(|file| file.post.as_ref()) else {
         return "(no longer kept)".to_owned();
     };
     let spans = entry.decision.findings.iter().flat_map(|finding| finding.spans.iter().copied()).collect();
     format!(
         "{}\n{}",
-        highlighted(&post.text, spans, mark),
+        paint.marked(&post.text, spans),
         deep_link(post.platform, &post.target, post.conversation.as_deref())
     )
-}
-
-/// The text with what matched between marks: reverse video on a terminal, brackets elsewhere.
-pub(super) fn highlighted(text: &str, mut spans: Vec<Span>, terminal: bool) -> String {
-    let (open, close) = if terminal { ("\u{1b}[7m", "\u{1b}[0m") } else { ("【", "】") };
-    spans.sort();
-    let mut out = String::new();
-    let mut done = 0;
-    for span in spans {
-        let start = span.start.max(done);
-        if start >= span.end {
-            continue;
-        }
-        // Spans of an older version of the text may not fit the newest.
-        let (Some(before), Some(matched)) = (text.get(done..start), text.get(start..span.end)) else { continue };
-        out.push_str(before);
-        out.push_str(open);
-        out.push_str(matched);
-        out.push_str(close);
-        done = span.end;
-    }
-    out.push_str(&text[done..]);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_what_matched_and_survives_spans_that_do_not_fit() {
-        let span = |start, end| Span { start, end };
-        assert_eq!(highlighted("お前死ねよ", vec![span(6, 12)], false), "お前【死ね】よ");
-        assert_eq!(highlighted("abcd", vec![span(2, 3), span(0, 3)], false), "【abc】d");
-        assert_eq!(highlighted("死", vec![span(1, 2), span(7, 9)], false), "死");
-        assert_eq!(highlighted("ab", vec![span(0, 1)], true), "\u{1b}[7ma\u{1b}[0mb");
-    }
 }

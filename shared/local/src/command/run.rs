@@ -63,6 +63,7 @@ impl Run {
             engine: stack.engine.address.clone(),
             table: stack::table_name()?,
             secrets: stack::secrets_file(&options).canonicalize()?,
+            objects: options.folder.canonicalize()?,
             x: stack.x.origin(),
             youtube: stack.youtube.origin(),
             control: control.address.clone(),

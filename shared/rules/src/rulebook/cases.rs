@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::prepare::{Case, Cases};
 use super::{Rulebook, Status};
+use crate::Clause;
 use crate::judge::judge;
 
 /// Where the cases of a rulebook are.
@@ -36,6 +37,8 @@ pub struct CaseFailure {
     pub text: String,
     /// Whether the rule should have fired.
     pub should_fire: bool,
+    /// Its place among the rule's cases of that kind, from 0.
+    pub place: usize,
     /// The rules that fired.
     pub fired: Vec<String>,
 }
@@ -49,6 +52,19 @@ impl std::fmt::Display for CaseFailure {
 }
 
 impl Rulebook {
+    /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not.
+    pub fn case_texts(&self) -> Vec<(String, Option<Clause>)> {
+        let cases = self.cases.cases();
+        let text = |case: &Case, clause| matches!(case, Case::Text(_)).then(|| (case.text().to_owned(), clause));
+        let mut texts = Vec::new();
+        for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
+            texts.extend(own.matching.iter().filter_map(|case| text(case, Some(rule.clause))));
+            texts.extend(own.clear.iter().filter_map(|case| text(case, None)));
+        }
+        texts.extend(cases.innocent.iter().filter_map(|case| text(case, None)));
+        texts
+    }
+
     /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well.
     pub fn check(&self) -> Vec<CaseFailure> {
         // Any fixed time after every version of the guidelines will do.
@@ -64,26 +80,28 @@ impl Rulebook {
         let cases = self.cases.cases();
         for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
             for (cases, should_fire) in [(&own.matching, true), (&own.clear, false)] {
-                for case in cases {
+                for (place, case) in cases.iter().enumerate() {
                     let fired = fired(case);
                     if fired.contains(&rule.id) != should_fire {
                         failures.push(CaseFailure {
                             rule: rule.id.clone(),
                             text: case.text().into(),
                             should_fire,
+                            place,
                             fired,
                         });
                     }
                 }
             }
         }
-        for case in &cases.innocent {
+        for (place, case) in cases.innocent.iter().enumerate() {
             let fired = fired(case);
             if !fired.is_empty() {
                 failures.push(CaseFailure {
                     rule: "innocent".into(),
                     text: case.text().into(),
                     should_fire: false,
+                    place,
                     fired,
                 });
             }

@@ -7,6 +7,7 @@ use cel::common::ast::{EntryExpr, Expr};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, IdedExpr, Program, Value};
 
+use super::prepare::Flaw;
 use super::simple::Simple;
 
 /// Every field that a condition may name. Where it is documented: rulebook/README.md.
@@ -59,7 +60,12 @@ pub(crate) const FIELDS: &[&str] = &[
     "match.disguised",
     "match.share",
     "model.spam",
+    "model.comment",
+    "model.message",
+    "model.post",
+    "model.scam",
     "model.abuse",
+    "model.insult",
 ];
 
 /// What a condition answers.
@@ -96,8 +102,14 @@ impl Condition {
     }
 
     /// Compiles; tells what is wrong, an unknown field included.
-    pub(crate) fn check(source: &str) -> Result<(), String> {
+    pub(crate) fn check(source: &str) -> Result<(), Flaw> {
         compile(source).map(|_| ())
+    }
+
+    /// The fields that it names.
+    pub(crate) fn fields(&self) -> Vec<&'static str> {
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
+        compiled.map(|compiled| compiled.fields.clone()).unwrap_or_default()
     }
 
     /// Asks, with the values of the fields that are known.
@@ -147,27 +159,62 @@ fn environment() -> Arc<Env> {
     Arc::clone(ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib())))
 }
 
-fn compile(source: &str) -> Result<Compiled, String> {
-    let program = Program::compile(source).map_err(|error| error.to_string())?;
+fn compile(source: &str) -> Result<Compiled, Flaw> {
+    let program = Program::compile(source).map_err(|errors| match errors.errors.first() {
+        Some(error) => Flaw { at: position(source, error.pos), message: format!("condition: {}", error.msg) },
+        None => Flaw { at: 0, message: "condition: it can't be read".to_owned() },
+    })?;
     let mut fields = Vec::new();
-    collect(program.expression(), &mut Vec::new(), &mut fields)?;
+    collect(program.expression(), &mut Vec::new(), &mut fields).map_err(|unknown| unknown.in_source(source))?;
     fields.sort_unstable();
     fields.dedup();
     let simple = Simple::of(program.expression());
     Ok(Compiled { program, fields, simple })
 }
 
+/// Bytes up to a line and column, both from 1.
+fn position(source: &str, (line, column): (isize, isize)) -> usize {
+    let before = |count: isize| usize::try_from(count - 1).unwrap_or(0);
+    let start: usize = source.split_inclusive('\n').take(before(line)).map(str::len).sum();
+    let rest = source.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(before(column)).map(char::len_utf8).sum();
+    source.floor_char_boundary((start + within).min(source.trim_end().len().saturating_sub(1)))
+}
+
+/// A name that is no field.
+struct NoField(String);
+
+impl NoField {
+    fn in_source(self, source: &str) -> Flaw {
+        let NoField(name) = self;
+        let (root, _) = name.split_once('.').unwrap_or((&name, ""));
+        let whole = |at: usize| {
+            let part = |c: char| c.is_alphanumeric() || c == '_';
+            !source[..at].ends_with(|c: char| part(c) || c == '.') && !source[at + name.len()..].starts_with(part)
+        };
+        let at = source.match_indices(&name).map(|(at, _)| at).find(|at| whole(*at)).unwrap_or(0);
+        let same_root = FIELDS.iter().filter(|field| field.split_once('.').is_some_and(|(other, _)| other == root));
+        let known: Vec<&str> = same_root.copied().collect();
+        let message = match (known.is_empty(), name.contains('.')) {
+            (false, _) => format!("there is no field {name}; there are {}", known.join(", ")),
+            (true, true) => format!("there is no field {name}"),
+            (true, false) => format!("{name} is no field; fields are written like author.strikes"),
+        };
+        Flaw { at, message }
+    }
+}
+
 /// Gathers the fields that an expression names; `bound` are the variables of comprehensions around it.
-fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
     match &expression.expr {
         Expr::Unspecified | Expr::Literal(_) => Ok(()),
         Expr::Ident(name) if bound.contains(name) || name.starts_with('@') => Ok(()),
-        Expr::Ident(name) => Err(format!("{name:?} is no field; fields are written like author.strikes")),
+        Expr::Ident(name) => Err(NoField(name.clone())),
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) if !bound.contains(root) => {
                 let path = format!("{root}.{}", select.field);
                 let field = FIELDS.iter().copied().find(|field| *field == path);
-                fields.push(field.ok_or_else(|| format!("there is no field {path:?}"))?);
+                fields.push(field.ok_or(NoField(path))?);
                 Ok(())
             }
             Expr::Unspecified
@@ -204,7 +251,7 @@ fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'st
     }
 }
 
-fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), String> {
+fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
     match entry {
         EntryExpr::StructField(field) => collect(&field.value, bound, fields),
         EntryExpr::MapEntry(entry) => {
@@ -216,7 +263,15 @@ fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn every_score_can_be_asked_for() {
+        for output in crate::Output::ALL {
+            assert!(FIELDS.contains(&format!("model.{}", output.key()).as_str()), "{output:?}");
+        }
+    }
 
     fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
         Condition::new(source.into())
@@ -283,5 +338,19 @@ mod tests {
         assert!(Condition::check("author.strike > 0").is_err());
         assert!(Condition::check("strikes > 0").is_err());
         assert!(Condition::check("author.strikes >").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_pointed_at() {
+        let at = |source: &str, word: &str| {
+            let flaw = Condition::check(source).unwrap_err();
+            assert_eq!(source.get(flaw.at..flaw.at + word.len()), Some(word), "{flaw:?}");
+            flaw.message
+        };
+        let message = at("'死ね' != '' && author.strike > 0", "author.strike ");
+        assert!(message.contains("author.strikes"), "{message}");
+        at("post.kind == 'reply' && strikes > 0", "strikes");
+        at("author.strikes > 0 &&\n  text.words.count > 1 || authors.age > 1", "authors.age");
+        at("text.chars > 3 && ) || text.words > 1", ")");
     }
 }

@@ -20,7 +20,7 @@ use casework::decision::PostKey;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
 use platforms::TokenSource;
-use rules::{Lang, deep_link};
+use rules::{Lang, Organisation, deep_link};
 
 use attention::attention;
 use data::{Day, Report};
@@ -38,20 +38,24 @@ pub(super) async fn write<T: TokenSource, O: Objects, Q: Queue>(
     night: &Night,
 ) -> Result<()> {
     let now = sweeper.now();
+    let rulebook = sweeper.rulebooks.current(now).await?;
     let key = objects::figures(night.date);
     let report = if night.written {
         let kept = sweeper.objects.get(&key).await?.context("the report that was written is gone")?;
         serde_json::from_slice(&kept)?
     } else {
         let notes = sweeper.store.notes(night.date).await?;
-        let organisation = &sweeper.rulebook.organisation().name;
-        Report::of(night, &notes, before(sweeper, night).await?, organisation, sweeper.rulebook.version(), now)
+        let organisation = &rulebook.organisation().name;
+        Report::of(night, &notes, before(sweeper, night).await?, organisation, rulebook.version(), now)
     };
     let attention = attention(&report);
     if !night.written {
         let quotes = quotes(sweeper, &report).await?;
-        let whole = Page { report: &report, attention: &attention, quotes: &quotes, rulebook: sweeper.rulebook };
-        sweeper.objects.put(&objects::page(night.date), Bytes::from(page(&whole, first_language(sweeper)))).await?;
+        let whole = Page { report: &report, attention: &attention, quotes: &quotes, rulebook: &rulebook };
+        sweeper
+            .objects
+            .put(&objects::page(night.date), Bytes::from(page(&whole, first_language(rulebook.organisation()))))
+            .await?;
         sweeper.objects.put(&key, Bytes::from(serde_json::to_vec_pretty(&report)?)).await?;
         lambda_kit::metrics::audit(
             &attention.iter().map(|one| (one.key, one.count)).collect::<Vec<_>>(),
@@ -81,8 +85,8 @@ async fn before<T, O: Objects, Q>(sweeper: &Sweeper<T, O, Q>, night: &Night) -> 
 }
 
 /// The language of our first account's audience.
-fn first_language<T, O, Q>(sweeper: &Sweeper<T, O, Q>) -> Lang {
-    let languages = sweeper.rulebook.organisation().accounts.iter().flat_map(|account| account.languages.iter());
+fn first_language(organisation: &Organisation) -> Lang {
+    let languages = organisation.accounts.iter().flat_map(|account| account.languages.iter());
     match languages.map(String::as_str).next() {
         Some("en") => Lang::En,
         Some(_) | None => Lang::Ja,

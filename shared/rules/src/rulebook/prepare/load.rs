@@ -21,6 +21,14 @@ pub(crate) enum Part {
     Pattern(usize),
 }
 
+/// What is wrong with a part that is still text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flaw {
+    /// Where in the part's text, in bytes.
+    pub(crate) at: usize,
+    pub(crate) message: String,
+}
+
 /// A rulebook that was read.
 pub(crate) struct Read {
     pub(crate) prepared: Prepared,
@@ -32,11 +40,21 @@ pub(crate) struct Read {
 
 impl Read {
     /// Checks what is still text of every rule; the first fault is told with its place.
-    pub(crate) fn check(&self, check: impl Fn(&PreparedRule, Part) -> Result<(), String>) -> Result<(), RulebookError> {
+    pub(crate) fn check(&self, check: impl Fn(&PreparedRule, Part) -> Result<(), Flaw>) -> Result<(), RulebookError> {
         self.places.iter().try_for_each(|(rule, part, path, span)| {
             let Some(rule) = self.prepared.rules.get(*rule) else { return Ok(()) };
             let text = self.files.get(path).map_or("", String::as_str);
-            check(rule, *part).map_err(|message| Fault { span: Some(span.clone()), message }.in_file(path, text))
+            check(rule, *part).map_err(|flaw| {
+                let source = match part {
+                    Part::When => rule.when.as_deref(),
+                    Part::Pattern(at) => rule.patterns.get(*at).map(|pattern| pattern.pattern.as_str()),
+                };
+                // A part that is written otherwise in the file (with escapes, or folded) is pointed at as a whole.
+                let written = text.get(span.clone()).unwrap_or_default();
+                let within = source.and_then(|source| written.find(source)).map_or(0, |start| start + flaw.at);
+                let at = span.start + within;
+                Fault { span: Some(at..span.end), message: flaw.message }.in_file(path, text)
+            })
         })
     }
 }
@@ -68,7 +86,8 @@ pub(crate) fn read(files: impl Iterator<Item = (String, String)>) -> Result<Read
             rule_files.push((clause, path, text, file));
         } else if path == "innocent.toml" {
             innocent = from_toml::<InnocentFile>(text).map_err(fault)?.innocent;
-        } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str())
+        } else if !["guidelines.toml", "policy.toml", "organisation.toml", "model/card.md", "model/training.toml"]
+            .contains(&path.as_str())
             // Read by `outbound` and `listening`, not by the judge.
             && !path.starts_with("outbound/")
             && path != "listening.toml"

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use file::Status;
 pub(crate) use file::{Case, CasesFile};
 pub use guidelines::GuidelineVersion;
-pub(crate) use load::{Part, Read, read};
+pub(crate) use load::{Flaw, Part, Read, read};
 pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+pub use policy::{JumpLimits, ModelAlone, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
 pub(crate) use rule::{PreparedPattern, PreparedRule, Within};
 
 use crate::patterns::Index;

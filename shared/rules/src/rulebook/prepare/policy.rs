@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Status;
 use crate::{ActionKind, Clause, Context, Judgement, Platform, Post, PostKind, TaskKind, Verdict};
 
 /// What is to be done about a post.
@@ -74,18 +75,55 @@ pub struct Retention {
     pub flagged_content_days: u32,
 }
 
+/// The most that a rule may do that nothing but scores of the model sets off. It never acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelAlone {
+    /// Recorded, changes nothing.
+    Shadow,
+    /// A person looks.
+    Review,
+}
+
+/// When a rule's hit rate counts as a jump. Only authors without strikes count, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JumpLimits {
+    /// Least number of authors on whom the rule acted within the last one to two hours.
+    pub least_hits: u64,
+    /// Least share of the posts by such authors, 0 to 1.
+    pub least_share: f64,
+    /// How sure it has to be that chance alone does not make so many (binomial test), 0 to 1.
+    pub confidence: f64,
+    /// Days before that show what is usual.
+    pub usual_days: u32,
+    /// Posts that these days need, without which nothing is known to jump from.
+    pub usual_posts: u64,
+}
+
+impl Default for JumpLimits {
+    fn default() -> Self {
+        JumpLimits { least_hits: 5, least_share: 0.05, confidence: 0.9995, usual_days: 7, usual_posts: 300 }
+    }
+}
+
 /// The policy file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Confidence from which on an enforced rule acts; below, a person looks.
     pub act_confidence: f32,
+    /// The most that a rule may do that nothing but scores of the model sets off.
+    pub model_alone: ModelAlone,
     /// Days in which earlier violations count as strikes.
     pub strike_window_days: u32,
     /// How long what is kept.
     pub retention: Retention,
     /// Most actions of a kind on one day and account; a kind without a line has no cap.
     pub daily_caps: BTreeMap<ActionKind, u32>,
+    /// When a rule is demoted to review by itself.
+    #[serde(default)]
+    pub jump: JumpLimits,
     /// Steps on X.
     #[serde(default)]
     pub x: XLadder,
@@ -95,6 +133,15 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// A status, as far as this policy lets a rule have it that nothing but scores of the model sets off.
+    pub(crate) fn capped(&self, status: Status) -> Status {
+        match (status, self.model_alone) {
+            (Status::Review | Status::Enforce, ModelAlone::Shadow) => Status::Shadow,
+            (Status::Enforce, ModelAlone::Review) => Status::Review,
+            (status, ModelAlone::Shadow | ModelAlone::Review) => status,
+        }
+    }
+
     /// What follows for a post with so many earlier strikes, by what is known of its conversation. Nothing, unless the
     /// verdict is `act`.
     pub fn plan(&self, post: &Post, context: &Context, judgement: &Judgement, strikes: u32) -> Plan {

@@ -25,7 +25,7 @@ use platforms::{Hosts, Platforms};
 use rules::{Context, Judgement, Platform, Post, Rulebook, UserId, Verdict, judge};
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, keys};
+use store::{PersonKey, Rulebooks, keys};
 use sweep::Sweeper;
 use sweep::audit::night;
 use sweep::audit::report::data::Report;
@@ -217,7 +217,7 @@ async fn audit(arguments: &[String]) {
     let hosts = Hosts { patience: Duration::from_secs(60), ..Hosts::at(x, youtube).unwrap() };
     let sweeper = Sweeper {
         store: store(engine, &secrets),
-        rulebook: Rulebook::embedded().unwrap(),
+        rulebooks: Rulebooks::new(store(engine, &secrets), FolderObjects::new(&folder)),
         platform: Platforms::new(tokens, hosts).unwrap(),
         accounts: accounts(),
         secrets: open(),
