@@ -11,9 +11,9 @@ impl Model {
     /// The scores of a text. `plain` is its plain view.
     pub(crate) fn scores(&self, text: &str, plain: &View) -> Scores {
         let mut sums = [0_i32; Output::COUNT];
+        let (buckets, _) = self.weights.as_chunks::<{ Output::COUNT }>();
         let count = each(text, plain, |bucket, _| {
-            let at = bucket as usize * Output::COUNT;
-            if let Some(weights) = self.weights.get(at..at + Output::COUNT) {
+            if let Some(weights) = buckets.get(bucket as usize) {
                 for (sum, &weight) in sums.iter_mut().zip(weights) {
                     *sum += i32::from(weight as i8);
                 }

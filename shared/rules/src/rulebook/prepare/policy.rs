@@ -76,12 +76,13 @@ pub struct Retention {
 }
 
 /// The most that a rule may do that nothing but scores of the model sets off. It never acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ModelAlone {
     /// Recorded, changes nothing.
     Shadow,
     /// A person looks.
+    #[default]
     Review,
 }
 
@@ -114,6 +115,7 @@ pub struct Policy {
     /// Confidence from which on an enforced rule acts; below, a person looks.
     pub act_confidence: f32,
     /// The most that a rule may do that nothing but scores of the model sets off.
+    #[serde(default)]
     pub model_alone: ModelAlone,
     /// Days in which earlier violations count as strikes.
     pub strike_window_days: u32,
