@@ -1,15 +1,18 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
-mod audit;
+pub mod audit;
 mod backtest;
 mod corrections;
 mod decide;
 mod evaluate;
+mod incidents;
 mod judge;
 mod model;
 mod outbound;
+mod privacy;
 mod queue;
+mod requests;
 mod rulebook;
 mod run;
 mod terminal;
@@ -47,10 +50,16 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Checks a draft of our own before it is published.
     Outbound(outbound::OutboundArgs),
-    /// Runs tonight's audit on the local stack, and tells where its report is.
-    Audit(audit::Audit),
     /// The register of what was wrong in our own posts.
     Corrections(corrections::Corrections),
+    /// Shows and works on people's requests and inquiries.
+    Requests(requests::Requests),
+    /// Opens and shows leaks, with their clocks.
+    Incidents(incidents::Incidents),
+    /// Replays the erasure ledger; lists those who may not be taken in again.
+    Privacy(privacy::Privacy),
+    /// Tonight's audit and its report; with `export` and `verify` the chains of requests and their daily roots.
+    Audit(audit::Audit),
     /// Trains the model and shows its card.
     Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
@@ -68,9 +77,12 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
-            Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Corrections(corrections)) => corrections.run().await,
             Some(Command::Outbound(outbound)) => outbound.run(),
+            Some(Command::Requests(requests)) => requests.run().await,
+            Some(Command::Incidents(incidents)) => incidents.run().await,
+            Some(Command::Privacy(privacy)) => privacy.run().await,
+            Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run().await,
             Some(Command::Backtest(backtest)) => backtest.run().await,
