@@ -252,7 +252,7 @@ fn waiting(bucket: Bucket, item: Item) -> Result<Waiting> {
     let since = time(&item, "due").ok_or_else(|| LedgerError::Corrupt("a queue entry without a time".to_owned()))?;
     let waits_for = match bucket {
         Bucket::Task => WaitsFor::Task(from_item::<TaskItem>(item)?.task),
-        Bucket::Review | Bucket::Due | Bucket::Correction => WaitsFor::Ruling(Verdict::Review),
+        Bucket::Review | Bucket::Due | Bucket::Correction | Bucket::Suppressed => WaitsFor::Ruling(Verdict::Review),
     };
     Ok(Waiting { post, waits_for, since })
 }
