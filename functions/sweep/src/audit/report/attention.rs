@@ -249,7 +249,7 @@ pub fn attention(report: &Report) -> Vec<Attention> {
         format!("プラットフォームの都合で後回しにした確認が{put_off}件あります。"),
         format!("{} put off, as the platforms answered.", counted(put_off, "look was", "looks were")),
     );
-    list.sort_by(|a, b| b.level.cmp(&a.level));
+    list.sort_by_key(|one| std::cmp::Reverse(one.level));
     list
 }
 
