@@ -56,7 +56,7 @@ impl OutboundArgs {
         let outbound = match &rulebook {
             None => Outbound::embedded()?,
             Some(folder) => {
-                own = Outbound::from_files(Source::read(Some(folder))?.files.into_iter())?;
+                own = Outbound::from_files(Source::read(Some(folder.as_path()))?.files.into_iter())?;
                 &own
             }
         };
