@@ -43,7 +43,7 @@ impl Store {
                 Keep::DecisionOnly => Ok(()),
             }
         };
-        let (noted, ()) = tokio::join!(profile, self.count_hits(record, &key, now));
+        let (noted, ()) = tokio::join!(profile, Box::pin(self.count_hits(record, &key, now)));
         noted?;
         match self.write_all(writes).await? {
             Written::Yes => Ok(Recorded::Written),

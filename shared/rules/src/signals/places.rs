@@ -185,7 +185,9 @@ fn is_name(address: &str) -> bool {
     let words = || address.split_whitespace().skip(1);
     let last =
         words().filter(|word| word.starts_with(char::is_alphabetic)).last().or(address.split_whitespace().next_back());
-    let capital = |word: &str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let begins = |part: &str| part.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    // L'Exemple, de l'Exemple: an article may stand before the capital.
+    let capital = |word: &str| word.split(['\'', '’']).any(begins);
     last.is_some_and(|word| !word.starts_with(|c: char| c.is_ascii_lowercase())) || words().any(capital)
 }
 

@@ -46,7 +46,7 @@ fn fires(rulebook: &Rulebook, post: &Post) -> bool {
 fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
     use SignalKind as S;
     Some(match kind {
-        S::Link => ("見て www.example.com", "見て v1.2.com"),
+        S::Link => ("見て www.example.com", "見て v1.2.3"),
         S::ForeignLink => ("https://example.net/a", "https://www.sockets.co.jp/ https://youtu.be/a https://x.com/a"),
         S::Shortener => ("https://bit.ly/3abcdef", "https://notbit.ly.example/3abcdef"),
         S::Messenger => ("https://lin.ee/abcdefg", "https://line-art.example/a"),
