@@ -18,12 +18,21 @@ GRANTS = {
     for action in ("GetSecretValue", "PutSecretValue")
     for secret in ("XGrant", "YouTubeGrant")
 }
+RULEBOOK = {Grant("s3:GetObject", "Rulebooks", "rulebooks/*")}
 THROUGH_PORTS = {
-    "Enforce": GRANTS,
-    "Sweep": GRANTS,
-    "DataRequest": {
-        Grant("s3:PutObject", "Mail", "quarantine/*"),
+    "Webhook": RULEBOOK,
+    "Enforce": GRANTS | RULEBOOK,
+    "Sweep": GRANTS | RULEBOOK | {Grant("s3:PutObject", "Reports", "audit/*"), Grant("sqs:SendMessage", "WorkQueue", ANY)},
+    "DataRequest": GRANTS | {
+        Grant("s3:GetObject", "Mail", "mail/*"),
         Grant("s3:DeleteObject", "Mail", "mail/*"),
+        Grant("s3:PutObject", "Mail", "quarantine/*"),
+        Grant("s3:DeleteObject", "Mail", "quarantine/*"),
+        *(Grant(f"s3:{action}", "Reports", "packages/*") for action in ("PutObject", "GetObject", "DeleteObject")),
+        *(Grant(f"s3:{action}", "Proof", f"{folder}/*") for action in ("PutObject", "PutObjectRetention", "GetObject") for folder in ("roots", "erasures")),
+        Grant("ses:SendRawEmail", "DeskDomain", ANY),
+        Grant("ses:SendRawEmail", "Letters", ANY),
+        Grant("secretsmanager:GetSecretValue", "Secrets", ANY),
     },
 }
 

@@ -106,6 +106,8 @@ def test_each_function_gets_the_settings_that_its_code_reads(resources, root):
     for function in functions.values():
         properties = function["Properties"]
         code = (root / "functions" / properties["FunctionName"]["Fn::Sub"].split("}-")[1] / "src/settings.rs").read_text()
+        if "tokens::Settings" in code:
+            code += (root / "shared/tokens/src/settings.rs").read_text()
         required = set(re.findall(r'\.required(?:_parsed)?(?:::<[^>]*>)?\(\s*"(SEKISHO_\w+)"', code))
         known = set(re.findall(r'"(SEKISHO_\w+)"', code)) | {"SEKISHO_LOG"}
         given = set(properties["Environment"]["Variables"])
@@ -133,3 +135,12 @@ def test_the_api_throttles_and_logs_no_person(resources):
     assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"] == {"Ref": "RequestRate"}
     line = stage["Properties"]["AccessLogSettings"]["Format"]
     assert set(re.findall(r"\$context\.(\w+)", line)) <= {"requestId", "routeKey", "status", "responseLatency"}
+
+
+def test_the_api_has_the_routes_that_the_code_serves(resources, root):
+    served = set()
+    for file in (root / "functions").glob("*/src/**/*.rs"):
+        for path, methods in re.findall(r'\.route\("([^"]+)", (.*)\)$', file.read_text(), re.M):
+            served |= {f"{method.upper()} {path}" for method in re.findall(r"\b(get|post|put|delete)\(", methods)}
+    routes = {route["Properties"]["RouteKey"] for route in of_type(resources, "AWS::ApiGatewayV2::Route").values()}
+    assert routes == served

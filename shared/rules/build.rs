@@ -19,6 +19,8 @@ mod patterns;
 mod post;
 #[path = "src/rulebook/prepare/mod.rs"]
 mod prepare;
+#[path = "src/model/scores.rs"]
+mod scores;
 #[path = "src/signals/kind.rs"]
 mod signals;
 #[path = "src/views/mod.rs"]
@@ -38,6 +40,7 @@ use lang::Lang;
 use sha2::{Digest, Sha256};
 
 use post::{Author, Media, Platform, Post, PostKind, UserId};
+use scores::{Output, Scores};
 use views::ViewKind;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -48,7 +48,7 @@ impl<M: Moderation> Enforcer<M> {
         match Trigger::from(event) {
             Trigger::DynamoDbStream(event) => Ok(serde_json::to_value(self.take_new(event.records).await)?),
             Trigger::Schedule(_) => {
-                self.watch().await;
+                Box::pin(self.watch()).await;
                 self.drain().await?;
                 Ok(Value::Null)
             }

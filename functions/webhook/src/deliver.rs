@@ -99,7 +99,7 @@ impl<O: Objects, Q: Queue> App<O, Q> {
         match event {
             Event::Post(post) => {
                 let rulebook = self.rulebooks.current(now).await?;
-                let handled = handle_post(&self.store, &rulebook, &post, || self.now()).await?;
+                let handled = Box::pin(handle_post(&self.store, &rulebook, &post, || self.now())).await?;
                 tracing::info!(%platform, outcome = outcome(&handled), "post");
                 match handled {
                     Handled::Decided { verdict, .. } => metrics::decision(verdict.key()),

@@ -121,6 +121,7 @@ fn rows() -> Vec<Row> {
         labels: Vec::new(),
         ambiguous: false,
         kind: None,
+        group: None,
     };
     let Ok(folder) = std::env::var("SEKISHO_CORPUS") else {
         println!("SEKISHO_CORPUS is not set: only the project's own texts are measured");

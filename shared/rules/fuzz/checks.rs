@@ -96,8 +96,15 @@ fn embedded() -> &'static Rulebook {
 }
 
 fn post(text: &str) -> Post {
-    let row =
-        Row { id: "1".into(), lang: "ja".into(), text: text.into(), labels: vec![], ambiguous: false, kind: None };
+    let row = Row {
+        id: "1".into(),
+        lang: "ja".into(),
+        text: text.into(),
+        labels: vec![],
+        ambiguous: false,
+        kind: None,
+        group: None,
+    };
     row.post(now())
 }
 

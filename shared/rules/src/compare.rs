@@ -179,6 +179,7 @@ mod tests {
                 labels: vec![],
                 ambiguous: false,
                 kind: None,
+                group: None,
             };
             let post = row.post(now);
             comparison.add((&old, &new), (&row.id, &post, &Context::default()), now, 1);

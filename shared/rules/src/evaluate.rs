@@ -27,6 +27,9 @@ pub struct Row {
     /// What the row stands for within its set.
     #[serde(default)]
     pub kind: Option<String>,
+    /// The template or base text that it was made from.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 impl Row {
@@ -53,7 +56,7 @@ impl Row {
 }
 
 /// Counts of right and wrong answers; as JSON with the rates that follow from them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Counts {
     /// Violating and flagged.
     pub hits: u32,
@@ -145,7 +148,7 @@ pub struct Confusion {
 }
 
 /// How often a rule fired.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleCounts {
     /// On rows with a label of its clause.
     pub right: u32,
@@ -178,11 +181,16 @@ pub struct Report {
 impl Report {
     /// Adds the judgements of one set's rows.
     pub fn add(&mut self, set: &str, rows: &[Row], rulebook: &Rulebook, now: Timestamp) {
+        self.add_by(set, rows, |_| rulebook, now);
+    }
+
+    /// Adds the judgements of one set's rows, each by the rulebook that is right for its place.
+    pub fn add_by<'a>(&mut self, set: &str, rows: &[Row], rulebook_of: impl Fn(usize) -> &'a Rulebook, now: Timestamp) {
         let mut labelled: Vec<Clause> = rows.iter().flat_map(|row| row.labels.iter().copied()).collect();
         labelled.sort_unstable();
         labelled.dedup();
-        for row in rows.iter().filter(|row| !row.ambiguous) {
-            let judgement = judge(&row.post(now), &Context::default(), rulebook, now);
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.ambiguous) {
+            let judgement = judge(&row.post(now), &Context::default(), rulebook_of(at), now);
             self.add_row(set, row, &judgement, &labelled);
         }
     }

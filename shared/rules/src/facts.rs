@@ -9,7 +9,7 @@ use crate::patterns::Hit;
 use crate::rulebook::Rulebook;
 use crate::signals::{Emoji, SignalKind, Signals, asks, likeness};
 use crate::views::{Views, is_kana, is_latin, is_word};
-use crate::{Context, Media, Post};
+use crate::{Context, Media, Output, Post, Scores};
 
 /// What a condition is asked about.
 pub(crate) struct Facts<'a> {
@@ -18,6 +18,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) views: &'a Views,
     pub(crate) signals: &'a Signals,
     pub(crate) rulebook: &'a Rulebook,
+    pub(crate) scores: &'a Scores,
     pub(crate) now: Timestamp,
 }
 
@@ -36,6 +37,10 @@ impl Facts<'_> {
                 _ => None,
             },
             "match" => Some(self.match_value(name, hits)),
+            "model" => {
+                let output = Output::ALL.iter().find(|output| output.key() == name)?;
+                Some(Value::Float(f64::from(self.scores.get(*output))))
+            }
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use crate::patterns::{Found, Hit, Owner, SetId};
 use crate::rulebook::{Answer, Rule, Rulebook, Status, Within};
 use crate::signals::{NOWHERE, SignalKind, Signals};
 use crate::views::{Views, is_word};
-use crate::{Context, Judgement, Media, Post, Span, Unknown, Verdict, Violation, work};
+use crate::{Context, Judgement, Media, Post, Scores, Span, Unknown, Verdict, ViewKind, Violation, work};
 
 /// Places that one violation names at most.
 const MOST_SPANS: usize = 8;
@@ -21,7 +21,7 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
         verdict: Verdict::Allow,
         violations: Vec::new(),
         unknowns: Vec::new(),
-        scores: std::collections::BTreeMap::new(),
+        scores: read.scores,
         rulebook: rulebook.version().to_owned(),
         guidelines: rulebook.guidelines_at(post.created_at).id.clone(),
     };
@@ -54,7 +54,8 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
 pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook) -> Verdict {
     let newer = rule.since.as_deref().and_then(|since| rulebook.guideline(since));
     let after = newer.is_none_or(|version| post.created_at >= version.effective_at());
-    match rule.status {
+    let status = if rule.is_by_score_alone() { rulebook.policy().capped(rule.status) } else { rule.status };
+    match status {
         Status::Off | Status::Shadow => Verdict::Allow,
         Status::Enforce if after && rule.confidence >= rulebook.policy().act_confidence => Verdict::Act,
         Status::Review | Status::Enforce => Verdict::Review,
@@ -80,6 +81,7 @@ pub(crate) struct Read<'a> {
     pub(crate) signals: Signals,
     pub(crate) sentences: Vec<u32>,
     pub(crate) found: Found,
+    pub(crate) scores: Scores,
 }
 
 impl<'a> Read<'a> {
@@ -88,7 +90,8 @@ impl<'a> Read<'a> {
         let signals = Signals::of(post, &views, rulebook.organisation(), |kind| rulebook.index.wants(kind));
         let sentences = sentences(&post.text);
         let found = rulebook.index.search(&post.text, &views, &signals.hits, &sentences);
-        Read { post, context, rulebook, now, views, signals, sentences, found }
+        let scores = rulebook.model().scores(&post.text, &views.plain);
+        Read { post, context, rulebook, now, views, signals, sentences, found, scores }
     }
 
     /// Rules that something in the post set off, each once.
@@ -101,9 +104,10 @@ impl<'a> Read<'a> {
                 Owner::Opening(_) | Owner::Inner => None,
             })
             .collect();
+        let all = self.rulebook.rules();
+        rules.extend(self.rulebook.by_score_alone().filter(|&rule| all[rule as usize].scores_reached(&self.scores)));
         rules.sort_unstable();
         rules.dedup();
-        let all = self.rulebook.rules();
         rules.into_iter().filter_map(|rule| all.get(rule as usize))
     }
 
@@ -112,9 +116,31 @@ impl<'a> Read<'a> {
         self.found.of(rule.any).iter().take(MOST_HITS).map(|(_, hit)| *hit).collect()
     }
 
+    /// The words that weighed most in the scores that a rule asks for; without any, the whole post.
+    fn weightiest(&self, rule: &Rule) -> Vec<Hit> {
+        let (plain, compact) = (&self.views.plain, self.views.compact());
+        let words = rule
+            .scores
+            .iter()
+            .flat_map(|&(output, _)| self.rulebook.model().weightiest(&self.post.text, plain, output));
+        let hit = |span: Span| {
+            let from = compact.cell_of_original(span.start) as u32;
+            let to = (compact.cell_of_original(span.end) as u32).max(from);
+            Hit { start: span.start as u32, end: span.end as u32, from, to, view: ViewKind::Plain.bit(), masked: false }
+        };
+        let mut hits: Vec<Hit> = words.map(|(first, end)| hit(plain.span(first, end))).collect();
+        if hits.is_empty() {
+            hits.push(Hit { view: 0, ..hit(NOWHERE) });
+        }
+        hits
+    }
+
     /// Asks one rule.
     pub(crate) fn ask(&self, rule: &Rule) -> Outcome {
-        let mut hits = self.trigger_hits(rule);
+        if !rule.scores_reached(&self.scores) {
+            return Outcome::Silent("score");
+        }
+        let mut hits = if rule.is_by_score_alone() { self.weightiest(rule) } else { self.trigger_hits(rule) };
         for pattern in &rule.patterns {
             if self.found.of(pattern.guard).is_empty() {
                 continue;
@@ -183,6 +209,7 @@ impl<'a> Read<'a> {
             views: &self.views,
             signals: &self.signals,
             rulebook: self.rulebook,
+            scores: &self.scores,
             now: self.now,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Clause;
+use crate::{Clause, Scores};
 
 /// One of three answers, never two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,8 +88,9 @@ pub struct Judgement {
     pub violations: Vec<Violation>,
     /// What was not known and mattered.
     pub unknowns: Vec<Unknown>,
-    /// Scores of the model by name, 0 to 1; empty without a model.
-    pub scores: std::collections::BTreeMap<String, f32>,
+    /// Scores of the model by name, 0 to 1.
+    #[serde(default)]
+    pub scores: Scores,
     /// Version of the rulebook that judged.
     pub rulebook: String,
     /// Version of the guidelines in force when the post was made.

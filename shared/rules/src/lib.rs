@@ -13,6 +13,8 @@ mod facts;
 mod judge;
 mod judgement;
 mod lang;
+pub mod listing;
+mod model;
 mod patterns;
 mod post;
 mod regexes;
@@ -32,11 +34,12 @@ pub use explain::{AskedRule, Explanation, Fact, FoundSignal, Matched, RuleAnswer
 pub use judge::judge;
 pub use judgement::{Judgement, Span, Unknown, Verdict, Violation};
 pub use lang::Lang;
+pub use model::{Example, FOLDS, Lesson, LessonSet, Model, ModelError, Output, Scores, Trained, train};
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
-    Account, CaseFailure, GuidelineVersion, JumpLimits, Organisation, Plan, Policy, Purpose, Retention, Rule, Rulebook,
-    RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
+    Account, CaseFailure, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention,
+    Rule, Rulebook, RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::statement;
-pub use views::{ViewKind, folded};
+pub use views::{ViewKind, folded, same_text};

@@ -44,8 +44,16 @@ case.clear = ["y"]
 }
 
 fn post(text: &str) -> Post {
-    Row { id: "1".into(), lang: "ja".into(), text: text.into(), labels: vec![], ambiguous: false, kind: None }
-        .post(now())
+    Row {
+        id: "1".into(),
+        lang: "ja".into(),
+        text: text.into(),
+        labels: vec![],
+        ambiguous: false,
+        kind: None,
+        group: None,
+    }
+    .post(now())
 }
 
 fn judged(rulebook: &Rulebook, text: &str) -> Judgement {
@@ -270,17 +278,58 @@ fn names_like_ours_are_found_by_name() {
 }
 
 #[test]
+fn a_score_is_evidence_and_alone_leads_to_review_at_most() {
+    // Every score reaches 0, none reaches 1.
+    let alone = one("score = { spam = 0.0 }");
+    let judgement = judged(&alone, "buy cheap followers now");
+    assert_eq!((judgement.verdict, judgement.violations[0].verdict), (Verdict::Review, Verdict::Review));
+    assert_eq!(judge(&post(""), &Context::default(), &alone, now()).verdict, Verdict::Review);
+    assert!(!fires(&one("score = { spam = 1.0 }"), "buy cheap followers now"));
+    let beside = one("any = [\"ばか\"]\nscore = { spam = 0.0, abuse = 0.0 }");
+    assert_eq!(judged(&beside, "ばか").verdict, Verdict::Act);
+    assert!(!fires(&beside, "良い"));
+    assert!(!fires(&one("any = [\"ばか\"]\nscore = { abuse = 1.0 }"), "ばか"));
+    let asked = one("any = [\"<always>\"]\nwhen = \"model.spam + model.abuse >= 0.0 && model.spam < 1.0\"");
+    assert!(fires(&asked, "良い"));
+    let files = Rulebook::embedded_files()
+        .filter(|(path, _)| ["guidelines.toml", "organisation.toml"].contains(&path.as_str()));
+    let policy = Rulebook::embedded_files().find(|(path, _)| path == "policy.toml").unwrap().1;
+    let shadow = policy.replace("model_alone = \"review\"", "model_alone = \"shadow\"");
+    assert_ne!(policy, shadow);
+    let rules =
+        [("policy.toml".to_owned(), shadow), ("rules/offensive.toml".to_owned(), rule("score = { spam = 0.0 }"))];
+    let shadowed = Rulebook::from_files(files.chain(rules)).unwrap();
+    assert_eq!(judged(&shadowed, "buy cheap followers now").verdict, Verdict::Allow);
+}
+
+#[test]
+fn what_speaks_against_a_score_is_found_though_no_term_sets_off_a_rule() {
+    let rulebook = one("score = { spam = 0.0 }\nunless_anywhere = [\"注意喚起\", \"怪しい…投稿\"]");
+    assert!(fires(&rulebook, "buy cheap followers now"));
+    for text in ["注意喚起: buy cheap followers now", "怪しい人の投稿 buy cheap followers now"] {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+}
+
+#[test]
 fn errors_tell_file_line_and_column() {
     let told = |rules: &str| load(rules, &[]).unwrap_err().to_string();
     assert!(told(&rule("any = [\"@nowhere\"]")).starts_with("rules/offensive.toml:9:8: "));
     assert!(told(&rule("any = [\"<nothing>\"]")).starts_with("rules/offensive.toml:9:8: no signal"));
-    assert!(told(&rule("any = [\"a\"]\nwhen = \"author.strike > 0\"")).starts_with("rules/offensive.toml:10:8: "));
+    assert!(
+        told(&rule("any = [\"a\"]\nwhen = \"author.strike > 0\""))
+            .starts_with("rules/offensive.toml:10:9: there is no")
+    );
     assert!(
         told(&rule("any = [\"a\"]\nregex = [{ pattern = '(', guard = [\"a\"] }]"))
-            .starts_with("rules/offensive.toml:10:22: ")
+            .starts_with("rules/offensive.toml:10:23: ")
     );
     assert!(told(&rule("anny = [\"a\"]")).starts_with("rules/offensive.toml:9:1: unknown field"));
     assert!(told(&rule("any = [\"a\"")).starts_with("rules/offensive.toml:"));
+    assert!(told(&rule("score = { spam = 2.0 }")).contains("score spam of OFF001 is not between 0 and 1"));
+    assert!(told(&rule("score = { spam = 0.9 }\nunless = [\"a\"]")).contains("scores alone"));
+    assert!(told(&rule("score = { ham = 0.9 }")).contains("ham"));
+    assert!(told(&rule("min = 2")).contains("neither any nor regex nor score"));
     assert!(told(&format!("{0}{0}", rule("any = [\"a\"]"))).contains("another rule is called OFF001"));
 }
 

@@ -6,11 +6,11 @@ use casework::planned::ActionState;
 use casework::publication::{Publications, Restored};
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
-use local::stack::{X_USER, table_name};
+use local::stack::{X_USER, table_name, tick_event};
 use metrics_util::debugging::DebuggingRecorder;
 use rules::Verdict;
 use tests::flow::x_key;
-use tests::world::{FAN, WebhookSandbox};
+use tests::world::{EnforceSandbox, FAN, WebhookSandbox};
 use tests::{World, deliver, table};
 
 use crate::{MARKED, REFRESH, numbered, publish, with_rule};
@@ -29,6 +29,11 @@ async fn quiet_days(world: &World, posts: u32) {
     put.set_item(Some(item)).send().await.unwrap();
 }
 
+/// One tick of a sandbox that goes on running.
+async fn tick(enforce: &EnforceSandbox) {
+    Box::pin(enforce.handle(tick_event())).await.unwrap();
+}
+
 /// A reply by somebody who never wrote before.
 async fn by_somebody_new(world: &World, webhook: &WebhookSandbox, number: u32) -> String {
     let author = (9_100_000_000_000_000_000 + u64::from(number)).to_string();
@@ -39,7 +44,8 @@ async fn by_somebody_new(world: &World, webhook: &WebhookSandbox, number: u32) -
 async fn by(world: &World, webhook: &WebhookSandbox, author: &str) -> String {
     let ours = world.write(X_USER, "本日のお知らせです", Link::None);
     let id = world.write(author, &numbered(MARKED), Link::Reply(&ours));
-    assert_eq!(deliver::x(world, webhook, &world.x_body(PostEvent::Reply, &id, 1)).await, 200);
+    let body = world.x_body(PostEvent::Reply, &id, 1);
+    assert_eq!(Box::pin(deliver::x(world, webhook, &body)).await, 200);
     id
 }
 
@@ -54,13 +60,13 @@ async fn a_rule_that_suddenly_hits_many_people_leads_to_review_until_it_is_resto
     let _recording = metrics::set_default_local_recorder(&recorder);
     let world = World::new().await;
     quiet_days(&world, 2000).await;
-    publish(&world, with_rule("enforce")).await;
+    Box::pin(publish(&world, with_rule("enforce"))).await;
     let (webhook, enforce) = (world.webhook(), world.enforce());
     let mut ids = Vec::new();
     for number in 0..4 {
         ids.push(by_somebody_new(&world, &webhook, number).await);
     }
-    enforce.handle(local::stack::tick_event()).await.unwrap();
+    tick(&enforce).await;
     assert!(demoted(&world).await.is_empty(), "four people may be chance");
     assert!(ids.iter().all(|id| !world.x_visible(id)));
 
@@ -68,7 +74,7 @@ async fn a_rule_that_suddenly_hits_many_people_leads_to_review_until_it_is_resto
         ids.push(by_somebody_new(&world, &webhook, number).await);
     }
     world.pass(60);
-    enforce.handle(local::stack::tick_event()).await.unwrap();
+    tick(&enforce).await;
     assert_eq!(demoted(&world).await, [RULE]);
     let counted = snapshotter.snapshot().into_vec();
     assert!(counted.iter().any(|(key, ..)| key.key().name() == lambda_kit::metrics::RULES_DEMOTED));
@@ -99,7 +105,7 @@ async fn a_rule_that_suddenly_hits_many_people_leads_to_review_until_it_is_resto
     let id = by_somebody_new(&world, &webhook, 20).await;
     assert_eq!(world.case(&x_key(&id)).await.decisions[0].verdict, Verdict::Act);
     world.pass(60);
-    enforce.handle(local::stack::tick_event()).await.unwrap();
+    tick(&enforce).await;
     assert!(demoted(&world).await.is_empty(), "a person's word holds for a day");
     assert!(!world.x_visible(&id));
 }
@@ -108,7 +114,7 @@ async fn a_rule_that_suddenly_hits_many_people_leads_to_review_until_it_is_resto
 async fn one_person_who_posts_a_lot_is_no_jump() {
     let world = World::new().await;
     quiet_days(&world, 2000).await;
-    publish(&world, with_rule("enforce")).await;
+    Box::pin(publish(&world, with_rule("enforce"))).await;
     let webhook = world.webhook();
     for _ in 0..8 {
         by(&world, &webhook, FAN).await;
@@ -122,7 +128,7 @@ async fn one_person_who_posts_a_lot_is_no_jump() {
 async fn without_days_before_nothing_is_a_jump() {
     let world = World::new().await;
     quiet_days(&world, 200).await;
-    publish(&world, with_rule("enforce")).await;
+    Box::pin(publish(&world, with_rule("enforce"))).await;
     let webhook = world.webhook();
     for number in 0..8 {
         by_somebody_new(&world, &webhook, number).await;
@@ -135,7 +141,7 @@ async fn without_days_before_nothing_is_a_jump() {
 async fn a_shadow_rule_is_counted_and_changes_nothing() {
     use casework::publication::Tallies;
     let world = World::new().await;
-    publish(&world, with_rule("shadow")).await;
+    Box::pin(publish(&world, with_rule("shadow"))).await;
     let webhook = world.webhook();
     let id = by_somebody_new(&world, &webhook, 1).await;
     let decision = world.case(&x_key(&id)).await.decisions.remove(0);

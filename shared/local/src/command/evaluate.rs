@@ -1,7 +1,7 @@
 //! `sekisho evaluate`: measures a rulebook on labelled rows.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -9,6 +9,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Timestamp;
 use rules::evaluate::{Counts, Report, Row};
+use rules::listing::Measured;
 
 use super::rulebook::open;
 
@@ -25,6 +26,9 @@ pub(super) struct Evaluate {
     /// Print all counts and every row that came out wrong, as JSON.
     #[arg(long)]
     json: bool,
+    /// Keep the counts of rules and sets in this file, for the list of rules.
+    #[arg(long, value_name = "FILE")]
+    measured: Option<PathBuf>,
     /// List the rows of this set that came out wrong.
     #[arg(long, value_name = "SET")]
     wrong: Option<String>,
@@ -43,6 +47,10 @@ impl Evaluate {
                 texts.extend(rows.into_iter().map(|row| (row.id, row.text)));
             }
         }
+        if let Some(file) = &self.measured {
+            let measured = serde_json::to_string_pretty(&Measured::of(rulebook, &report))?;
+            std::fs::write(file, measured + "\n").with_context(|| file.display().to_string())?;
+        }
         if self.json {
             say(serde_json::to_string_pretty(&report)?)?;
             return Ok(());
@@ -52,16 +60,25 @@ impl Evaluate {
         say(table("clause", report.clauses.iter()))?;
         say(table("language", report.languages.iter()))?;
         say(confusion(&report))?;
-        for confusion in self.wrong.iter().flat_map(|set| report.confusions.get(set).into_iter().flatten()) {
-            let how = if confusion.violating { "missed" } else { "false" };
-            let text = texts.get(&confusion.id).map_or("", String::as_str).replace('\n', "⏎");
-            say(format_args!("{how:<7} {} {} {text}", confusion.id, confusion.rules.join(",")))?;
+        if let Some(set) = &self.wrong {
+            say_wrong(&report, set, texts)?;
         }
         Ok(())
     }
 }
 
-fn rows(file: &PathBuf) -> Result<Vec<Row>> {
+/// Lists the rows of a set that came out wrong, with the rules that fired.
+pub(super) fn say_wrong(report: &Report, set: &str, texts: BTreeMap<String, String>) -> Result<()> {
+    for confusion in report.confusions.get(set).into_iter().flatten() {
+        let how = if confusion.violating { "missed" } else { "false" };
+        let text = texts.get(&confusion.id).map_or("", String::as_str).replace('\n', "⏎");
+        say(format_args!("{how:<7} {} {} {text}", confusion.id, confusion.rules.join(",")))?;
+    }
+    Ok(())
+}
+
+/// The labelled rows of a file.
+pub(super) fn rows(file: &Path) -> Result<Vec<Row>> {
     let text = std::fs::read_to_string(file)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(number, line)| serde_json::from_str(line).with_context(|| format!("line {}", number + 1))).collect()

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use rules::{Author, Context, Media, Platform, Post, PostKind, Rulebook, Span, UserId, Verdict, judge};
+use rules::{Author, Context, Media, Platform, Post, PostKind, Rulebook, Scores, Span, UserId, Verdict, judge};
 use serde::{Deserialize, Serialize};
 
 use super::rulebook::open;
@@ -63,7 +63,7 @@ struct Answer<'a> {
     id: &'a serde_json::Value,
     verdict: Verdict,
     violations: Vec<Reason<'a>>,
-    scores: &'a BTreeMap<String, f32>,
+    scores: Scores,
 }
 
 #[derive(Serialize)]
@@ -206,7 +206,7 @@ fn judge_line(line: &[u8], rulebook: &Rulebook, now: Timestamp, out: &mut Vec<u8
                 evidence: &violation.evidence,
             })
             .collect(),
-        scores: &judgement.scores,
+        scores: judgement.scores,
     };
     serde_json::to_writer(&mut *out, &answer)?;
     out.push(b'\n');

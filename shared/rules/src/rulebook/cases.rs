@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::prepare::{Case, Cases};
 use super::{Rulebook, Status};
+use crate::Clause;
 use crate::judge::judge;
 
 /// Where the cases of a rulebook are.
@@ -51,6 +52,19 @@ impl std::fmt::Display for CaseFailure {
 }
 
 impl Rulebook {
+    /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not.
+    pub fn case_texts(&self) -> Vec<(String, Option<Clause>)> {
+        let cases = self.cases.cases();
+        let text = |case: &Case, clause| matches!(case, Case::Text(_)).then(|| (case.text().to_owned(), clause));
+        let mut texts = Vec::new();
+        for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
+            texts.extend(own.matching.iter().filter_map(|case| text(case, Some(rule.clause))));
+            texts.extend(own.clear.iter().filter_map(|case| text(case, None)));
+        }
+        texts.extend(cases.innocent.iter().filter_map(|case| text(case, None)));
+        texts
+    }
+
     /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well.
     pub fn check(&self) -> Vec<CaseFailure> {
         // Any fixed time after every version of the guidelines will do.

@@ -60,7 +60,12 @@ pub(crate) const FIELDS: &[&str] = &[
     "match.disguised",
     "match.share",
     "model.spam",
+    "model.comment",
+    "model.message",
+    "model.post",
+    "model.scam",
     "model.abuse",
+    "model.insult",
 ];
 
 /// What a condition answers.
@@ -260,6 +265,13 @@ fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn every_score_can_be_asked_for() {
+        for output in crate::Output::ALL {
+            assert!(FIELDS.contains(&format!("model.{}", output.key()).as_str()), "{output:?}");
+        }
+    }
 
     fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
         Condition::new(source.into())

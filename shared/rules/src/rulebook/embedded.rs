@@ -35,6 +35,11 @@ impl Rulebook {
         Ok(Rulebook::ready(prepared, CaseSource::Stored(CASES)))
     }
 
+    /// A file of the embedded folder, text or not; empty where there is none.
+    pub(crate) fn embedded_bytes(path: &str) -> &'static [u8] {
+        FOLDER.get_file(path).map_or(&[], include_dir::File::contents)
+    }
+
     /// The files of the embedded rulebook: path within the folder, and text.
     pub fn embedded_files() -> impl Iterator<Item = (String, String)> {
         let mut files = Vec::new();

@@ -8,6 +8,8 @@ mod rule;
 mod simple;
 mod stored;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
@@ -15,13 +17,14 @@ use cases::CaseSource;
 pub(crate) use condition::{Answer, Condition};
 pub(crate) use prepare::Within;
 pub use prepare::{
-    Account, GuidelineVersion, JumpLimits, Organisation, Plan, Policy, Purpose, Retention, RulebookError, Status, Step,
-    Titles, XLadder, YouTubeLadder,
+    Account, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention, RulebookError,
+    Status, Step, Titles, XLadder, YouTubeLadder,
 };
 use prepare::{Flaw, Part, Prepared};
 pub use rule::Rule;
 pub use stored::StoredError;
 
+use crate::Model;
 use crate::patterns::Index;
 use crate::regexes::LazyRegex;
 
@@ -34,6 +37,8 @@ pub struct Rulebook {
     policy: Policy,
     organisation: Organisation,
     cases: CaseSource,
+    by_score_alone: Vec<u32>,
+    model: Arc<Model>,
     pub(crate) index: Index,
 }
 
@@ -67,15 +72,36 @@ impl Rulebook {
     }
 
     fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {
+        let rules: Vec<Rule> = prepared.rules.into_iter().map(Rule::from).collect();
+        let alone = |rule: &Rule| rule.status != Status::Off && rule.is_by_score_alone();
+        let by_score_alone = (0..).zip(&rules).filter(|(_, rule)| alone(rule)).map(|(number, _)| number).collect();
         Rulebook {
             version: prepared.version,
-            rules: prepared.rules.into_iter().map(Rule::from).collect(),
+            rules,
             guidelines: prepared.guidelines,
             policy: prepared.policy,
             organisation: prepared.organisation,
             cases,
+            by_score_alone,
+            model: Arc::new(Model::embedded().clone()),
             index: prepared.index,
         }
+    }
+
+    /// The same rulebook with another model, for measuring.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Rulebook {
+        self.model = Arc::new(model);
+        self
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Numbers of the rules that nothing but scores sets off.
+    pub(crate) fn by_score_alone(&self) -> impl Iterator<Item = u32> {
+        self.by_score_alone.iter().copied()
     }
 
     /// As [`Rulebook::from_files`], for files that were checked before they were published: patterns and conditions

@@ -2,10 +2,10 @@
 
 use super::condition::Condition;
 use super::prepare::{PreparedPattern, PreparedRule, Status, Titles, Within};
-use crate::Clause;
 use crate::patterns::SetId;
 use crate::regexes::LazyRegex;
 use crate::views::ViewKind;
+use crate::{Clause, Output, Scores};
 
 #[derive(Debug)]
 pub(crate) struct Pattern {
@@ -41,6 +41,9 @@ pub struct Rule {
     pub(crate) unless_near: Option<SetId>,
     pub(crate) unless_anywhere: Option<SetId>,
     pub(crate) min: usize,
+    /// Scores that must be reached.
+    pub(crate) scores: Vec<(Output, f32)>,
+    by_score_alone: bool,
     pub(crate) when: Option<Condition>,
 }
 
@@ -48,6 +51,15 @@ impl Rule {
     /// The condition, as written.
     pub fn condition(&self) -> Option<&str> {
         self.when.as_ref().map(Condition::source)
+    }
+
+    /// Whether nothing but scores of the model sets it off.
+    pub fn is_by_score_alone(&self) -> bool {
+        self.by_score_alone
+    }
+
+    pub(crate) fn scores_reached(&self, scores: &Scores) -> bool {
+        self.scores.iter().all(|&(output, least)| scores.get(output) >= least)
     }
 }
 
@@ -72,6 +84,8 @@ impl From<PreparedRule> for Rule {
             unless_near: rule.unless_near,
             unless_anywhere: rule.unless_anywhere,
             min: rule.min,
+            scores: rule.scores,
+            by_score_alone: rule.by_score_alone,
             when: rule.when.map(Condition::new),
         }
     }

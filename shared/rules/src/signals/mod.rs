@@ -9,6 +9,8 @@ mod names;
 mod numbers;
 mod places;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use kind::SignalHit;
 pub use kind::SignalKind;

@@ -64,34 +64,67 @@ pub(super) fn forms() -> &'static [Form] {
                 &["号室", "号棟"],
                 r"(?:[\p{Han}\p{Katakana}ー]{2,12}(?:マンション|コーポ|ハイツ|アパート|荘|ビル|メゾン|団地|寮|レジデンス)|(?:マンション|コーポ|ハイツ|アパート|メゾン|レジデンス)[\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}) ?[0-9]{0,2}[- ]?[0-9]{1,4}号(?:室|棟)",
             ),
+            // Number, name and kind of street (United States, Canada, United Kingdom, Ireland, Australia).
             Form::new(
                 PostalAddress,
                 &[
-                    "street", " st", "road", " rd", "avenue", " ave", "lane", " ln", "drive", " dr", "boulevard", "blvd", "court", " ct", "place",
-                    "square", "terrace", "way", "crescent", "highway", "parkway", "close",
+                    "street", " st", "road", " rd", "avenue", " ave", "lane", " ln", "drive", " dr", "boulevard", "blvd", "court", " ct",
+                    "place", " pl", "square", "terrace", "way", "crescent", "highway", "hwy", "parkway", "pkwy", "close", "circle", " cir",
+                    "trail", "gardens", "grove", "mews", "alley", "loop", "plaza", "hill",
                 ],
-                r"\b[0-9]{1,5}[a-z]? (?:[\p{L}'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|square|terrace|crescent|highway|parkway|close|way)\b",
+                r"\b[0-9]{1,5}[a-z]?,? (?:[\p{L}0-9'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|highway|hwy|parkway|pkwy|close|way|circle|cir|trail|gardens|grove|mews|alley|loop|plaza|hill)\b",
             ),
+            // Flats and boxes; military mail of the United States.
             Form::new(
                 PostalAddress,
-                &["suite", "apt", "unit", "p.o. box", "po box", "psc ", "box"],
-                r"(?:\b(?:suite|apt\.?|apartment|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\bpsc [0-9]{1,5}\b)",
+                &["suite", "ste", "apt", "apartment", "flat", "unit", "box", "psc ", "cmr "],
+                r"(?:\b(?:suite|ste\.?|apt\.?|apartment|flat|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\b(?:psc|cmr) [0-9]{1,5}\b)",
             ),
+            Form::new(PostalCode, &["apo ", "fpo ", "dpo "], r"\b[afd]po,? (?:aa|ae|ap) [0-9]{5}\b"),
+            // Town, state and ZIP code of the United States.
+            Form::new(
+                PostalAddress,
+                &[","],
+                r"\b\p{L}[\p{L}.' -]{1,30}, ?(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}(?:-[0-9]{4})?\b",
+            ),
+            // Post codes of the United Kingdom and of Canada.
+            Form::new(PostalCode, &[" "], r"\b[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
+            Form::new(PostalCode, &[" "], r"\b[abceghj-npr-tvxy][0-9][abceghj-npr-tv-z] [0-9][abceghj-npr-tv-z][0-9]\b"),
+            // Kind of street as the end of its name, then the number (German, Dutch, Nordic).
+            Form::new(
+                PostalAddress,
+                &[
+                    "str", "weg", "platz", "gasse", "allee", "laan", "plein", "gracht", "gatan", "vägen", "gade", "vej", "gata", "veien", "katu",
+                    "tie ",
+                ],
+                r"\b\p{L}[\p{L}'.-]{2,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien|katu|tie) [0-9]{1,4} ?[a-z]?\b",
+            ),
+            // Number, kind and name (French).
+            Form::new(
+                PostalAddress,
+                &["rue ", "avenue ", "boulevard ", "place ", "allée ", "chemin ", "impasse ", "quai "],
+                r"\b[0-9]{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse|quai) (?:de |du |des |la |le |les |d'|l')*\p{L}[\p{L}'-]{2,}",
+            ),
+            // Kind and name, then the number (Italian, Spanish, Portuguese, Polish).
+            Form::new(
+                PostalAddress,
+                &[
+                    "via ", "viale ", "piazza ", "corso ", "calle ", "avenida ", "paseo ", "plaza ", "rua ", "travessa ", "praça ", "ul. ", "ulica ",
+                    "aleja ",
+                ],
+                r"\b(?:via|viale|piazza|corso|calle|avenida|paseo|plaza|rua|travessa|praça|ul\.|ulica|aleja) (?:de |del |della |di |da |do |dos |la |los )*\p{L}[\p{L}'. -]{2,30}?,? (?:n[º°.] ?)?[0-9]{1,4}\b",
+            ),
+            // Codes that are called so.
             Form::new(
                 PostalCode,
-                &["zip", "postal", "post code", "postcode"],
-                r"\b(?:zip|postal|post) ?(?:code)?(?: is|:|#)? {0,2}[0-9]{3,6}(?:[- ][0-9]{2,4}| [a-z]{2})?\b",
+                &["zip", "postal", "post code", "postcode", "plz"],
+                r"\b(?:(?:zip|postal|post) ?(?:code)?|plz)(?: is|:|#)? {0,2}[0-9]{3,6}(?:[- ][0-9]{2,4}| [a-z]{2})?\b",
             ),
-            Form::new(PostalCode, &["apo ", "fpo ", "dpo "], r"\b[afd]po (?:aa|ae|ap) [0-9]{5}\b"),
+            // What a sentence itself calls somebody's address, in whatever order the country writes it.
             Form::new(
                 PostalAddress,
-                &["lives ", "lived ", "living ", "resid", "located ", "address"],
-                r"\b(?:(?:lives?|lived|living|resides?|residing|located) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8})(?: the (?:corner|[a-z]+ side) of)? {1,2}(?:[0-9]{1,6} ?(?:[0-9]{1,4} )?)?\p{L}[\p{L}.'/ -]{2,50}? [0-9]{1,6}\b",
-            ),
-            Form::new(
-                PostalAddress,
-                &["lives at ", "address: ", "living at ", "address is "],
-                r"\b(?:lives at|living at|address: {1,8}|address is) {0,2}[0-9]{1,6} [0-9\p{L}][\p{L}.'/ -]{3,40}",
+                &["lives ", "lived ", "live at", "living ", "resid", "address"],
+                r"\b(?:(?:lives?|lived|living|resides?|residing) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8}) {0,2}(?:[0-9]{1,6},? [0-9\p{L}][\p{L}.'/ -]{3,40}|\p{L}[\p{L}.'/ -]{2,50}? [0-9]{1,6}\b)",
             ),
             Form::new(IpAddress, &["."], r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b"),
             Form::new(IpAddress, &[":"], r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b"),
@@ -138,7 +171,7 @@ pub(super) fn find(
             } else {
                 form.kind != SignalKind::PostalAddress
                     || (is_name(&written[span.start..span.end]) || is_told(&text[..start]))
-                        && !is_of_an_institution(&text[end..])
+                        && !is_of_a_public_place(&text[end..])
             };
             if plausible {
                 signals.push(form.kind, span);
@@ -152,14 +185,20 @@ fn is_name(address: &str) -> bool {
     let words = || address.split_whitespace().skip(1);
     let last =
         words().filter(|word| word.starts_with(char::is_alphabetic)).last().or(address.split_whitespace().next_back());
-    let capital = |word: &str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let begins = |part: &str| part.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    // L'Exemple, de l'Exemple: an article may stand before the capital.
+    let capital = |word: &str| word.split(['\'', '’']).any(begins);
     last.is_some_and(|word| !word.starts_with(|c: char| c.is_ascii_lowercase())) || words().any(capital)
 }
 
-/// Whether an encyclopedia tells where something is: 福島市森合字台3-5にある駅.
-fn is_of_an_institution(after: &str) -> bool {
+/// Whether the text goes on to say that a place lies there: the address of a station, a school or a shop is public and
+/// no personal data. Somebody's home that lies there is.
+fn is_of_a_public_place(after: &str) -> bool {
     let near: String = after.chars().take(8).collect();
-    ["にある", "に所在", "に位置", "に立地", "にあった"].iter().any(|word| near.contains(word))
+    let lies = ["にある", "に所在", "に位置", "に立地", "にあった"];
+    let home = ["家", "自宅", "実家", "部屋", "住まい", "マンション", "アパート"];
+    let beyond: String = after.chars().take(16).collect();
+    lies.iter().any(|word| near.contains(word)) && !home.iter().any(|word| beyond.contains(word))
 }
 
 /// Whether the words before say that an address follows.
@@ -244,7 +283,17 @@ mod tests {
             ("telegram @sample_fx", HandleId),
             ("my zip code is 76400", PostalCode),
             ("She lives at 172 Example 75, Samplefors", PostalAddress),
-            ("update my new address is the corner of Rua Modelo 14", PostalAddress),
+            ("42 Example Circle", PostalAddress),
+            ("ship it to Sampletown, CA 90001", PostalAddress),
+            ("P.O. Box 123", PostalAddress),
+            ("SW1A 1AA, London", PostalCode),
+            ("K1A 0B1 Ottawa", PostalCode),
+            ("Musterstraße 12a, 12345 Musterstadt", PostalAddress),
+            ("Voorbeeldlaan 7 te Amsterdam", PostalAddress),
+            ("12 bis rue de l'Exemple, Paris", PostalAddress),
+            ("abita in Via Esempio 14", PostalAddress),
+            ("Rua Modelo 14, Lisboa", PostalAddress),
+            ("東京都千代田区架空町1-2-3にある自宅", PostalAddress),
         ] {
             assert!(kinds(text).contains(&kind), "{text}: {:?}", kinds(text));
         }
@@ -259,6 +308,10 @@ mod tests {
             "up to 12 people came this way",
             "1丁のお豆腐",
             "version 1.2.3",
+            "架空県見本市例町3-5にある駅",
+            "we went 2 places and had 5 star service on the way",
+            "Via email 24 hours a day",
+            "in CA 10 years ago, or 20",
         ] {
             assert!(kinds(text).is_empty(), "{text}: {:?}", kinds(text));
         }

@@ -9,7 +9,7 @@ use crate::work;
 const MOST_LINES: usize = 64;
 
 /// The joined cells, or `None` where they are the folded ones.
-pub(super) fn joined(base: &[Cell]) -> Option<Vec<Cell>> {
+pub(super) fn joined(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {
     // Nothing is copied before something changes.
     let mut cells: Vec<Cell> = Vec::new();
     let mut changed = false;
@@ -19,7 +19,7 @@ pub(super) fn joined(base: &[Cell]) -> Option<Vec<Cell>> {
         let next = base.get(at + 1).map(|cell| cell.ch);
         let previous = if changed { cells.last() } else { at.checked_sub(1).and_then(|before| base.get(before)) };
         let previous = previous.map(|cell| cell.ch);
-        let change = change(base, at, previous, next);
+        let change = change(plain, base, at, previous, next);
         if let (false, Some(_)) = (changed, &change) {
             changed = true;
             cells.reserve(base.len());
@@ -57,7 +57,7 @@ enum Change {
     Repeated,
 }
 
-fn change(base: &[Cell], at: usize, previous: Option<char>, next: Option<char>) -> Option<Change> {
+fn change(plain: &[Cell], base: &[Cell], at: usize, previous: Option<char>, next: Option<char>) -> Option<Change> {
     let ch = base[at].ch;
     if let Some((stretch, end)) = stretch(base, at) {
         return Some(Change::Joined(stretch, end));
@@ -76,8 +76,19 @@ fn change(base: &[Cell], at: usize, previous: Option<char>, next: Option<char>) 
     if let Some(kana) = kana_lookalike(ch).filter(|_| previous.is_some_and(is_word) || next.is_some_and(is_word)) {
         return Some(Change::Read(kana));
     }
+    if let Some(kana) = katakana_lookalike(ch).filter(|_| among_katakana(plain, at)) {
+        return Some(Change::Read(kana));
+    }
     let repeated = ch != ' ' && next == Some(ch) && base.get(at + 2).is_some_and(|third| third.ch == ch);
     repeated.then_some(Change::Repeated)
+}
+
+/// Whether katakana stands before a place, and after it more of it or no letter at all.
+fn among_katakana(plain: &[Cell], at: usize) -> bool {
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ');
+    let there = |at: Option<usize>| at.and_then(|at| plain.get(at)).map(|cell| cell.ch);
+    let after = there(at.checked_add(1));
+    there(at.checked_sub(1)).is_some_and(katakana) && after.is_none_or(|c| katakana(c) || !is_word(c))
 }
 
 fn is_long(c: char) -> bool {
@@ -186,24 +197,60 @@ const ROMAJI: &[(&str, &str)] = &[
     ("ts", "  つ  "),
 ];
 
-/// Bopomofo, and others, that look like kana.
+/// Signs that are read as kana where they stand in a word, by their shape: Bopomofo, and strokes and radicals of kanji
+/// that nobody writes alone. Every sign of these blocks that has the outline of a kana, or of a Latin letter, is here.
 fn kana_lookalike(c: char) -> Option<char> {
     Some(match c {
         'ι' => 'し',
+        'ㄅ' | '勹' | '\u{2f13}' => 'く',
+        'ㄉ' | 'ㄌ' => 'か',
+        'ㄊ' | 'ㄙ' | '厶' | '\u{2f1b}' => 'む',
+        'ㄋ' | 'ㄖ' | '囗' | '\u{2f1d}' => 'ろ',
+        'ㄍ' | 'ㄑ' | '巛' => 'く',
         'ㄎ' | 'ㄘ' => 'ち',
-        'ㄑ' => 'く',
-        'ㄊ' | 'ㄙ' => 'む',
+        'ㄐ' | '刂' => 'り',
+        'ㄔ' | '亻' => 'い',
+        'ㄗ' => 'あ',
         'ㄛ' | 'ㄜ' => 'さ',
         'ㄝ' => 'せ',
         'ㄟ' => 'へ',
-        'ㄥ' => 'ん',
-        'ㄦ' => 'る',
-        'ㄨ' => 'め',
-        'ㄒ' => 't',
-        'ㄋ' => 'ろ',
-        'ㄩ' => 'ひ',
-        'ㄡ' => 'ぬ',
+        'ㄡ' | '\u{2f1c}' => 'ぬ',
         'ㄤ' => 'え',
+        'ㄥ' => 'ん',
+        'ㄦ' | '儿' | '\u{2f09}' => 'る',
+        'ㄧ' | '\u{2f00}' => 'ー',
+        'ㄨ' | '乂' => 'め',
+        'ㄩ' | '凵' | '\u{2f10}' => 'ひ',
+        '丿' | '\u{2f03}' => 'の',
+        '丶' | '\u{2f02}' => '、',
+        '乚' | '乛' => 'れ',
+        '亍' => 'て',
+        '匕' | '\u{2f14}' => 'ひ',
+        '匚' | '\u{2f15}' => 'こ',
+        '卜' | '\u{2f18}' => 'と',
+        '彐' | '\u{2f39}' => 'よ',
+        '艹' | '廾' => 'さ',
+        '礻' => 'ね',
+        'ㄒ' => 't',
+        'ㄚ' => 'y',
+        _ => return None,
+    })
+}
+
+/// Kanji with the outline of a katakana; read as one only among katakana (バ力), since they are words of their own.
+fn katakana_lookalike(c: char) -> Option<char> {
+    Some(match c {
+        '一' => 'ー',
+        '二' => 'に',
+        '三' => 'み',
+        '八' => 'は',
+        '力' => 'か',
+        '千' => 'ち',
+        '口' => 'ろ',
+        '夕' => 'た',
+        '工' => 'え',
+        '才' => 'お',
+        '又' => 'ぬ',
         _ => return None,
     })
 }

@@ -140,7 +140,7 @@ impl Views {
         let plain = plain::cells(text);
         let base = fold::base(&plain);
         let lines = join::lines(&plain, &base);
-        let joined = join::joined(&base);
+        let joined = join::joined(&plain, &base);
         let folded = fold::squeeze(base, 1);
         let masked = has_mask(&folded);
         Views {
@@ -184,7 +184,7 @@ pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
     cells.into_iter().map(|cell| cell.ch).collect()
 }
 
-/// The folded reading of a text, by which posts count as "the same text".
+/// The folded reading of a text.
 ///
 /// Kana are read as hiragana, look-alike and digit spellings as letters, repeats and runs of
 /// space as one, and what surrounds it is trimmed.
@@ -192,6 +192,22 @@ pub fn folded(text: &str) -> String {
     let cells = fold::squeeze(fold::base(&plain::cells(text)), 1);
     let folded: String = cells.into_iter().map(|cell| cell.ch).collect();
     folded.trim().to_owned()
+}
+
+/// What makes two posts "the same text": the letters and digits of the folded reading, without @handles. Other
+/// punctuation, spaces, emoji and addressees make no other text. Where no letter is left, the folded reading itself.
+pub fn same_text(text: &str) -> String {
+    let folded = folded(text);
+    let mut kept = String::with_capacity(folded.len());
+    let (mut handle, mut before) = (false, ' ');
+    for c in folded.chars() {
+        handle = c == '@' && !is_word(before) || handle && (c.is_ascii_alphanumeric() || c == '_');
+        before = c;
+        if !handle && is_word(c) {
+            kept.push(c);
+        }
+    }
+    if kept.is_empty() { folded } else { kept }
 }
 
 #[cfg(test)]

@@ -24,6 +24,19 @@ fn japanese_survives_folding() {
 }
 
 #[test]
+fn the_same_text_is_known_behind_other_marks_and_addressees() {
+    let text = same_text("毎日を音で満たそう。続きは固定の投稿にて。");
+    for same in
+        ["@SOCKETS_JP 毎日を音で満たそう。続きは固定の投稿にて！", "毎日を 音で満たそう…続きは固定の投稿にて✨✨"]
+    {
+        assert_eq!(same_text(same), text);
+    }
+    assert_ne!(same_text("毎日を音で満たそう。続きは明日の投稿にて。"), text);
+    assert_eq!(same_text("👏👏"), folded("👏👏"));
+    assert_eq!(same_text("見て @abc_12"), "見て");
+}
+
+#[test]
 fn latin_disguises_are_read() {
     assert_eq!(folded("L0v3 th15 4 y0u, 15% 0ff"), "love this 4 you, 15% off");
     assert_eq!(folded("соusіn wоrks"), "cousin works");
@@ -46,8 +59,19 @@ fn characters_kept_apart_are_joined() {
     assert_eq!(joined_of("what a r-e-t-a-r-d"), "what a retard");
     assert_eq!(joined_of("バーーカ"), "ばか");
     assert_eq!(joined_of("ㄘんㄘん"), "ちんちん");
-    for untouched in ["I am a man", "はい、いいえ", "最高です。ね", "ジャン・コクトー", "1. a\n2. b"]
-    {
+    assert_eq!(joined_of("このバ力!"), "このばか!");
+    assert_eq!(joined_of("亻ヌがいる"), "いぬがいる");
+    for untouched in [
+        "I am a man",
+        "はい、いいえ",
+        "最高です。ね",
+        "ジャン・コクトー",
+        "1. a\n2. b",
+        "ネットの力",
+        "シフト工程",
+        "プラス三点",
+        "二人の口ぐせ",
+    ] {
         assert!(Views::of(untouched).joined.is_none(), "{untouched}: {}", joined_of(untouched));
     }
 }

@@ -114,6 +114,12 @@ impl Rulebooks {
         if let Some(known) = self.known().filter(|known| known.is_fresh(now)) {
             return Ok(known.rulebook);
         }
+        // Boxed, so that the seldom way does not make every call's future large.
+        Box::pin(self.look(now)).await
+    }
+
+    /// Reads the pointer, unless another invocation of this sandbox does.
+    async fn look(&self, now: Timestamp) -> Result<InForce> {
         let mut turn = match self.known() {
             None => self.shared.turn.lock().await,
             Some(old) => match self.shared.turn.try_lock() {

@@ -169,11 +169,9 @@ impl Page<'_> {
                 lines.push(format!("  {}  {}", padded("domains", widest), self.told.domains.join(", ")));
             }
         }
-        if !self.told.judgement.scores.is_empty() {
-            lines.push(self.heading("model"));
-            for (name, score) in &self.told.judgement.scores {
-                lines.push(format!("  {}  {score:.3}", padded(name, 8)));
-            }
+        lines.push(self.heading("model"));
+        for (output, score) in self.told.judgement.scores.iter() {
+            lines.push(format!("  {}  {score:.3}", padded(output.key(), 8)));
         }
         lines
     }

@@ -1,9 +1,9 @@
 //! `sekisho rulebook list`: the rules, and how often they fired.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use casework::publication::{Publications, Tallies, Tally};
 use clap::Args;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
@@ -34,6 +34,9 @@ pub(super) struct List {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Print Markdown, with the counts of this file that `evaluate --measured` wrote.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["clause", "status", "hits", "json"])]
+    markdown: Option<PathBuf>,
 }
 
 /// What the table knows of the rules.
@@ -44,6 +47,11 @@ struct Seen {
 
 impl List {
     pub(super) async fn run(self, folder: Option<&Path>) -> Result<()> {
+        if let Some(file) = &self.markdown {
+            let measured = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+            let list = rules::listing::markdown(open(folder)?, &serde_json::from_str(&measured)?);
+            return say(list.trim_end());
+        }
         if !self.hits {
             return self.show(open(folder)?, None);
         }

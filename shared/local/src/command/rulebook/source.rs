@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use rules::{Rulebook, RulebookError};
+use rules::{Model, Rulebook, RulebookError};
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
@@ -82,7 +82,16 @@ impl Source {
 
     /// The rulebook that the files make, fully checked.
     pub(in crate::command) fn load(&self) -> Result<Rulebook> {
-        Rulebook::from_files(self.files.clone().into_iter()).map_err(|error| self.told(&error))
+        let rulebook = Rulebook::from_files(self.files.clone().into_iter()).map_err(|error| self.told(&error))?;
+        // The folder's own model, where it has one.
+        let Some(weights) = self.folder.as_ref().map(|folder| folder.join("model/weights.bin")) else {
+            return Ok(rulebook);
+        };
+        if !weights.exists() {
+            return Ok(rulebook);
+        }
+        let model = Model::from_bytes(std::fs::read(&weights)?).with_context(|| weights.display().to_string())?;
+        Ok(rulebook.with_model(model))
     }
 
     /// An error with its place and the line that it points at.
@@ -160,7 +169,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>)
         let path = entry?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else {
+        } else if path.extension().is_none_or(|extension| extension != "bin") {
             let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
             files.insert(name, text);

@@ -1,11 +1,13 @@
 //! A rule file as it is written.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::Titles;
 use crate::views::ViewKind;
-use crate::{Author, Context, Media, Platform, Post, PostKind, UserId};
+use crate::{Author, Context, Media, Output, Platform, Post, PostKind, UserId};
 
 /// How far a rule's word counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -88,6 +90,8 @@ pub(super) struct RawRule {
     pub(super) gap: Option<u32>,
     #[serde(default)]
     pub(super) min: Option<u32>,
+    #[serde(default)]
+    pub(super) score: BTreeMap<Output, f32>,
     #[serde(default)]
     pub(super) when: Option<Spanned<String>>,
     #[serde(default)]

@@ -86,7 +86,9 @@ pub(crate) fn read(files: impl Iterator<Item = (String, String)>) -> Result<Read
             rule_files.push((clause, path, text, file));
         } else if path == "innocent.toml" {
             innocent = from_toml::<InnocentFile>(text).map_err(fault)?.innocent;
-        } else if !["guidelines.toml", "policy.toml", "organisation.toml"].contains(&path.as_str()) {
+        } else if !["guidelines.toml", "policy.toml", "organisation.toml", "model/card.md", "model/training.toml"]
+            .contains(&path.as_str())
+        {
             return Err(fault(Fault::whole("no such file belongs to a rulebook".into())));
         }
     }

@@ -16,7 +16,7 @@ pub(crate) use file::{Case, CasesFile};
 pub use guidelines::GuidelineVersion;
 pub(crate) use load::{Flaw, Part, Read, read};
 pub use organisation::{Account, Organisation, Purpose, Titles};
-pub use policy::{JumpLimits, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
+pub use policy::{JumpLimits, ModelAlone, Plan, Policy, Retention, Step, XLadder, YouTubeLadder};
 pub(crate) use rule::{PreparedPattern, PreparedRule, Within};
 
 use crate::patterns::Index;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Status;
 use crate::{ActionKind, Clause, Context, Judgement, Platform, Post, PostKind, TaskKind, Verdict};
 
 /// What is to be done about a post.
@@ -74,6 +75,17 @@ pub struct Retention {
     pub flagged_content_days: u32,
 }
 
+/// The most that a rule may do that nothing but scores of the model sets off. It never acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelAlone {
+    /// Recorded, changes nothing.
+    Shadow,
+    /// A person looks.
+    #[default]
+    Review,
+}
+
 /// When a rule's hit rate counts as a jump. Only authors without strikes count, each once.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -102,6 +114,9 @@ impl Default for JumpLimits {
 pub struct Policy {
     /// Confidence from which on an enforced rule acts; below, a person looks.
     pub act_confidence: f32,
+    /// The most that a rule may do that nothing but scores of the model sets off.
+    #[serde(default)]
+    pub model_alone: ModelAlone,
     /// Days in which earlier violations count as strikes.
     pub strike_window_days: u32,
     /// How long what is kept.
@@ -120,6 +135,15 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// A status, as far as this policy lets a rule have it that nothing but scores of the model sets off.
+    pub(crate) fn capped(&self, status: Status) -> Status {
+        match (status, self.model_alone) {
+            (Status::Review | Status::Enforce, ModelAlone::Shadow) => Status::Shadow,
+            (Status::Enforce, ModelAlone::Review) => Status::Review,
+            (status, ModelAlone::Shadow | ModelAlone::Review) => status,
+        }
+    }
+
     /// What follows for a post with so many earlier strikes, by what is known of its conversation. Nothing, unless the
     /// verdict is `act`.
     pub fn plan(&self, post: &Post, context: &Context, judgement: &Judgement, strikes: u32) -> Plan {

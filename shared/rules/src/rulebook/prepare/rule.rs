@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::file::{EdgeDefault, RawRule, Status, WithinFile};
 use super::{CasesFile, Fault, Titles};
-use crate::Clause;
 use crate::patterns::{IndexBuilder, Owner, SetId, SetOptions, Term, fold_pattern};
 use crate::views::ViewKind;
+use crate::{Clause, Output};
 
 /// Characters that `…` may stand for unless the rule says otherwise.
 const GAP: u32 = 12;
@@ -46,6 +46,10 @@ pub(crate) struct PreparedRule {
     pub(crate) unless_near: Option<SetId>,
     pub(crate) unless_anywhere: Option<SetId>,
     pub(crate) min: usize,
+    /// Scores that must be reached.
+    pub(crate) scores: Vec<(Output, f32)>,
+    /// Whether nothing else sets it off.
+    pub(crate) by_score_alone: bool,
     pub(crate) when: Option<String>,
 }
 
@@ -68,8 +72,17 @@ pub(super) fn prepare(
     if !(0.0..=1.0).contains(&raw.confidence) {
         return Err(at_rule(format!("confidence of {id} is not between 0 and 1")));
     }
-    if raw.any.is_empty() && raw.regex.is_empty() {
-        return Err(at_rule(format!("{id} has neither any nor regex")));
+    let by_score_alone = raw.any.is_empty() && raw.regex.is_empty();
+    if by_score_alone && raw.score.is_empty() {
+        return Err(at_rule(format!("{id} has neither any nor regex nor score")));
+    }
+    if by_score_alone && !(raw.unless.is_empty() && raw.unless_near.is_empty() && raw.within.is_none()) {
+        return Err(at_rule(format!(
+            "{id} has scores alone, which lie nowhere: it can't have unless, unless_near or within"
+        )));
+    }
+    if let Some((output, _)) = raw.score.iter().find(|(_, least)| !(0.0..=1.0).contains(*least)) {
+        return Err(at_rule(format!("score {} of {id} is not between 0 and 1", output.key())));
     }
     if raw.status != Status::Off && (raw.case.matching.is_empty() || raw.case.clear.is_empty()) {
         return Err(at_rule(format!("{id} needs at least one case.match and one case.clear")));
@@ -123,6 +136,9 @@ pub(super) fn prepare(
     };
     let (unless, unless_near) = (optional(&raw.unless)?, optional(&raw.unless_near)?);
     let unless_anywhere = optional(&raw.unless_anywhere)?;
+    if by_score_alone {
+        all.iter().copied().chain(unless_anywhere).for_each(|set| index.keep(set));
+    }
     let within = match raw.within {
         None => Within::Post,
         Some(WithinFile::Chars(chars)) => Within::Chars(chars),
@@ -146,6 +162,8 @@ pub(super) fn prepare(
         unless,
         unless_near,
         unless_anywhere,
+        scores: raw.score.into_iter().collect(),
+        by_score_alone,
         min: raw.min.unwrap_or(1).max(1) as usize,
         when: raw.when.map(toml::Spanned::into_inner),
     };

@@ -1,0 +1,97 @@
+//! The rows that the model learns from: sets whose licence and use allow it, and the rulebook's own cases.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use rules::evaluate::Row;
+use rules::{Example, Lesson, LessonSet, Rulebook};
+
+use crate::command::evaluate::rows;
+
+/// One set with its rows.
+pub(super) struct Set {
+    pub(super) name: String,
+    pub(super) licence: String,
+    pub(super) source: String,
+    lesson: LessonSet,
+    /// Rows on which people agree.
+    pub(super) rows: Vec<Row>,
+}
+
+/// Every set.
+pub(super) struct Learned {
+    pub(super) sets: Vec<Set>,
+}
+
+impl Learned {
+    /// Reads what the training file names. Refuses a set that the manifest does not give free for training.
+    pub(super) fn read(folder: &Path, rulebook: &Rulebook, lesson: Lesson) -> Result<Learned> {
+        let manifest = manifest(&folder.join("manifest.tsv"))?;
+        let mut sets = Vec::new();
+        for lesson in lesson.sets {
+            let name = lesson.name.clone();
+            if name == Lesson::OWN_CASES {
+                let (licence, source) = ("Apache-2.0".to_owned(), "the cases of the rulebook's rules".to_owned());
+                sets.push(Set { name, licence, source, lesson, rows: own_cases(rulebook) });
+                continue;
+            }
+            let known = manifest.get(&name).with_context(|| format!("the manifest does not know {name}"))?;
+            if known.usage != "train" {
+                bail!("{name} is there to {}, not to train", known.usage);
+            }
+            let path = folder.join(format!("{name}.jsonl"));
+            let mut rows = rows(&path).with_context(|| path.display().to_string())?;
+            rows.retain(|row| !row.ambiguous);
+            let (licence, source) = (known.licence.clone(), known.source.clone());
+            sets.push(Set { name, licence, source, lesson, rows });
+        }
+        Ok(Learned { sets })
+    }
+
+    pub(super) fn examples(&self) -> Vec<Example> {
+        let of = |set: &Set| -> Vec<Example> {
+            set.rows.iter().map(|row| set.lesson.example(row.text.clone(), row.group.as_deref(), &row.labels)).collect()
+        };
+        self.sets.iter().flat_map(of).collect()
+    }
+
+    pub(super) fn texts(&self, set: &str) -> BTreeMap<String, String> {
+        let rows = self.sets.iter().filter(|known| known.name == set).flat_map(|set| &set.rows);
+        rows.map(|row| (row.id.clone(), row.text.clone())).collect()
+    }
+}
+
+struct Known {
+    licence: String,
+    usage: String,
+    source: String,
+}
+
+/// Columns: set, rows, violating, benign, ambiguous, languages, licence, use, source.
+fn manifest(path: &Path) -> Result<BTreeMap<String, Known>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let mut sets = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [name, _, _, _, _, _, licence, usage, source] = columns[..] else {
+            bail!("{}: not nine columns: {line}", path.display());
+        };
+        let known = Known { licence: licence.into(), usage: usage.into(), source: source.into() };
+        sets.insert(name.to_owned(), known);
+    }
+    Ok(sets)
+}
+
+fn own_cases(rulebook: &Rulebook) -> Vec<Row> {
+    let row = |(at, (text, clause)): (usize, (String, Option<rules::Clause>))| Row {
+        id: format!("{}-{at}", Lesson::OWN_CASES),
+        lang: "und".into(),
+        text,
+        labels: clause.into_iter().collect(),
+        ambiguous: false,
+        kind: None,
+        group: None,
+    };
+    rulebook.case_texts().into_iter().enumerate().map(row).collect()
+}

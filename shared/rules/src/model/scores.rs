@@ -1,0 +1,99 @@
+//! What the model says of a text: one score from 0 to 1 for each output.
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! outputs {
+    ($($variant:ident $key:literal $doc:literal;)*) => {
+        /// What the model looks for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Output {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Output {
+            /// Every output, in the order of the model file.
+            pub const ALL: &'static [Output] = &[$(Output::$variant,)*];
+            /// How many there are.
+            pub const COUNT: usize = Output::ALL.len();
+
+            /// The key, for example `spam`.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Output::$variant => $key,)*
+                }
+            }
+
+            /// What it looks for, in one line.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Output::$variant => $doc,)*
+                }
+            }
+        }
+    };
+}
+
+outputs! {
+    Spam "spam" "Unasked promotion, wherever it is made.";
+    Comment "comment" "Promotion as it is made in comments under videos.";
+    Message "message" "Advertising as it is sent by text message.";
+    Post "post" "Promotion and bait as they are posted on X.";
+    Scam "scam" "Bait that is after money or data.";
+    Abuse "abuse" "Profanity and insults.";
+    Insult "insult" "Hostility towards somebody in a discussion.";
+}
+
+/// The scores of a text: how likely each output is, as far as the rows that the model learned from tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scores(pub(super) [f32; Output::COUNT]);
+
+impl Scores {
+    /// One score, 0 to 1.
+    pub fn get(&self, output: Output) -> f32 {
+        self.0[output as usize]
+    }
+
+    /// Every output with its score.
+    pub fn iter(&self) -> impl Iterator<Item = (Output, f32)> {
+        Output::ALL.iter().copied().zip(self.0)
+    }
+}
+
+impl Serialize for Scores {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(Output::COUNT))?;
+        for (output, score) in self.iter() {
+            // Three digits say all that there is to say.
+            map.serialize_entry(output.key(), &((score * 1000.0).round() / 1000.0))?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Scores {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+        impl<'de> Visitor<'de> for Map {
+            type Value = Scores;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("scores by output")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scores, A::Error> {
+                let mut scores = Scores::default();
+                // Scores of outputs that a newer or older model has are of no use here.
+                while let Some((key, score)) = map.next_entry::<String, f32>()? {
+                    if let Some(output) = Output::ALL.iter().copied().find(|output| output.key() == key) {
+                        scores.0[output as usize] = score;
+                    }
+                }
+                Ok(scores)
+            }
+        }
+        deserializer.deserialize_map(Map)
+    }
+}
