@@ -13,45 +13,45 @@ use tests::World;
 use tests::world::SweepSandbox;
 
 /// The date of the night that is now.
-pub fn tonight(world: &World) -> Date {
+pub(crate) fn tonight(world: &World) -> Date {
     night::date_of(world.clock.now())
 }
 
 /// Starts tonight's audit in a sandbox, with all the time that it wants.
-pub async fn start(world: &World, sandbox: &SweepSandbox) -> anyhow::Result<Progress> {
+pub(crate) async fn start(world: &World, sandbox: &SweepSandbox) -> anyhow::Result<Progress> {
     night::run(sandbox, tonight(world), world.clock.now() + SignedDuration::from_hours(1)).await
 }
 
 /// Does tonight's audit; gives its report.
-pub async fn audit(world: &World) -> Report {
+pub(crate) async fn audit(world: &World) -> Report {
     assert_eq!(start(world, &world.sweep()).await.unwrap(), Progress::Reported);
     report_of(world)
 }
 
 /// The figures of tonight's report.
-pub fn report_of(world: &World) -> Report {
+pub(crate) fn report_of(world: &World) -> Report {
     serde_json::from_slice(&std::fs::read(world.folder.path().join(objects::figures(tonight(world)))).unwrap()).unwrap()
 }
 
 /// Tonight's page.
-pub fn page_of(world: &World) -> String {
+pub(crate) fn page_of(world: &World) -> String {
     std::fs::read_to_string(world.folder.path().join(objects::page(tonight(world)))).unwrap()
 }
 
 /// Lets so many hours pass.
-pub fn pass_hours(world: &World, hours: i64) {
+pub(crate) fn pass_hours(world: &World, hours: i64) {
     world.pass(3600 * hours);
 }
 
 /// A post of our own, delivered; gives its id.
-pub async fn own_post(world: &World, text: &str) -> String {
+pub(crate) async fn own_post(world: &World, text: &str) -> String {
     let id = world.write(X_USER, text, Link::None);
     world.deliver(PostEvent::Create, &id).await;
     id
 }
 
 /// The built-in rules and one more.
-pub fn rulebook_with(rule: &str) -> &'static Rulebook {
+pub(crate) fn rulebook_with(rule: &str) -> &'static Rulebook {
     let mut found = false;
     let files = Rulebook::embedded_files().map(|(path, mut text)| {
         if path == "rules/other.toml" {
@@ -68,7 +68,7 @@ pub fn rulebook_with(rule: &str) -> &'static Rulebook {
 }
 
 /// A rule on one word that no other rule knows.
-pub fn rule_on(word: &str, status: &str) -> String {
+pub(crate) fn rule_on(word: &str, status: &str) -> String {
     format!(
         r#"
 [[rule]]
@@ -85,7 +85,7 @@ case.clear = ["何もありません"]
 }
 
 /// Always these rules.
-pub fn fixed(world: &World, rulebook: &'static Rulebook) -> store::Rulebooks {
+pub(crate) fn fixed(world: &World, rulebook: &'static Rulebook) -> store::Rulebooks {
     let objects = lambda_kit::objects::FolderObjects::new(world.folder.path());
     store::Rulebooks::fixed(world.store.clone(), objects, rulebook.into())
 }
