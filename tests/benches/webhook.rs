@@ -92,6 +92,7 @@ impl Bench {
         };
         let record = CaseRecord {
             post,
+            keep: casework::ledger::Keep::Everything,
             strikes: 0,
             evidence: Vec::new(),
             decision,

@@ -20,11 +20,16 @@ pub fn client(address: &str) -> aws_sdk_dynamodb::Client {
 
 /// Every item of the table, with its keys, as JSON.
 pub async fn items(address: &str) -> Vec<Value> {
+    of(address, &table_name().unwrap()).await
+}
+
+/// Every item of a table, with its keys, as JSON.
+pub async fn of(address: &str, table: &str) -> Vec<Value> {
     let client = client(address);
     let mut items = Vec::new();
     let mut from = None;
     loop {
-        let scan = client.scan().table_name(table_name().unwrap()).consistent_read(true);
+        let scan = client.scan().table_name(table).consistent_read(true);
         let page = scan.set_exclusive_start_key(from).send().await.unwrap();
         items.extend(page.items.unwrap_or_default());
         from = page.last_evaluated_key;

@@ -186,7 +186,7 @@ impl World {
         self.tokens_of("sweep", address, vault)
     }
 
-    fn tokens_of<V: Vault>(&self, function: &'static str, address: &str, vault: V) -> Tokens<V> {
+    pub(crate) fn tokens_of<V: Vault>(&self, function: &'static str, address: &str, vault: V) -> Tokens<V> {
         let clock = self.clock.clone();
         let authorities = Authorities::at(&self.x.origin(), &self.youtube.origin()).unwrap();
         Tokens::new(Parts {
@@ -238,7 +238,7 @@ impl World {
         panic!("parked bodies keep coming back");
     }
 
-    fn open_secrets(&self) -> Secrets {
+    pub(crate) fn open_secrets(&self) -> Secrets {
         let source = format!("file:{}", self.folder.path().join("secrets.json").display()).parse().unwrap();
         Secrets::new(source, &environment(&self.engine.address).unwrap())
     }
@@ -263,6 +263,11 @@ pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
 /// The store of a function's sandbox: its calls are kept for the check of the function's policy.
 pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> Store {
     opened(config(address).interceptor(Watch(function)).build(), secrets)
+}
+
+/// A client of a function's sandbox, whose calls are kept in the same way.
+pub fn client_of(function: &'static str, address: &str) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::from_conf(config(address).interceptor(Watch(function)).build())
 }
 
 fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {

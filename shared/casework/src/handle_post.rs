@@ -6,7 +6,7 @@ use rules::{Judgement, Plan, Policy, Post, Verdict};
 use crate::account::{AccountState, Mode};
 use crate::decision::{Decider, Decision, findings};
 use crate::in_force::InForce;
-use crate::ledger::{CaseRecord, Cases, Claim, History, LedgerError, Recorded};
+use crate::ledger::{CaseRecord, Cases, Claim, History, Keep, LedgerError, Recorded, Suppressed};
 
 /// How often a person's ruling may come in between before the delivery gives up for now.
 const MAX_TRIES: u32 = 3;
@@ -28,7 +28,8 @@ pub enum Handled {
         /// When the lease ends.
         until: Timestamp,
     },
-    /// The account is terminated: nothing was kept.
+    /// Nothing was kept: the account is terminated, or the author may not be taken in again and there is nothing
+    /// to answer.
     Refused,
 }
 
@@ -54,11 +55,19 @@ pub async fn handle_post<C: Cases>(
             cases.forget_claim(post, &lease).await?;
             return Ok(Handled::Refused);
         }
+        if history.suppressed == Some(Suppressed::Settled) {
+            cases.forget_claim(post, &lease).await?;
+            return Ok(Handled::Refused);
+        }
         let (judgement, lowered) = rulebook.judge(post, &history.context, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
         let plan = rulebook.policy().plan(post, &history.context, &judgement, strikes);
         let limited = limit(&history.account, &judgement, lowered, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
+        if record.keep == Keep::DecisionOnly && record.decision.verdict == Verdict::Allow {
+            cases.forget_claim(post, &lease).await?;
+            return Ok(Handled::Refused);
+        }
         let handled = Handled::Decided { verdict: record.decision.verdict, actions: record.actions.len() };
         match cases.record(&record, &lease, clock()).await {
             Ok(Recorded::Written) => return Ok(handled),
@@ -99,6 +108,10 @@ fn record_of<'a>(
     CaseRecord {
         post,
         strikes: history.context.author.strikes.unwrap_or(0),
+        keep: match history.suppressed {
+            None => Keep::Everything,
+            Some(Suppressed::Open | Suppressed::Settled) => Keep::DecisionOnly,
+        },
         evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
         expires_at: now + days(retention_days(policy, limited.verdict)),
         strike_until: now + days(policy.strike_window_days),

@@ -60,6 +60,26 @@ pub struct History {
     pub account: AccountState,
     /// Decisions made about the post so far.
     pub decisions: u32,
+    /// Set when the author's data was erased, or is about to be, and may not be taken in again.
+    pub suppressed: Option<Suppressed>,
+}
+
+/// How a post stands whose author must not be taken in again. It is judged as a stranger's, from its words alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suppressed {
+    /// Nothing was decided about it, or the machine allowed it: a breach is still answered.
+    Open,
+    /// A person ruled on it, or it waits for one, or it was acted on: it is left as it is.
+    Settled,
+}
+
+/// What a recorded decision keeps of its post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The text, the profile, the strike and the sighting, in their places.
+    Everything,
+    /// Nothing beside the decision, its actions and its tasks: no text, and no link to the author.
+    DecisionOnly,
 }
 
 /// A decision with all that is written beside it in one transaction.
@@ -67,6 +87,8 @@ pub struct History {
 pub struct CaseRecord<'a> {
     /// The post, kept in its author's partition with an expiry.
     pub post: &'a Post,
+    /// What is kept of it.
+    pub keep: Keep,
     /// Strikes that the author had before.
     pub strikes: u32,
     /// The words that matched, by rule; kept with the post.

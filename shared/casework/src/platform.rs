@@ -133,3 +133,44 @@ pub trait Moderation: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Performed> + Send;
 }
+
+/// What a person shows in public.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicProfile {
+    /// The id that never changes hands.
+    pub id: UserId,
+    /// Handle without `@`, where there is one.
+    pub handle: Option<String>,
+    /// Displayed name.
+    pub name: Option<String>,
+    /// Address of the picture.
+    pub picture: Option<String>,
+    /// What the person says of themselves: the bio on X, the description of a channel.
+    pub text: String,
+}
+
+/// How a post stands, as the platform shows it to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It is there; its author where the platform tells.
+    Yes(Option<UserId>),
+    /// It is deleted, or its author is.
+    Gone,
+    /// It is protected, withheld, or its author suspended.
+    Withheld,
+}
+
+/// An answer that takes its time. Boxed, so that who asks need not know whom.
+pub type Asked<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, PlatformError>> + Send + 'a>>;
+
+/// Reads that answering people needs of a platform.
+pub trait Lookup: Send + Sync {
+    /// The id behind a handle, as of now: handles are handed on.
+    fn by_handle<'a>(&'a self, platform: Platform, handle: &'a str, now: Timestamp) -> Asked<'a, Option<UserId>>;
+
+    /// What a person shows in public; `None` when there is no such account to be seen.
+    fn profile<'a>(&'a self, platform: Platform, id: &'a UserId, now: Timestamp) -> Asked<'a, Option<PublicProfile>>;
+
+    /// How a post stands.
+    fn shown<'a>(&'a self, platform: Platform, post: &'a str, now: Timestamp) -> Asked<'a, Shown>;
+}

@@ -34,6 +34,7 @@ pub struct Env {
     s3: Option<String>,
     sqs: Option<String>,
     secrets_manager: Option<String>,
+    sesv2: Option<String>,
     https: SharedHttpClient,
     plain: SharedHttpClient,
 }
@@ -44,7 +45,7 @@ impl Env {
     /// - `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`: required,
     /// - `AWS_SESSION_TOKEN`: set by Lambda, absent for static credentials,
     /// - `AWS_ENDPOINT_URL`: where all services are, instead of AWS; for one service
-    ///   `AWS_ENDPOINT_URL_DYNAMODB`, `_S3`, `_SQS`, `_SECRETS_MANAGER`.
+    ///   `AWS_ENDPOINT_URL_DYNAMODB`, `_S3`, `_SQS`, `_SECRETS_MANAGER`, `_SESV2`.
     ///
     /// Problems are left with `reader`, whose `finish` refuses the result.
     pub fn read(reader: &mut Reader<'_>) -> Self {
@@ -61,6 +62,7 @@ impl Env {
             s3: service("AWS_ENDPOINT_URL_S3"),
             sqs: service("AWS_ENDPOINT_URL_SQS"),
             secrets_manager: service("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+            sesv2: service("AWS_ENDPOINT_URL_SESV2"),
             https: connector::https(),
             plain: connector::plain(),
         }
@@ -128,6 +130,11 @@ pub fn s3(env: &Env) -> aws_sdk_s3::Client {
 /// A client of SQS.
 pub fn sqs(env: &Env) -> aws_sdk_sqs::Client {
     aws_sdk_sqs::Client::from_conf(client!(aws_sdk_sqs, env, env.sqs.as_ref()).build())
+}
+
+/// A client of SES.
+pub fn sesv2(env: &Env) -> aws_sdk_sesv2::Client {
+    aws_sdk_sesv2::Client::from_conf(client!(aws_sdk_sesv2, env, env.sesv2.as_ref()).build())
 }
 
 /// A client of Secrets Manager.

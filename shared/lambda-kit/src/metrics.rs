@@ -26,6 +26,16 @@ pub const DECISIONS: &str = "decisions";
 pub const ACTIONS: &str = "actions";
 /// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
 pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
+/// Mails that arrived at the desk. Label: `outcome` is `opened`, `appended`, `before` or `machine`.
+pub const MAILS: &str = "mails";
+/// Tries to send a letter. Label: `outcome` is `sent`, `put_off` or `failed`.
+pub const LETTERS: &str = "letters";
+/// Reports on letters. Label: `outcome` is `delivered`, `delayed`, `bounced`, `complained` or `rejected`.
+pub const DELIVERIES: &str = "letter_deliveries";
+/// Alarms of clocks. Label: `alarm` is `half`, `four_fifths` or `over`.
+pub const CLOCKS: &str = "clocks";
+/// Requests closed because nobody verified them.
+pub const REQUESTS_EXPIRED: &str = "requests_expired";
 
 /// Posts and comments that the poll handed on. Labels: `platform`; `outcome` is a verdict, `known`, `held`, `refused` or
 /// `unreadable`.
@@ -61,6 +71,11 @@ const COUNTERS: &[&str] = &[
     ACCOUNT_STOPPED,
     GRANTS,
     SUBSCRIPTIONS,
+    MAILS,
+    LETTERS,
+    DELIVERIES,
+    CLOCKS,
+    REQUESTS_EXPIRED,
     SECRETS_STALE,
     RULEBOOK_STALE,
     RULES_DEMOTED,

@@ -1,5 +1,7 @@
 //! Objects under keys: a small port with S3 and a folder behind it.
 
+pub mod shelf;
+
 use std::future::Future;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -94,12 +96,13 @@ fn store_error<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> ObjectError
 #[derive(Clone, Debug)]
 pub struct FolderObjects {
     root: PathBuf,
+    links: Option<shelf::Links>,
 }
 
 impl FolderObjects {
     /// Objects below `root`, which is made when the first object is stored.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), links: None }
     }
 
     fn path(&self, key: &str) -> Result<PathBuf, ObjectError> {

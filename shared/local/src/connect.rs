@@ -9,10 +9,11 @@ use lambda_kit::objects::{FolderObjects, S3Objects};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::settings::{Reader, environment};
 use lambda_kit::vault::KeptVault;
+use privacy::desk::Addresses;
 use serde::{Deserialize, Serialize};
-use store::{PersonKey, Rulebooks, Store};
+use store::{PersonKey, RequestStore, Rulebooks, Store};
 
-use crate::stack;
+use crate::{desk, stack};
 
 /// How long a command waits for the rulebook in force.
 const LOADING: Duration = Duration::from_secs(60);
@@ -112,6 +113,50 @@ impl Place {
             objects: Some(running.objects),
         })
     }
+}
+
+/// Opens the requests table in the same way, named by `SEKISHO_REQUESTS_TABLE`, with our addresses as the function has
+/// them.
+///
+/// # Errors
+/// When neither is there, or its secrets or addresses can't be read.
+pub async fn requests() -> Result<(RequestStore, Addresses)> {
+    let (table, source, env, addresses) = match environment("SEKISHO_REQUESTS_TABLE") {
+        Some(_) => {
+            let settings = data_request::settings::Settings::read(&environment)?;
+            (settings.requests, settings.secrets, settings.aws, settings.addresses)
+        }
+        None => {
+            let Place { secrets, env, .. } = Place::local()?;
+            (stack::requests_table_name()?, secrets, env, desk::addresses()?)
+        }
+    };
+    let key = Secrets::new(source, &env).get().await?.newest("person_key")?.clone();
+    let key = PersonKey::new(key).map_err(anyhow::Error::msg)?;
+    Ok((RequestStore::new(aws::dynamodb(&env), table, key), addresses))
+}
+
+/// Where daily roots and the erasure ledger lie.
+#[derive(Debug)]
+pub enum Proof {
+    /// The bucket of a deployed stack.
+    Bucket(S3Objects),
+    /// The folder of the local stack.
+    Folder(FolderObjects),
+}
+
+/// Opens them: the bucket `SEKISHO_PROOF_BUCKET` where set, else the folder of the local stack here.
+///
+/// # Errors
+/// When the AWS variables contradict each other.
+pub fn proof() -> Result<Proof> {
+    let mut reader = Reader::new(&environment);
+    let Some(bucket) = reader.optional("SEKISHO_PROOF_BUCKET") else {
+        return Ok(Proof::Folder(desk::proof(&stack::folder(Path::new(".")))));
+    };
+    let env = Env::read(&mut reader);
+    reader.finish()?;
+    Ok(Proof::Bucket(S3Objects::new(aws::s3(&env), bucket)))
 }
 
 /// All that connecting an account needs: of the deployed functions' settings, or of the local stack.

@@ -1,4 +1,4 @@
-//! An embedded DynamoDB-compatible engine, over HTTP on loopback, with the `decisions` table.
+//! An embedded DynamoDB-compatible engine, over HTTP on loopback, with the tables `decisions` and `requests`.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts it in memory, or over the file `data`, and makes the table where it is missing.
+    /// Starts it in memory, or over the file `data`, and makes the tables where they are missing.
     ///
     /// # Errors
     /// When the file or the port can't be opened.
@@ -29,7 +29,9 @@ impl Engine {
             None => Database::memory(),
         };
         let database = database.map_err(|error| anyhow!("engine: {error}"))?;
-        make_table(&database)?;
+        for definition in [store::TABLE, store::requests::TABLE] {
+            make_table(&database, definition)?;
+        }
         let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| format!("port {port}"))?;
         let address = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
@@ -51,9 +53,9 @@ impl Engine {
     }
 }
 
-/// Makes the table by the store's own definition.
-fn make_table(database: &Database) -> Result<()> {
-    let definition: Value = serde_json::from_str(store::TABLE)?;
+/// Makes a table by the store's own definition.
+fn make_table(database: &Database, definition: &str) -> Result<()> {
+    let definition: Value = serde_json::from_str(definition)?;
     let existing = database.list_tables(serde_json::from_value(json!({}))?).map_err(|error| anyhow!("{error}"))?;
     if existing.table_names.iter().any(|name| definition["TableName"] == **name) {
         return Ok(());

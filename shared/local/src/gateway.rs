@@ -7,14 +7,17 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use lambda_kit::objects::Objects;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::desk::LocalDesk;
 use crate::stack::LocalWebhook;
 
 /// API Gateway's own limit of a request, in bytes.
@@ -39,10 +42,10 @@ impl Gateway {
     ///
     /// # Errors
     /// When the port can't be opened.
-    pub async fn start(webhook: Arc<LocalWebhook>, port: u16) -> Result<Self> {
+    pub async fn start(webhook: Arc<LocalWebhook>, desk: Arc<LocalDesk>, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| format!("port {port}"))?;
         let address = listener.local_addr()?;
-        let router = Router::new().fallback(invoke).with_state(webhook);
+        let router = Router::new().fallback(invoke).with_state((webhook, desk));
         let task = tokio::spawn(async move {
             // axum's serve never ends by itself.
             let _ = axum::serve(listener, router).await;
@@ -56,17 +59,39 @@ impl Gateway {
     }
 }
 
-async fn invoke(State(webhook): State<Arc<LocalWebhook>>, request: Request) -> Response {
+async fn invoke(State((webhook, desk)): State<(Arc<LocalWebhook>, Arc<LocalDesk>)>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LIMIT).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
     let event = event(parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or(""), &parts.headers, &body);
-    match webhook.handle(event).await {
+    if let Some(word) = parts.uri.path().strip_prefix("/objects/") {
+        return object(&desk, word).await;
+    }
+    // As the routes of the deployed interface are shared out.
+    let answer = match parts.uri.path().split('/').nth(1) {
+        Some("x" | "youtube") => webhook.handle(event).await,
+        Some(_) | None => desk.handle(event).await,
+    };
+    match answer {
         Ok(answer) => answer_of(&answer),
         // As API Gateway answers for a function that failed.
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "function failed");
             StatusCode::BAD_GATEWAY.into_response()
         }
+    }
+}
+
+/// An object at the address that was given for it, as S3 answers for a signed one.
+async fn object(desk: &LocalDesk, word: &str) -> Response {
+    let packages = &desk.app().carrier.packages;
+    let Some((key, name)) = packages.linked(word) else { return StatusCode::FORBIDDEN.into_response() };
+    let kind = if name.ends_with(".json") { "application/json" } else { "text/html; charset=utf-8" };
+    match packages.get(&key).await {
+        Ok(Some(body)) => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

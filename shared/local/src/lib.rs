@@ -8,6 +8,7 @@ pub mod command;
 pub mod connect;
 pub mod connected;
 pub mod consent;
+pub mod desk;
 pub mod engine;
 pub mod gateway;
 pub mod sample;

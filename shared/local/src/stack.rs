@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use casework::watch::Watch;
+use data_request::carry::Limits;
 use enforce::Enforcer;
-use enforce::limits::limits;
+use enforce::limits::limits as enforce_limits;
 use lambda_kit::aws;
 use lambda_kit::objects::FolderObjects;
+use lambda_kit::objects::shelf::Links;
 use lambda_kit::queue::{MemoryQueue, Queue};
 use lambda_kit::secrets::{SecretSource, Secrets};
 use lambda_kit::vault::KeptVault;
@@ -18,14 +20,15 @@ use platforms::oauth::{Authorities, Oauth};
 use platforms::{Hosts, Platforms};
 use secrecy::SecretString;
 use serde_json::json;
-use store::{PersonKey, Rulebooks, Store};
+use store::{PersonKey, RequestStore, Rulebooks, Store};
 use sweep::Sweeper;
-use sweep::sweeper::Limits;
+use sweep::sweeper::Limits as SweepLimits;
 use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
 use crate::connected;
+use crate::desk::{self, LocalDesk};
 use crate::engine::Engine;
 use crate::gateway::Gateway;
 use crate::secrets::LocalSecrets;
@@ -76,6 +79,8 @@ pub struct Stack {
     pub gateway: Gateway,
     /// The decisions table.
     pub store: Store,
+    /// The `data-request` function, with the requests table.
+    pub desk: Arc<LocalDesk>,
     /// The rulebook in force.
     pub rulebooks: Rulebooks,
     /// What signs and opens everything here.
@@ -88,6 +93,7 @@ pub struct Stack {
     enforcer: Arc<LocalEnforcer>,
     sweeper: Arc<LocalSweeper>,
     stream: Arc<Mutex<Stream>>,
+    folder: PathBuf,
 }
 
 impl Stack {
@@ -96,6 +102,14 @@ impl Stack {
     /// # Errors
     /// When a file or port can't be opened.
     pub async fn start(options: Options) -> Result<Self> {
+        Stack::start_with(options, Limits::default()).await
+    }
+
+    /// Starts everything, with other limits of how often one caller may call the interface for requests.
+    ///
+    /// # Errors
+    /// When a file or port can't be opened.
+    pub async fn start_with(options: Options, limits: Limits) -> Result<Self> {
         std::fs::create_dir_all(&options.folder).with_context(|| options.folder.display().to_string())?;
         let secrets_file = secrets_file(&options);
         let secrets = LocalSecrets::open(&secrets_file)?;
@@ -104,7 +118,8 @@ impl Stack {
 
         let env = environment(&engine.address)?;
         let person_key = PersonKey::new(SecretString::from(secrets.person_key.clone())).map_err(anyhow::Error::msg)?;
-        let store = Store::new(aws::dynamodb(&env), table_name()?, person_key);
+        let store = Store::new(aws::dynamodb(&env), table_name()?, person_key.clone());
+        let requests = RequestStore::new(aws::dynamodb(&env), requests_table_name()?, person_key);
         let rulebooks = Rulebooks::with_patience(store.clone(), FolderObjects::new(&options.folder), LOADING);
         let clock = options.clock.clone();
         let accounts = platforms::Accounts { x: X_USER.to_owned(), youtube: YOUTUBE_CHANNEL.to_owned() };
@@ -123,6 +138,14 @@ impl Stack {
             });
             Ok(Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?)
         };
+        let parts = desk::Parts {
+            requests,
+            decisions: store.clone(),
+            lookup: Arc::new(open_platforms()?),
+            links: Links::new("/objects"),
+            limits,
+        };
+        let desk = Arc::new(desk::start(parts, &options.folder, options.clock.clone())?);
         let (queue, work) = (MemoryQueue::new(), MemoryQueue::new());
         let webhook = Arc::new(Webhook::new(App {
             store: store.clone(),
@@ -138,12 +161,12 @@ impl Stack {
             store: store.clone(),
             platform: open_platforms()?,
             rulebooks: rulebooks.clone(),
-            limits: Box::new(limits),
+            limits: Box::new(enforce_limits),
             watch: Watch::default(),
             clock: Box::new(move || time()),
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
-        let gateway = Gateway::start(Arc::clone(&webhook), options.port).await?;
+        let gateway = Gateway::start(Arc::clone(&webhook), Arc::clone(&desk), options.port).await?;
         let webhook_at_x = simulator::x::Webhook {
             id: "8780000000000000001".to_owned(),
             url: format!("{}/x", gateway.origin()),
@@ -159,7 +182,7 @@ impl Stack {
             secrets: open_secrets(),
             objects: FolderObjects::new(&options.folder),
             queue: work.clone(),
-            limits: Limits::default(),
+            limits: SweepLimits::default(),
             hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
             public_url: gateway.origin(),
             clock,
@@ -171,6 +194,7 @@ impl Stack {
             youtube,
             gateway,
             store,
+            desk,
             rulebooks,
             secrets,
             queue,
@@ -179,6 +203,7 @@ impl Stack {
             enforcer,
             sweeper,
             stream,
+            folder: options.folder,
         })
     }
 
@@ -190,12 +215,21 @@ impl Stack {
         self.stream.lock().await.pump(&self.enforcer).await
     }
 
-    /// One tick of the schedule that drains what is due.
+    /// One tick of the schedules that do what is due.
     ///
     /// # Errors
     /// The function's.
     pub async fn tick(&self) -> Result<()> {
-        self.enforcer.handle(tick_event()).await.map(|_| ())
+        self.enforcer.handle(tick_event()).await?;
+        self.desk.handle(tick_event()).await.map(|_| ())
+    }
+
+    /// Takes in the mails that lie in the inbox folder; gives how many.
+    ///
+    /// # Errors
+    /// The function's.
+    pub async fn take_inbox(&self) -> Result<usize> {
+        desk::take_inbox(&self.desk, &self.folder).await
     }
 
     /// One run of the sweep: `poll` or `audit`. The hub verifies what it asked for.
@@ -249,6 +283,11 @@ impl Stack {
         Ok(())
     }
 
+    /// Folder of the stack's files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Address of the X webhook.
     pub fn x_webhook(&self) -> String {
         format!("{}/x", self.gateway.origin())
@@ -270,7 +309,10 @@ impl Stack {
         let mut poll = tokio::time::interval(POLL_EVERY);
         loop {
             tokio::select! {
-                _ = stream.tick() => { self.pump_stream().await?; }
+                _ = stream.tick() => {
+                    self.pump_stream().await?;
+                    self.take_inbox().await?;
+                }
                 _ = schedule.tick() => self.tick().await?,
                 _ = poll.tick() => self.sweep("poll").await?,
                 work = self.work.receive() => self.go_on(&work).await?,
@@ -358,6 +400,13 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
             ("SEKISHO_RULEBOOKS_BUCKET", "rulebooks".to_owned()),
             ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
+            ("SEKISHO_REQUESTS_TABLE", requests_table_name()?),
+            ("SEKISHO_MAIL_BUCKET", "mail".to_owned()),
+            ("SEKISHO_REPORTS_BUCKET", "reports".to_owned()),
+            ("SEKISHO_PROOF_BUCKET", "proof".to_owned()),
+            ("SEKISHO_SITE", desk::SITE.to_owned()),
+            ("SEKISHO_DESK_ADDRESS", desk::DESK_ADDRESS.to_owned()),
+            ("SEKISHO_OFFICER_ADDRESS", desk::OFFICER_ADDRESS.to_owned()),
             ("SEKISHO_X_USER_ID", X_USER.to_owned()),
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
             ("SEKISHO_X_API", stack.x.origin()),
@@ -380,6 +429,15 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
 /// Never: the definition is part of the program.
 pub fn table_name() -> Result<String> {
     let definition: serde_json::Value = serde_json::from_str(store::TABLE)?;
+    Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
+}
+
+/// Name of the requests table, from its definition.
+///
+/// # Errors
+/// Never: the definition is part of the program.
+pub fn requests_table_name() -> Result<String> {
+    let definition: serde_json::Value = serde_json::from_str(store::requests::TABLE)?;
     Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
 }
 

@@ -12,8 +12,8 @@
 //!
 //! Beside both, [`oauth`] asks for the tokens that all calls carry.
 //! Beside them, `call.rs` holds the closed list of outgoing calls and the one function that sends them, and
-//! `problem.rs` reads the platform's refusals. [`Platforms`] puts both together as the port
-//! [`casework::platform::Moderation`]. None of the calls publishes, replies, likes or sends a message.
+//! `problem.rs` reads the platform's refusals; `public.rs` reads what a person shows in public. [`Platforms`] puts both
+//! together as the ports [`casework::platform::Moderation`] and [`casework::platform::Lookup`]. None of the calls publishes, replies, likes or sends a message.
 //!
 //! A delivery is checked first, then parsed:
 //!
@@ -37,6 +37,7 @@ mod http;
 mod json;
 mod list;
 mod moderation;
+mod public;
 mod reading;
 mod token;
 

@@ -22,6 +22,16 @@ pub struct Hash(#[serde(with = "hex::serde")] [u8; 32]);
 impl Hash {
     /// What the first entry is bound to.
     pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The hash with these bytes.
+    pub(crate) fn of(bytes: [u8; 32]) -> Self {
+        Hash(bytes)
+    }
+
+    /// Its bytes.
+    pub(crate) fn bytes(self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl fmt::Debug for Hash {
@@ -81,6 +91,21 @@ pub struct Entry {
     pub hash: Hash,
 }
 
+/// The end of a chain: all that is needed to append to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Entries so far.
+    pub entries: u64,
+    /// Hash of the last one, or [`Hash::ZERO`].
+    pub hash: Hash,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self { entries: 0, hash: Hash::ZERO }
+    }
+}
+
 /// Where a chain breaks first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
@@ -101,10 +126,19 @@ pub enum Broken {
 impl Entry {
     /// The entry that follows `last`, or the first one.
     pub fn after(last: Option<&Entry>, at: Timestamp, event: &str, fields: BTreeMap<String, Field>) -> Self {
-        let seq = last.map_or(0, |last| last.seq + 1);
-        let prev = last.map_or(Hash::ZERO, |last| last.hash);
+        Self::at_head(last.map(Entry::head).unwrap_or_default(), at, event, fields)
+    }
+
+    /// The entry that follows the end of a chain.
+    pub fn at_head(head: Head, at: Timestamp, event: &str, fields: BTreeMap<String, Field>) -> Self {
+        let (seq, prev) = (head.entries, head.hash);
         let hash = digest(seq, at, event, &fields, prev);
         Self { seq, at, event: event.to_owned(), fields, prev, hash }
+    }
+
+    /// The end of the chain whose last entry this is.
+    pub fn head(&self) -> Head {
+        Head { entries: self.seq + 1, hash: self.hash }
     }
 
     /// Whether a commitment of this entry stands for the value.

@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 pub use link::{Link, handles, links};
 
 use crate::law::{Regime, Right};
+use crate::letters::Form;
 use crate::mail::thread::{TicketId, bare_subject};
 use pattern::{Meaning, PATTERNS, Want};
 
@@ -98,6 +99,8 @@ pub struct Classified {
     pub handles: Vec<String>,
     /// Ticket numbers.
     pub tickets: Vec<TicketId>,
+    /// Whether it says nothing, or nothing but thanks.
+    pub only_thanks: bool,
 }
 
 /// The most text looked at, in bytes; what a person asks stands before that.
@@ -124,6 +127,7 @@ pub fn classify(subject: &str, text: &str) -> Classified {
     // A vague mention next to a clear request of the same right adds nothing.
     let clear: Vec<Ask> = items.iter().map(|item| item.ask).collect();
     items.retain(|item| item.maybe.is_none_or(|right| !clear.contains(&Ask::Right(right))));
+    let only_thanks = items.is_empty() && says_nothing_else(text);
     if items.is_empty() {
         let evidence = vec![Evidence { field: Field::Text, span: 0..text.len() }];
         items.push(Item { ask: Ask::Inquiry(Inquiry::Other), evidence, maybe: None });
@@ -136,7 +140,32 @@ pub fn classify(subject: &str, text: &str) -> Classified {
         links: links(&all),
         handles: handles(&all),
         tickets: TicketId::find_all(&all),
+        only_thanks,
     }
+}
+
+/// The form of disclosure that a text asks for; `None` when it names none or several.
+pub fn form(text: &str) -> Option<Form> {
+    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let paper = names(&["書面で", "書面に", "書面を希望", "紙で", "紙の", "郵送", "on paper", "by post", "hard copy"]);
+    let electronic = names(&["電子データ", "電磁的記録", "電子ファイル", "electronic", "machine-readable"]);
+    match (paper, electronic) {
+        (true, false) => Some(Form::Paper),
+        (false, true) => Some(Form::Electronic),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// Short, and every sentence of it thanks or greets.
+fn says_nothing_else(text: &str) -> bool {
+    const GREETINGS: [&str; 10] =
+        ["よろしく", "お世話", "失礼", "承知", "了解", "確認しました", "受け取りました", "regards", "hello", "got it"];
+    sentences(text).into_iter().all(|span| {
+        let plain: String = text[span].nfkc().flat_map(char::to_lowercase).collect();
+        let short = plain.chars().count() <= 60;
+        short && (PATTERNS.has(Meaning::Thanks, &plain) || GREETINGS.iter().any(|words| plain.contains(words)))
+    })
 }
 
 /// Japanese as soon as there is kana, or kanji without any Latin word to speak of.

@@ -81,6 +81,20 @@ impl Clocks {
         self.running.iter().find(|clock| clock.kind() == kind)
     }
 
+    /// When they were started, at the arrival of what was asked.
+    pub fn started(&self) -> Option<Timestamp> {
+        self.running.iter().map(Clock::started).min()
+    }
+
+    /// Takes over clocks of the same kind and start as they stand in `other`.
+    pub fn keep_from(&mut self, other: &Clocks) {
+        for clock in &mut self.running {
+            if let Some(old) = other.get(clock.kind()).filter(|old| old.started() == clock.started()) {
+                *clock = old.clone();
+            }
+        }
+    }
+
     /// Pauses every clock that may stand still; the others run on. Returns the kinds that now stand.
     ///
     /// # Errors

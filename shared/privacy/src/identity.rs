@@ -141,6 +141,22 @@ impl Challenge {
         })
     }
 
+    /// When it ends, whatever happens meanwhile.
+    pub fn expires(&self) -> Timestamp {
+        self.expires
+    }
+
+    /// Whether a look for the code could still succeed.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        !self.used && now < self.expires && self.attempts < MAX_ATTEMPTS
+    }
+
+    /// Whether somebody knows the code, which is no guess at it: knowing it shows no control of anything.
+    pub fn is_known(&self, pepper: &[u8], request: &str, told: &str) -> bool {
+        let right = mac(pepper, request, &normalise(told)).ct_eq(&self.mac);
+        self.request == request && bool::from(right)
+    }
+
     /// Guesses made.
     pub fn attempts(&self) -> u8 {
         self.attempts

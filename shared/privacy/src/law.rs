@@ -7,6 +7,7 @@
 mod deadline;
 mod right;
 mod rule;
+mod snapshot;
 
 use jiff::civil::Date;
 
@@ -14,6 +15,7 @@ pub(crate) use deadline::REQUESTER;
 pub use deadline::{Deadline, DeadlineClass, DeadlineKind, HolidayCalendar, Length};
 pub use right::{RefusalReason, Regime, Right};
 pub use rule::{Article, Duty, Evidence, Fee, Ground, Refusal, RightRule};
+pub use snapshot::Snapshot;
 
 /// Why a law file, or something asked of it, is wrong.
 #[derive(Debug, thiserror::Error)]

@@ -36,7 +36,9 @@ const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &
 const PROOF_OF_CONTROL: Template = template!("proof_of_control", &["ticket", "place", "code", "expires"]);
 const STANDARD_ANSWER: Template = template!("standard_answer", &["ticket", "answer"]);
 const DECISION: Template = template!("decision", &["ticket", "decisions", "remedies"]);
+const REPLY: Template = template!("reply", &["ticket", "text"]);
 const EXTENSION: Template = template!("extension", &["ticket", "items", "until", "reason"]);
+const PACKAGE: Template = template!("package", &["ticket", "address", "secret", "until"]);
 const FORM_OF_DISCLOSURE: Template = template!("form_of_disclosure", &["ticket", "forms"]);
 
 /// Where the code that shows control of an account is written.
@@ -148,6 +150,8 @@ pub enum Letter {
     },
     /// An answer that the guidelines fix.
     StandardAnswer(Standard),
+    /// An answer in a person's words.
+    Reply(String),
     /// Decisions on one or more rights.
     Decision(Vec<Decision>),
     /// More time.
@@ -161,6 +165,15 @@ pub enum Letter {
     },
     /// Which form of disclosure is wanted.
     FormOfDisclosure(Vec<Form>),
+    /// Where a disclosure can be fetched.
+    Package {
+        /// The page that asks for the key.
+        address: String,
+        /// The key.
+        secret: String,
+        /// Last day.
+        until: Date,
+    },
 }
 
 /// What a letter goes into: the file and the mail it answers.
@@ -214,6 +227,10 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
             (&PROOF_OF_CONTROL, vec![("place", place), ("code", code.reveal().to_owned()), ("expires", expires)])
         }
         Letter::StandardAnswer(standard) => (&STANDARD_ANSWER, vec![("answer", term("standard", standard, language))]),
+        Letter::Reply(text) => {
+            let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
+            (&REPLY, vec![("text", text)])
+        }
         Letter::Decision(decisions) => {
             let texts: Vec<String> = decisions.iter().map(|one| decision(one, law, on, language)).collect();
             let mut remedies: Vec<String> =
@@ -225,6 +242,10 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
             let items = list(rights.iter().map(|right| term("right", right, language)), language);
             let reason = term("extension", reason, language);
             (&EXTENSION, vec![("items", items), ("until", date(*until, language)), ("reason", reason)])
+        }
+        Letter::Package { address, secret, until } => {
+            let until = date(*until, language);
+            (&PACKAGE, vec![("address", address.clone()), ("secret", secret.clone()), ("until", until)])
         }
         Letter::FormOfDisclosure(forms) => {
             let forms = list(forms.iter().map(|form| term("form", form, language)), language);
@@ -332,6 +353,11 @@ fn decision(decision: &Decision, law: &Law, on: Date, language: Language) -> Str
     }
     if decision.right == Right::YoutubeDeletion && !matches!(decision.outcome, Outcome::Refused(_)) {
         lines.push(say("youtube_copy"));
+    }
+    let done = matches!(decision.outcome, Outcome::Granted | Outcome::Partly(_));
+    if done && crate::carry::erases(decision.right) {
+        // What no request reaches vanishes by itself; the person is told after how long at most.
+        lines.push(say("expiring").replace("{days}", &crate::registry::resources::longest_days().to_string()));
     }
     if !decision.not_held.is_empty() || decision.outcome == Outcome::NotHeld {
         lines.push(say("not_held"));

@@ -303,6 +303,15 @@ fn a_score_is_evidence_and_alone_leads_to_review_at_most() {
 }
 
 #[test]
+fn what_speaks_against_a_score_is_found_though_no_term_sets_off_a_rule() {
+    let rulebook = one("score = { spam = 0.0 }\nunless_anywhere = [\"注意喚起\", \"怪しい…投稿\"]");
+    assert!(fires(&rulebook, "buy cheap followers now"));
+    for text in ["注意喚起: buy cheap followers now", "怪しい人の投稿 buy cheap followers now"] {
+        assert!(!fires(&rulebook, text), "{text}");
+    }
+}
+
+#[test]
 fn errors_tell_file_line_and_column() {
     let told = |rules: &str| load(rules, &[]).unwrap_err().to_string();
     assert!(told(&rule("any = [\"@nowhere\"]")).starts_with("rules/offensive.toml:9:8: "));

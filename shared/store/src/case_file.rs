@@ -32,14 +32,16 @@ impl Store {
                 keys::OUTBOUND => file.outbound = Some(outbound(key, &item)?),
                 sk if sk.starts_with(keys::ACTION_PREFIX) => file.actions.push(action_of(item, None)?),
                 sk if sk.starts_with(keys::TASK_PREFIX) => file.tasks.extend(open_task(item)?),
-                sk if sk.starts_with("DECISION#") => file.decisions.push(from_item::<Decision>(item)?),
+                sk if sk.starts_with(keys::DECISION_PREFIX) => file.decisions.push(from_item::<Decision>(item)?),
                 _ => {}
             }
         }
         if head.is_none() && file.outbound.is_none() {
             return Ok(None);
         }
-        if let Some(Head { person: Some(person), content: Some(content), .. }) = head {
+        if let Some(Head { person: Some(person), content: Some(content), .. }) = head
+            && !self.is_suppressed(&person).await?
+        {
             let pk = keys::person(&person);
             let (item, strikes) = tokio::try_join!(self.get(&pk, &content), self.strikes_besides(&person, key, now))?;
             file.strikes = strikes;
@@ -62,7 +64,7 @@ impl Store {
     }
 
     /// All items of one partition, in the order of their sort keys.
-    async fn partition(&self, pk: &str) -> Result<Vec<Item>> {
+    pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>> {
         let mut items = Vec::new();
         let mut from = None;
         loop {

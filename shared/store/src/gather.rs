@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use casework::account::AccountKey;
 use casework::decision::PostKey;
-use casework::ledger::{History, Result};
+use casework::decision::{Decider, Decision};
+use casework::ledger::{History, Result, Suppressed};
 use jiff::{SignedDuration, Timestamp};
-use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, same_text};
+use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, Verdict, same_text};
 
-use crate::attributes::{Item, at, expired, key, number, s, text, time};
+use crate::attributes::{Item, at, expired, from_item, key, number, s, text, time};
 use crate::error::unavailable;
 use crate::{Store, keys};
 
@@ -23,8 +24,9 @@ impl Store {
         let person = self.person_key.person(post.platform, &post.author.id);
         let hash = self.text_hash(post);
         let pk = keys::post(&key);
-        let (account, head, recent, standing, same, answered, in_our_conversation) = tokio::try_join!(
+        let (account, suppressed, head, recent, standing, same, answered, in_our_conversation) = tokio::try_join!(
             self.account_state(&account),
+            self.is_suppressed(&person),
             self.get(&pk, keys::HEAD),
             self.recent_posts(&person, now),
             self.standing(&person, now),
@@ -48,20 +50,41 @@ impl Store {
             .iter()
             .find(|item| text(item, "sk") == Some(keys::PROFILE))
             .and_then(|item| time(item, "first_seen"));
-        let context = Context {
-            author: AuthorHistory {
+        let author = match suppressed {
+            false => AuthorHistory {
                 strikes: Some(strikes.try_into().unwrap_or(u32::MAX)),
                 posts_last_hour: Some(posts_last_hour.try_into().unwrap_or(u32::MAX)),
                 same_text_last_day: same_by_author,
                 first_seen,
             },
+            // What is still there until it is erased is no longer used: as if seen for the first time.
+            true => AuthorHistory {
+                strikes: Some(0),
+                posts_last_hour: Some(0),
+                same_text_last_day: hash.as_deref().map(|_| 0),
+                first_seen: None,
+            },
+        };
+        let context = Context {
+            author,
             same_text_by_others: same
                 .map(|persons| persons.iter().filter(|other| **other != person).count().try_into().unwrap_or(u32::MAX)),
             answered,
             in_our_conversation,
         };
         let decisions = head.as_ref().and_then(|head| number(head, "decisions")).unwrap_or(0);
-        Ok(History { context, account, decisions })
+        let suppressed = if suppressed { Some(self.how_it_stands(&pk, decisions).await?) } else { None };
+        Ok(History { context, account, decisions, suppressed })
+    }
+
+    /// Whether a post of a suppressed author is left as it is.
+    async fn how_it_stands(&self, pk: &str, decisions: u32) -> Result<Suppressed> {
+        let Some(item) = self.get(pk, &keys::decision(decisions)).await? else { return Ok(Suppressed::Open) };
+        let newest: Decision = from_item(item)?;
+        Ok(match (newest.by, newest.verdict) {
+            (Decider::Machine, Verdict::Allow) => Suppressed::Open,
+            (Decider::Machine, Verdict::Review | Verdict::Act) | (Decider::Person(_), _) => Suppressed::Settled,
+        })
     }
 
     /// Key of what makes a post the same text as another, or `None` when nothing is left of it.
@@ -102,7 +125,7 @@ impl Store {
         let Some(hash) = hash else { return Ok(None) };
         let since = at(now - SignedDuration::from_hours(24));
         let items = self.range(&keys::same(hash), since, s("~"), Some("sk, expires"), now).await?;
-        let persons = items.iter().filter_map(|item| text(item, "sk")?.split('#').nth(1).map(str::to_owned));
+        let persons = items.iter().filter_map(|item| keys::person_of_sighting(text(item, "sk")?).map(str::to_owned));
         Ok(Some(persons.collect()))
     }
 

@@ -28,6 +28,7 @@
 //! | | `VERSION#<n>` | a version that was put in force; appended, never changed |
 //! | | `DEMOTED#<rule>` | a rule that leads to review at most, or did |
 //! | `HITS#<day>` | `<hour>#<shard>` | how often rules fired; expires |
+//! | `SUPPRESSED#<hmac of person>` | `STATE` | a person who may not be taken in again; listed for review |
 //! | `UNREADABLE#<day>` | `<at>#<body key>` | a signed delivery that could not be read; expires |
 //!
 //! Index `queue` (sparse): `queue` = `<bucket>#<shard>`, `due` = time. Index `person` (sparse): `person`, `decided_at`.
@@ -42,6 +43,9 @@ use rules::{ActionKind, Platform, Post, TaskKind};
 /// Spread of each bucket of the queue index, so that no partition of it runs hot.
 pub const SHARDS: u8 = 8;
 
+/// Name of the index from a person to the heads of the person's posts.
+pub const PERSON_INDEX: &str = "person";
+
 /// Name of the queue index.
 pub const QUEUE_INDEX: &str = "queue";
 
@@ -54,6 +58,8 @@ pub enum Bucket {
     Review,
     /// Tasks that wait for a person's hand.
     Task,
+    /// Suppressions, by the day on which it is asked whether they are still needed.
+    Suppressed,
 }
 
 impl Bucket {
@@ -62,6 +68,7 @@ impl Bucket {
             Bucket::Due => "due",
             Bucket::Review => "review",
             Bucket::Task => "task",
+            Bucket::Suppressed => "suppressed",
         }
     }
 
@@ -74,10 +81,19 @@ impl Bucket {
     pub fn of(self, post: &PostKey) -> String {
         self.shard(shard_of(post))
     }
+
+    /// The shard that an id belongs to.
+    pub fn of_text(self, id: &str) -> String {
+        self.shard(shard_of_text(id))
+    }
 }
 
 fn shard_of(post: &PostKey) -> u8 {
-    post.id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS
+    shard_of_text(&post.id)
+}
+
+fn shard_of_text(id: &str) -> u8 {
+    id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS
 }
 
 /// Sort key of a post's newest state.
@@ -86,7 +102,7 @@ pub const HEAD: &str = "HEAD";
 pub const OUTBOUND: &str = "OUTBOUND";
 /// Sort key of a person's profile.
 pub const PROFILE: &str = "PROFILE";
-/// Sort key of an account's state.
+/// Sort key of the state of an account, and of a suppression.
 pub const STATE: &str = "STATE";
 
 /// Sort key of an account's grant.
@@ -119,13 +135,19 @@ pub fn key_of(post: &Post) -> PostKey {
 
 /// Sort key of a claim.
 pub fn claim(version: &str) -> String {
-    format!("CLAIM#{version}")
+    format!("{CLAIM_PREFIX}{version}")
 }
 
 /// Sort key of a decision.
 pub fn decision(number: u32) -> String {
-    format!("DECISION#{number:06}")
+    format!("{DECISION_PREFIX}{number:06}")
 }
+
+/// Prefix of the sort keys of decisions.
+pub const DECISION_PREFIX: &str = "DECISION#";
+
+/// Prefix of the sort keys of claims.
+pub const CLAIM_PREFIX: &str = "CLAIM#";
 
 /// Prefix of the sort keys of actions.
 pub const ACTION_PREFIX: &str = "ACTION#";
@@ -175,6 +197,11 @@ pub fn strike(post: &PostKey) -> String {
     format!("{STRIKE_PREFIX}{}#{}", post.platform, post.id)
 }
 
+/// Partition of a suppression. `mark` is made from the person's key but does not show it.
+pub fn suppressed(mark: &str) -> String {
+    format!("SUPPRESSED#{mark}")
+}
+
 /// Partition of the sightings of one folded text.
 pub fn same(text_hash: &str) -> String {
     format!("SAME#{text_hash}")
@@ -183,6 +210,11 @@ pub fn same(text_hash: &str) -> String {
 /// Sort key of one sighting.
 pub fn sighting(seen_at: Timestamp, person: &str, post: &PostKey) -> String {
     format!("{}#{person}#{}#{}", stamp(seen_at), post.platform, post.id)
+}
+
+/// The person of a sighting's sort key.
+pub fn person_of_sighting(sk: &str) -> Option<&str> {
+    sk.split('#').nth(1)
 }
 
 /// Partition of one of our accounts.

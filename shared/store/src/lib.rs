@@ -1,4 +1,5 @@
-//! The `decisions` table over DynamoDB: one file per access pattern, all keys in [`keys`].
+//! The tables over DynamoDB: one file per access pattern, all keys of `decisions` in [`keys`], of `requests` in
+//! [`requests::keys`].
 //!
 //! [`Store`] implements the ports of `casework::ledger`. Every write is conditional or idempotent, so
 //! that a call whose answer got lost may be made again. Reads filter what has expired; the table's TTL
@@ -9,8 +10,11 @@ mod action;
 mod attributes;
 mod case_file;
 mod claim;
+mod collect;
+mod erase;
 mod error;
 mod gather;
+mod holder;
 mod intake;
 mod intake_state;
 mod items;
@@ -18,14 +22,18 @@ pub mod keys;
 mod lock;
 mod outcome;
 mod person;
+mod person_pages;
 mod profile;
 mod publication;
 mod queue;
 mod quota;
 mod record;
 mod recorded;
+mod refresh;
+pub mod requests;
 pub mod rulebooks;
 mod ruling;
+mod suppress;
 mod sweep;
 mod tally;
 mod transaction;
@@ -36,7 +44,9 @@ pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus};
 pub use person::PersonKey;
 pub use quota::DaySpent;
 pub use recorded::Page;
+pub use requests::RequestStore;
 pub use rulebooks::Rulebooks;
+pub use suppress::Suppression;
 pub use sweep::{Backlog, Purpose, Root, SweepNote, Watermark};
 
 /// The definition of the table, in the shape of DynamoDB's CreateTable. The local stack, the tests and

@@ -40,6 +40,42 @@ impl PersonKey {
         self.digest(&["text", folded])
     }
 
+    /// The mark under which a person's suppression lies: made from the person's key, so that it is found wherever that
+    /// is known, and equal to none of the keys that erasure removes.
+    pub fn suppression(&self, person: &str) -> String {
+        self.digest(&["suppressed", person])
+    }
+
+    /// The key of a mailbox: 32 hex digits.
+    pub fn address(&self, mailbox: &str) -> String {
+        self.digest(&["address", mailbox])
+    }
+
+    /// The keyed hash of a secret that opens a file's status.
+    pub fn secret(&self, ticket: &str, secret: &str) -> String {
+        self.digest(&["secret", ticket, secret])
+    }
+
+    /// The key of a caller's network address.
+    pub fn caller(&self, address: &str) -> String {
+        self.digest(&["caller", address])
+    }
+
+    /// What one-time codes are hashed with.
+    pub fn pepper(&self) -> String {
+        self.digest(&["codes"])
+    }
+
+    /// The key of a `Message-ID`: 32 hex digits.
+    pub fn message(&self, id: &str) -> String {
+        self.digest(&["message", id])
+    }
+
+    /// The key of what a mailbox asks: 32 hex digits.
+    pub fn asks(&self, mailbox: &str, asks: &str) -> String {
+        self.digest(&["asks", mailbox, asks])
+    }
+
     fn digest(&self, parts: &[&str]) -> String {
         // HMAC takes keys of any length, so this cannot fail.
         let mut mac = match Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()) {

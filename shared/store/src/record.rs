@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use casework::decision::{Decision, PostKey};
-use casework::ledger::{CaseRecord, Lease, LedgerError, Recorded, Result};
+use casework::ledger::{CaseRecord, Keep, Lease, LedgerError, Recorded, Result};
 use casework::planned::{ActionState, severity};
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, Post, TaskKind, Verdict};
@@ -25,20 +25,25 @@ impl Store {
             self.end_claim(post, lease)?,
             self.head_of_case(record, &key, &person)?,
             self.append_decision(&key, &record.decision)?,
-            self.keep_content(record, &key, &person)?,
         ];
         writes.extend(self.plan(&key, &post.account, &post.target, &record.decision, &record.actions, now)?);
         writes.extend(self.open_tasks(&key, &post.target, record.decision.number, &record.tasks, now)?);
-        if record.decision.verdict == Verdict::Act {
-            writes.push(self.strike(&person, &key, now, record.strike_until)?);
+        if record.keep == Keep::Everything {
+            writes.push(self.keep_content(record, &key, &person)?);
+            if record.decision.verdict == Verdict::Act {
+                writes.push(self.strike(&person, &key, now, record.strike_until)?);
+            }
+            if let Some(hash) = self.text_hash(post) {
+                writes.push(self.sight(&hash, &person, &key, now)?);
+            }
         }
-        if let Some(hash) = self.text_hash(post) {
-            writes.push(self.sight(&hash, &person, &key, now)?);
-        }
-        let (noted, ()) = tokio::join!(
-            self.note_profile(post, &person, record.strike_until, now),
-            Box::pin(self.count_hits(record, &key, now)),
-        );
+        let profile = async {
+            match record.keep {
+                Keep::Everything => self.note_profile(post, &person, record.strike_until, now).await,
+                Keep::DecisionOnly => Ok(()),
+            }
+        };
+        let (noted, ()) = tokio::join!(profile, Box::pin(self.count_hits(record, &key, now)));
         noted?;
         match self.write_all(writes).await? {
             Written::Yes => Ok(Recorded::Written),
@@ -73,15 +78,21 @@ impl Store {
 
     fn head_of_case(&self, record: &CaseRecord<'_>, key: &PostKey, person: &str) -> Result<TransactWriteItem> {
         let post = record.post;
-        let set =
-            "SET platform = :platform, account = :account, target = :target, person = :person, content = :content, ";
-        let update = self
-            .head_update(key, &record.decision, set)?
+        let (link, linked) = match record.keep {
+            Keep::Everything => ("person = :person, content = :content, ", true),
+            Keep::DecisionOnly => ("", false),
+        };
+        let set = format!("SET platform = :platform, account = :account, target = :target, {link}");
+        let mut update = self
+            .head_update(key, &record.decision, &set)?
             .expression_attribute_values(":platform", s(post.platform.key()))
             .expression_attribute_values(":account", s(&post.account))
-            .expression_attribute_values(":target", s(&post.target))
-            .expression_attribute_values(":person", s(person))
-            .expression_attribute_values(":content", s(keys::content(post.created_at, key)));
+            .expression_attribute_values(":target", s(&post.target));
+        if linked {
+            update = update
+                .expression_attribute_values(":person", s(person))
+                .expression_attribute_values(":content", s(keys::content(post.created_at, key)));
+        }
         Ok(crate::transaction::update(update.build().map_err(incomplete)?))
     }
 

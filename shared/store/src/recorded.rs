@@ -42,8 +42,22 @@ impl Store {
             .await
             .map_err(unavailable)?;
         let mut posts = Vec::new();
+        // Of who may not be taken in again nothing is used, even before it is erased.
+        let mut suppressed: HashMap<String, bool> = HashMap::new();
         for item in page.items.unwrap_or_default().into_iter().filter(|item| !expired(item, now)) {
-            posts.push(from_item::<Content>(item)?.post);
+            let content = from_item::<Content>(item)?;
+            let person = content.pk.trim_start_matches(&keys::person("")).to_owned();
+            let hidden = match suppressed.get(&person) {
+                Some(hidden) => *hidden,
+                None => {
+                    let hidden = self.is_suppressed(&person).await?;
+                    suppressed.insert(person, hidden);
+                    hidden
+                }
+            };
+            if !hidden {
+                posts.push(content.post);
+            }
         }
         Ok((posts, page.last_evaluated_key.map(Page)))
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use casework::ledger::{LedgerError, Result};
@@ -23,43 +24,46 @@ pub(crate) enum Written {
 impl Store {
     /// Writes all or nothing. A conflict with another transaction is waited out with jitter.
     pub(crate) async fn write_all(&self, writes: Vec<TransactWriteItem>) -> Result<Written> {
-        let token = random_hex()?;
-        for attempt in 0..TRIES {
-            let sent = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()))
-                .client_request_token(&token)
-                .send()
-                .await;
-            let error = match sent {
-                Ok(_) => return Ok(Written::Yes),
-                Err(error) => error,
-            };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(unavailable(error));
-            };
-            let reasons = cancelled.cancellation_reasons();
-            let refused: Vec<(usize, Item)> = reasons
-                .iter()
-                .enumerate()
-                .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
-                .map(|(position, reason)| (position, reason.item().cloned().unwrap_or_default()))
-                .collect();
-            if !refused.is_empty() {
-                return Ok(Written::Refused(refused));
-            }
-            let code = reasons.iter().filter_map(|reason| reason.code()).find(|code| *code != "None");
-            match code {
-                Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => {
-                    tokio::time::sleep(pause(attempt)).await;
-                }
-                code => return Err(LedgerError::Unavailable(code.unwrap_or("transaction cancelled").to_owned())),
-            }
-        }
-        Err(LedgerError::Unavailable(format!("conflicting transactions, {TRIES} times")))
+        write_all(&self.client, writes).await
     }
+}
+
+/// Writes all or nothing, see [`Store::write_all`].
+pub(crate) async fn write_all(client: &Client, writes: Vec<TransactWriteItem>) -> Result<Written> {
+    let token = random_hex()?;
+    for attempt in 0..TRIES {
+        let sent = client
+            .transact_write_items()
+            .set_transact_items(Some(writes.clone()))
+            .client_request_token(&token)
+            .send()
+            .await;
+        let error = match sent {
+            Ok(_) => return Ok(Written::Yes),
+            Err(error) => error,
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            return Err(unavailable(error));
+        };
+        let reasons = cancelled.cancellation_reasons();
+        let refused: Vec<(usize, Item)> = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+            .map(|(position, reason)| (position, reason.item().cloned().unwrap_or_default()))
+            .collect();
+        if !refused.is_empty() {
+            return Ok(Written::Refused(refused));
+        }
+        let code = reasons.iter().filter_map(|reason| reason.code()).find(|code| *code != "None");
+        match code {
+            Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => {
+                tokio::time::sleep(pause(attempt)).await;
+            }
+            code => return Err(LedgerError::Unavailable(code.unwrap_or("transaction cancelled").to_owned())),
+        }
+    }
+    Err(LedgerError::Unavailable(format!("conflicting transactions, {TRIES} times")))
 }
 
 /// Doubles from 20 ms, with jitter.

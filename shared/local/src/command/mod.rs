@@ -1,12 +1,16 @@
 //! What `sekisho` can be asked to do, one file for each command.
 
 mod account;
+pub mod audit;
 mod backtest;
 mod decide;
 mod evaluate;
+mod incidents;
 mod judge;
 mod model;
+mod privacy;
 mod queue;
+mod requests;
 mod rulebook;
 mod run;
 mod terminal;
@@ -42,6 +46,14 @@ enum Command {
     Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Shows and works on people's requests and inquiries.
+    Requests(requests::Requests),
+    /// Opens and shows leaks, with their clocks.
+    Incidents(incidents::Incidents),
+    /// Replays the erasure ledger; lists those who may not be taken in again.
+    Privacy(privacy::Privacy),
+    /// Writes out and checks the chains of requests and their daily roots.
+    Audit(audit::Audit),
     /// Trains the model and shows its card.
     Model(model::ModelCommand),
     /// Pauses, resumes or terminates one of our accounts.
@@ -59,6 +71,10 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Requests(requests)) => requests.run().await,
+            Some(Command::Incidents(incidents)) => incidents.run().await,
+            Some(Command::Privacy(privacy)) => privacy.run().await,
+            Some(Command::Audit(audit)) => audit.run().await,
             Some(Command::Judge(judge)) => judge.run(),
             Some(Command::Rulebook(rules)) => rules.run().await,
             Some(Command::Backtest(backtest)) => backtest.run().await,

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
-use crate::sample::{Means, play_by, report};
+use crate::sample::{Means, play_by, report, shown, write_to_the_desk};
 use crate::simulator::{Clock, HandClock};
 use crate::stack::{self, Options, Stack};
 
@@ -47,6 +47,8 @@ impl Run {
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
         let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
+        let exchanges = Box::pin(write_to_the_desk(&stack, &played)).await?;
+        say(format_args!("\ntwo people write to the desk\n{}", shown(&exchanges)))?;
         if self.once {
             return Ok(());
         }
@@ -68,7 +70,7 @@ impl Run {
         std::fs::write(&functions, lines.concat())?;
         say(format_args!(
             "\nserving\n  X webhook        {}\n  WebSub callback  {}/youtube/<secret in {}>\n  DynamoDB         {}\n\
-             try, in another terminal\n  cargo run -- queue\n  cargo run -- decide x:<id> allow --reason \"…\"\n\
+             try, in another terminal\n  cargo run -- queue\n  cargo run -- decide x:<id> allow --reason \"…\"\n  cargo run -- requests list --all\n\
              stop with Ctrl-C",
             stack.x_webhook(),
             stack.gateway.origin(),

@@ -47,6 +47,7 @@ impl World {
                 name: author.name.clone(),
                 description: author.description.clone().unwrap_or_default(),
                 created_at: midnight - age,
+                protected: false,
             };
             x.users.insert(author.id.clone(), user);
         }

@@ -23,6 +23,10 @@ pub(crate) enum Call<'a> {
     Unblock { source: &'a str, target: &'a str },
     /// `GET /2/users/{id}/blocking`: one page of the users that we block.
     ListBlocked { user: &'a str, page: Option<&'a str> },
+    /// `GET /2/users/{id}`: what a user shows in public.
+    User { id: &'a str },
+    /// `GET /2/users/by/username/{username}`: the same by handle.
+    UserByHandle { handle: &'a str },
     /// `GET /2/users/{id}/tweets`: one page of a user's posts, newest first.
     ListPosts { user: &'a str, span: Span<'a> },
     /// `GET /2/users/{id}/mentions`: one page of what mentions a user, newest first; 800 posts at most in all.
@@ -69,6 +73,8 @@ impl Call<'_> {
             | Call::ListMentions { .. }
             | Call::Search { .. }
             | Call::LookUp { .. }
+            | Call::User { .. }
+            | Call::UserByHandle { .. }
             | Call::ListWebhooks
             | Call::ValidateWebhook { .. }
             | Call::Me => false,
@@ -88,6 +94,8 @@ impl Call<'_> {
             | Call::ListMentions { .. }
             | Call::Search { .. }
             | Call::LookUp { .. }
+            | Call::User { .. }
+            | Call::UserByHandle { .. }
             | Call::Me => false,
         }
     }
@@ -104,12 +112,17 @@ impl Call<'_> {
             | Call::ListMentions { .. }
             | Call::Search { .. }
             | Call::LookUp { .. }
+            | Call::User { .. }
+            | Call::UserByHandle { .. }
             | Call::ListWebhooks
             | Call::ValidateWebhook { .. }
             | Call::Me => false,
         }
     }
 }
+
+/// Fields of a user that show what the user says in public.
+const PUBLIC_FIELDS: &str = "description,id,name,profile_image_url,username";
 
 /// The outcome of one call, and the rate limit that its answer told.
 pub(super) struct Outcome {
@@ -141,6 +154,12 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
             }
             (Method::GET, url, None)
         }
+        Call::User { id } => {
+            let mut url = line.url(&["2", "users", id]);
+            url.query_pairs_mut().append_pair("user.fields", PUBLIC_FIELDS);
+            (Method::GET, url, None)
+        }
+        Call::UserByHandle { handle } => (Method::GET, line.url(&["2", "users", "by", "username", handle]), None),
         Call::ListPosts { user, span } => {
             (Method::GET, listing(line.url(&["2", "users", user, "tweets"]), &[], span, "pagination_token"), None)
         }

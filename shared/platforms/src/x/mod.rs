@@ -7,4 +7,5 @@ pub mod list;
 pub mod parse;
 mod post;
 mod problem;
+pub(crate) mod public;
 pub mod verify;

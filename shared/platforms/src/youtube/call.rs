@@ -27,6 +27,10 @@ pub(crate) enum Call<'a> {
     SetModerationStatus { ids: &'a [&'a str], status: Status },
     /// `DELETE /comments`, 50 units: deletes a comment of our own.
     DeleteComment { id: &'a str },
+    /// `GET /channels`, 1 unit: what a channel shows in public.
+    Channel { id: &'a str },
+    /// `GET /channels`, 1 unit: the same by handle.
+    ChannelByHandle { handle: &'a str },
 }
 
 /// Whose threads.
@@ -75,7 +79,12 @@ pub(crate) enum Status {
 impl Call<'_> {
     fn writes(self) -> bool {
         match self {
-            Call::ListComments { .. } | Call::ListThreads { .. } | Call::ListReplies { .. } | Call::Mine => false,
+            Call::ListComments { .. }
+            | Call::ListThreads { .. }
+            | Call::ListReplies { .. }
+            | Call::Mine
+            | Call::Channel { .. }
+            | Call::ChannelByHandle { .. } => false,
             Call::SetModerationStatus { .. } | Call::DeleteComment { .. } => true,
         }
     }
@@ -134,6 +143,13 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
         }
         Call::DeleteComment { id } => {
             (Method::DELETE, with_query(line.url(&["youtube", "v3", "comments"]), &[("id", id)]))
+        }
+        Call::Channel { id } => {
+            (Method::GET, with_query(line.url(&["youtube", "v3", "channels"]), &[("part", "id,snippet"), ("id", id)]))
+        }
+        Call::ChannelByHandle { handle } => {
+            let query = [("part", "id"), ("forHandle", handle)];
+            (Method::GET, with_query(line.url(&["youtube", "v3", "channels"]), &query))
         }
     };
     let mut request = line.client.request(method.clone(), url);

@@ -9,4 +9,5 @@ pub mod hub;
 pub mod list;
 pub mod parse;
 mod problem;
+pub(crate) mod public;
 pub mod verify;

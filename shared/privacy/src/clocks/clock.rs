@@ -135,6 +135,16 @@ impl Clock {
         self.pausable
     }
 
+    /// Whether a rule lengthens it.
+    pub fn is_extendable(&self) -> bool {
+        self.extended_end.is_some()
+    }
+
+    /// When it was started.
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
     /// Whether its duty is done.
     pub fn is_met(&self) -> bool {
         self.met.is_some()
@@ -198,6 +208,28 @@ impl Clock {
             Some(Alarm::Half)
         } else {
             None
+        })
+    }
+
+    /// The alarm after the one last told, and the moment at which it is reached if the clock does not stand still.
+    /// `None` for a clock that warns of nothing now, see [`Clock::alarm`].
+    ///
+    /// # Errors
+    /// As [`Clock::due`].
+    pub fn next_alarm(&self, told: Option<Alarm>) -> Result<Option<(Alarm, Timestamp)>, ClockError> {
+        if self.is_met() || self.class == DeadlineClass::Exposure || self.open_pause().is_some() {
+            return Ok(None);
+        }
+        // No pause is open, so the end does not depend on the present.
+        let due = self.due(self.started)?;
+        let stood: i64 = self.pauses.iter().filter_map(|pause| Some(seconds(pause.from, pause.to?))).sum();
+        let whole = seconds(self.started, due) - stood;
+        let after = |seconds: i64| self.started.checked_add(SignedDuration::from_secs(stood + seconds));
+        Ok(match told {
+            None => Some((Alarm::Half, after((whole + 1) / 2)?)),
+            Some(Alarm::Half) => Some((Alarm::FourFifths, after((whole * 4 + 4) / 5)?)),
+            Some(Alarm::FourFifths) => Some((Alarm::Over, due)),
+            Some(Alarm::Over) => None,
         })
     }
 

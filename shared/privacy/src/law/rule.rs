@@ -7,7 +7,7 @@ use super::{Deadline, DeadlineKind, LawError, RefusalReason, Regime, Right};
 use crate::identity::Tier;
 
 /// How well a fact of law is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// The primary text was read.
@@ -19,7 +19,7 @@ pub enum Evidence {
 }
 
 /// One article.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Its number, for example `33(2)`.
@@ -43,7 +43,7 @@ pub struct Article {
 }
 
 /// A ground to refuse, always with the article that allows it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ground {
     /// The reason.
@@ -53,7 +53,7 @@ pub struct Ground {
 }
 
 /// What holds for a right from a day on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RightRule {
     /// The right.

@@ -41,10 +41,16 @@ fn all_letters(law: &Law) -> Vec<Letter> {
         Letter::StandardAnswer(Standard::NoReplyOnPlatform),
         Letter::FormOfDisclosure(vec![Form::Electronic, Form::Paper, Form::Other]),
     ];
+    letters.push(Letter::Package {
+        address: "https://privacy.example/requests/SK-0000000000".to_owned(),
+        secret: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345".to_owned(),
+        until: TODAY,
+    });
     for reason in [ExtensionReason::Complexity, ExtensionReason::NumberOfRequests] {
         letters.push(Letter::Extension { rights: vec![Right::GdprAccess], until: TODAY, reason });
     }
-    let mut decisions = vec![Decision { right: Right::YoutubeDeletion, outcome: Outcome::Granted, not_held: vec![] }];
+    let granted = |right| Decision { right, outcome: Outcome::Granted, not_held: vec![] };
+    let mut decisions: Vec<Decision> = Right::ALL.map(granted).to_vec();
     for right in Right::ALL {
         for ground in &law.right(right, TODAY).unwrap().grounds {
             let substitute = ground.reason.needs_substitute().then_some("hidden from view");

@@ -67,7 +67,7 @@ pub const MAX_TO_SENDER: u32 = 3;
 pub const MAX_TO_ALL: u32 = 500;
 
 /// Why no automatic answer goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Silence {
     /// The virus scan failed.
@@ -217,14 +217,6 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
     let loops = marks.loop_marks.iter().filter_map(|mark| Address::parse(mark).ok()).any(|mark| is_own(&mark));
     let machine = sender.into_iter().chain(&mail.from).chain(&marks.other_senders).any(is_machine);
     let subject = plain(&mail.subject);
-    let authenticated = envelope.dmarc == Verdict::Pass
-        || sender.is_some_and(|sender| {
-            let aligned = |domain: &str| is_aligned(sender.domain(), domain);
-            let spf = Address::parse(&envelope.source).is_ok_and(|source| aligned(source.domain()));
-            let dkim = !marks.dkim_domains.is_empty() && marks.dkim_domains.iter().all(|domain| aligned(domain));
-            envelope.dmarc != Verdict::Fail
-                && (envelope.spf == Verdict::Pass && spf || envelope.dkim == Verdict::Pass && dkim)
-        });
     let rules = [
         (envelope.virus == Verdict::Fail, Silence::Virus),
         (is_null_path(&envelope.source) || marks.null_return_path, Silence::NullReturnPath),
@@ -245,9 +237,22 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
             Silence::SentEnough,
         ),
         (envelope.spam == Verdict::Fail, Silence::Spam),
-        (!authenticated, Silence::NotAuthenticated),
+        (!is_authenticated(mail, envelope), Silence::NotAuthenticated),
     ];
     rules.into_iter().find(|(applies, _)| *applies).map(|(_, reason)| reason)
+}
+
+/// Whether the receiving server vouches for the one address in `From`: DMARC passed, or SPF or DKIM passed for an
+/// aligned domain and DMARC did not fail.
+pub fn is_authenticated(mail: &Mail, envelope: &Envelope) -> bool {
+    let Some(sender) = mail.sender() else { return false };
+    let aligned = |domain: &str| is_aligned(sender.domain(), domain);
+    let spf = Address::parse(&envelope.source).is_ok_and(|source| aligned(source.domain()));
+    let signed = &mail.marks.dkim_domains;
+    let dkim = !signed.is_empty() && signed.iter().all(|domain| aligned(domain));
+    envelope.dmarc == Verdict::Pass
+        || envelope.dmarc != Verdict::Fail
+            && (envelope.spf == Verdict::Pass && spf || envelope.dkim == Verdict::Pass && dkim)
 }
 
 /// Relaxed alignment without a list of suffixes: equal, or one below the other.

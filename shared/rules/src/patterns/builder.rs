@@ -57,6 +57,7 @@ pub(crate) struct IndexBuilder {
     sequence_ids: HashMap<(Term, SetOptions), usize>,
     sets: Vec<(Owner, SetOptions)>,
     masks: BTreeSet<(String, Literal)>,
+    kept: BTreeSet<SetId>,
     lexicons: HashMap<String, Vec<Term>>,
 }
 
@@ -78,6 +79,11 @@ impl IndexBuilder {
             self.add(id, options, term, true)?;
         }
         Ok(id)
+    }
+
+    /// What is found by this list matters whatever else is found: it belongs to a rule that no list sets off.
+    pub(crate) fn keep(&mut self, set: SetId) {
+        self.kept.insert(set);
     }
 
     fn add(&mut self, set: SetId, options: SetOptions, term: &Term, outer: bool) -> Result<(), String> {
@@ -190,15 +196,15 @@ impl IndexBuilder {
     fn triggers(&self) -> Vec<bool> {
         let sets_off = |set: &SetId| match self.sets.get(set.0 as usize) {
             Some((Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_), _)) => true,
-            Some((Owner::Opening(_) | Owner::Inner, _)) | None => false,
+            Some((Owner::Opening(_) | Owner::Inner, _)) | None => self.kept.contains(set),
         };
-        let triggers = |(owner, _): &(Owner, SetOptions)| match owner {
+        let triggers = |(set, (owner, _)): (u32, &(Owner, SetOptions))| match owner {
             Owner::Any(_) | Owner::Guard(_) => true,
             Owner::Opening(sequence) => {
                 self.sequences.get(*sequence as usize).is_some_and(|sequence| sequence.sets.iter().any(sets_off))
             }
-            Owner::Alone(_) | Owner::Inner => false,
+            Owner::Alone(_) | Owner::Inner => self.kept.contains(&SetId(set)),
         };
-        self.sets.iter().map(triggers).collect()
+        (0..).zip(&self.sets).map(triggers).collect()
     }
 }

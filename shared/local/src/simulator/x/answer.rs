@@ -41,6 +41,8 @@ enum Route<'a> {
     Block { source: &'a str },
     Unblock { source: &'a str, target: &'a str },
     ListBlocks { source: &'a str },
+    User { id: &'a str },
+    UserByName { name: &'a str },
     ListPosts { user: &'a str },
     ListMentions { user: &'a str },
     Search,
@@ -84,6 +86,8 @@ impl<'a> Route<'a> {
             ("GET", &["2", "tweets", "search", "recent"]) => Ok(Route::Search),
             ("GET", &["2", "webhooks"]) => Ok(Route::ListWebhooks),
             ("PUT", &["2", "webhooks", id]) => Ok(Route::ValidateWebhook { id }),
+            ("GET", &["2", "users", "by", "username", name]) => Ok(Route::UserByName { name }),
+            ("GET", &["2", "users", id]) if id != "me" => Ok(Route::User { id }),
             ("POST", &["2", "tweets"]) => Err(Endpoint::Publishing),
             _ if *method != Method::GET && parts.iter().any(|part| PUBLISHING.contains(part)) => {
                 Err(Endpoint::Publishing)
@@ -105,6 +109,7 @@ impl<'a> Route<'a> {
             Route::Search => Limited::Search,
             Route::ListWebhooks | Route::ValidateWebhook { .. } => Limited::Webhooks,
             Route::Me => Limited::Me,
+            Route::User { .. } | Route::UserByName { .. } => Limited::Users,
         }
     }
 
@@ -113,9 +118,13 @@ impl<'a> Route<'a> {
         match self {
             Route::Hide { .. } => &["tweet.read", "tweet.moderate.write", "users.read"],
             Route::DeletePost { .. } => &["tweet.read", "tweet.write", "users.read"],
-            Route::LookUp | Route::ListPosts { .. } | Route::ListMentions { .. } | Route::Search | Route::Me => {
-                &["tweet.read", "users.read"]
-            }
+            Route::LookUp
+            | Route::ListPosts { .. }
+            | Route::ListMentions { .. }
+            | Route::Search
+            | Route::User { .. }
+            | Route::UserByName { .. }
+            | Route::Me => &["tweet.read", "users.read"],
             Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
             Route::Block { .. } | Route::Unblock { .. } => &["tweet.read", "block.write", "users.read"],
             Route::ListBlocks { .. } => &["tweet.read", "block.read", "users.read"],
@@ -155,6 +164,7 @@ impl<'a> Route<'a> {
             ],
             Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
             Route::Me => &["user.fields"],
+            Route::User { .. } | Route::UserByName { .. } => &["user.fields"],
         }
     }
 }
@@ -219,6 +229,8 @@ impl Platform for State {
                 | Route::ListMentions { .. }
                 | Route::Search
                 | Route::ListWebhooks
+                | Route::User { .. }
+                | Route::UserByName { .. }
                 | Route::Me,
             )
             | Err(_) => Vec::new(),
@@ -252,6 +264,8 @@ impl State {
                 Route::Search => self.search(call),
                 Route::ListWebhooks => self.list_webhooks(),
                 Route::ValidateWebhook { id } => self.validate_webhook(call, id),
+                Route::User { id } => self.user_by_id(call, id),
+                Route::UserByName { name } => self.user_by_name(call, name),
                 Route::Hide { .. }
                 | Route::DeletePost { .. }
                 | Route::Block { .. }
@@ -279,6 +293,8 @@ impl State {
                 let me = self.users.get(user).map(wire::user).unwrap_or_default();
                 Answer::json(200, &json!({"data": only(&me, &["id", "name", "username"])}))
             }
+            Route::User { id } => self.user_by_id(call, id),
+            Route::UserByName { name } => self.user_by_name(call, name),
         }
     }
 

@@ -22,6 +22,7 @@ pub(super) enum Endpoint {
     Search,
     Webhooks,
     Me,
+    Users,
 }
 
 impl Endpoint {
@@ -36,6 +37,7 @@ impl Endpoint {
             // Not in the platform contract; by the reference pages' table.
             Endpoint::ListPosts => 900,
             Endpoint::Me => 75,
+            Endpoint::Users => 900,
         }
     }
 }

@@ -5,6 +5,7 @@ mod answer;
 mod blocks;
 mod limits;
 mod list;
+mod people;
 mod posts;
 mod problem;
 mod search;

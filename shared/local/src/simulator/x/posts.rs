@@ -106,6 +106,9 @@ impl State {
         let (mut found, mut errors) = (Vec::new(), Vec::new());
         for id in ids {
             match self.live(id) {
+                Ok(post) if self.users.get(&post.author).is_some_and(|author| author.protected) => {
+                    errors.push(problem::withheld("ids", id));
+                }
                 Ok(post) => found.push(post),
                 Err(_) => errors.push(problem::missing("ids", id)),
             }

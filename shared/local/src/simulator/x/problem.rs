@@ -100,6 +100,20 @@ pub(super) fn missing(parameter: &str, id: &str) -> Value {
     })
 }
 
+/// The problem that a look-up of many lists for one that the caller may not see.
+pub(super) fn withheld(parameter: &str, id: &str) -> Value {
+    let kind = resource(parameter);
+    json!({
+        "title": "Authorization Error",
+        "detail": format!("Sorry, you are not authorized to see the {kind} with {parameter}: [{id}]."),
+        "parameter": parameter,
+        "value": id,
+        "resource_id": id,
+        "resource_type": kind,
+        "type": "https://api.x.com/2/problems/not-authorized-for-resource",
+    })
+}
+
 /// 429: the window is used up; its headers are added where the window is known.
 pub(super) fn rate_limited() -> Answer {
     let body = json!({

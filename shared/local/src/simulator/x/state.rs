@@ -29,6 +29,8 @@ pub struct User {
     pub description: String,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// Whether only followers see the posts.
+    pub protected: bool,
 }
 
 /// A post.
@@ -149,7 +151,8 @@ impl State {
         let now = (self.clock)();
         let created_at = now.checked_sub(year).unwrap_or(now);
         let (id, username, name) = (id.to_owned(), username.to_owned(), name.to_owned());
-        self.users.insert(id.clone(), User { id, username, name, description: String::new(), created_at });
+        self.users
+            .insert(id.clone(), User { id, username, name, description: String::new(), created_at, protected: false });
     }
 
     /// Grants a token without an end to a user, with every scope but those for blocking.

@@ -88,7 +88,7 @@ pub(crate) fn user(user: &User) -> Value {
         "created_at": time(user.created_at),
         "description": user.description,
         "url": "",
-        "protected": false,
+        "protected": user.protected,
         "verified": false,
         "verified_type": "none",
         "is_identity_verified": false,

@@ -37,6 +37,7 @@ enum Route {
     Threads,
     Moderate,
     Delete,
+    Channels,
     Mine,
 }
 
@@ -68,6 +69,7 @@ impl Route {
             ("GET", ["youtube", "v3", "commentThreads"]) => Ok(Route::Threads),
             ("POST", ["youtube", "v3", "comments", "setModerationStatus"]) => Ok(Route::Moderate),
             ("DELETE", ["youtube", "v3", "comments"]) => Ok(Route::Delete),
+            ("GET", ["youtube", "v3", "channels"]) if call.value("mine").is_none() => Ok(Route::Channels),
             ("GET", ["youtube", "v3", "channels"]) => Ok(Route::Mine),
             // Still in the discovery document, no longer supported.
             ("POST", ["youtube", "v3", "comments", "markAsSpam"]) => Err(Endpoint::Unknown),
@@ -81,7 +83,7 @@ impl Route {
     /// Units of a call (quota calculator; comments methods).
     fn units(self) -> u32 {
         match self {
-            Route::Comments | Route::Threads | Route::Mine => 1,
+            Route::Comments | Route::Threads | Route::Channels | Route::Mine => 1,
             Route::Moderate | Route::Delete => 50,
         }
     }
@@ -102,6 +104,7 @@ impl Route {
             ],
             Route::Moderate => &["id", "moderationStatus", "banAuthor"],
             Route::Delete => &["id"],
+            Route::Channels => &["part", "id", "forHandle", "maxResults"],
             Route::Mine => &["part", "mine"],
         }
     }
@@ -137,6 +140,7 @@ impl Platform for State {
             Route::Threads => self.threads_list(call, &token.channel),
             Route::Moderate => self.set_moderation_status(call, &token.channel),
             Route::Delete => self.delete(call, &token.channel),
+            Route::Channels => self.channels_list(call),
             Route::Mine => {
                 let items = json!([{"kind": "youtube#channel", "id": token.channel}]);
                 Ok(Answer::json(200, &json!({"kind": "youtube#channelListResponse", "items": items})))
@@ -171,7 +175,7 @@ impl Platform for State {
     fn targets(call: &Call) -> Vec<String> {
         match Route::of(call) {
             Ok(Route::Moderate | Route::Delete) => call.list("id").into_iter().map(str::to_owned).collect(),
-            Ok(Route::Comments | Route::Threads | Route::Mine) | Err(_) => Vec::new(),
+            Ok(Route::Comments | Route::Threads | Route::Channels | Route::Mine) | Err(_) => Vec::new(),
         }
     }
 

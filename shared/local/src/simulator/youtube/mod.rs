@@ -1,6 +1,7 @@
 //! The simulated YouTube Data API: comments listed and moderated within a day's quota; nothing published.
 
 mod answer;
+mod channels;
 mod error;
 mod list;
 mod moderate;

@@ -125,6 +125,10 @@ pub struct Subscription {
 pub struct State {
     /// Titles of channels by id.
     pub channels: BTreeMap<String, String>,
+    /// What channels say of themselves, by id.
+    pub descriptions: BTreeMap<String, String>,
+    /// Handles of channels in lower case, without the at sign, by id.
+    pub handles: BTreeMap<String, String>,
     /// Videos by id.
     pub videos: BTreeMap<String, Video>,
     /// Comments by id, deleted and rejected ones included.
@@ -148,6 +152,8 @@ impl State {
     pub fn new(clock: Clock) -> State {
         State {
             channels: BTreeMap::new(),
+            descriptions: BTreeMap::new(),
+            handles: BTreeMap::new(),
             videos: BTreeMap::new(),
             comments: BTreeMap::new(),
             bans: BTreeMap::new(),

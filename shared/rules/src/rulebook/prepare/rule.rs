@@ -136,6 +136,9 @@ pub(super) fn prepare(
     };
     let (unless, unless_near) = (optional(&raw.unless)?, optional(&raw.unless_near)?);
     let unless_anywhere = optional(&raw.unless_anywhere)?;
+    if by_score_alone {
+        all.iter().copied().chain(unless_anywhere).for_each(|set| index.keep(set));
+    }
     let within = match raw.within {
         None => Within::Post,
         Some(WithinFile::Chars(chars)) => Within::Chars(chars),

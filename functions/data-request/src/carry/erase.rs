@@ -1,0 +1,71 @@
+//! Erasure: suppress, erase everywhere, look again, remember it in the ledger.
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use jiff::SignedDuration;
+use lambda_kit::mail::Mailer;
+use lambda_kit::objects::shelf::Shelf;
+use privacy::erasure::Tombstone;
+use privacy::file::{Account, RequestFile};
+use privacy::registry::{Place, Registry, Subject};
+
+use super::places::{MailPlace, PackagePlace};
+use crate::app::App;
+
+/// Days that a tombstone cannot be removed: longer than any backup lives.
+const LEDGER_DAYS: i64 = 400;
+
+impl<O: Shelf, M: Mailer> App<O, M> {
+    /// Erases what is held of a person but the file itself, which is erased once its last letter has had time to
+    /// arrive.
+    pub(crate) async fn erase(&self, file: &RequestFile, number: u32, account: &Account) -> Result<()> {
+        let ticket = &file.ticket;
+        let subject = self.subject(ticket, account).await?;
+        self.suppress(ticket, &subject.person).await?;
+        let (mail, packages) = self.places();
+        let registry = Registry::new(vec![&self.carrier.decisions, &mail, &packages, &self.requests])?;
+        let cleared = registry.erase(&subject, &[Place::Decisions, Place::Packages], self.now()).await?;
+        let decided = file.item(number).and_then(|item| item.decided.as_ref()).map(|decided| decided.at);
+        let tombstone = Tombstone {
+            subject: Subject { person: subject.person, tickets: Vec::new() },
+            ticket: ticket.clone(),
+            rights: file.erasing().collect(),
+            decided_at: decided.context("erasure without a decision")?,
+            erased_at: self.now(),
+            cleared: cleared.clone(),
+            policy: file.law.on().to_string(),
+        };
+        if !tombstone.complete() {
+            bail!("looking again found something");
+        }
+        let body = Bytes::from(serde_json::to_vec(&tombstone)?);
+        let until = (self.now() + SignedDuration::from_hours(24 * LEDGER_DAYS)).as_second();
+        self.carrier.proof.put_locked(&tombstone.key(), body, until).await?;
+        Ok(self.desk().erased(ticket, number, &cleared, self.now()).await?)
+    }
+
+    /// The time of a closed file is over: who asked, with the salt that opens its chain, its letters, mails and
+    /// packages. Gives whether it was.
+    pub(crate) async fn end_of_keeping(&self, file: &RequestFile) -> Result<bool> {
+        if !file.is_over(self.now()) {
+            return Ok(false);
+        }
+        let account = file.person.as_ref().and_then(|person| person.account.clone());
+        let person = account.map(|account| self.carrier.person(&account)).unwrap_or_default();
+        let subject = Subject { person, tickets: vec![file.ticket.clone()] };
+        let (mail, packages) = self.places();
+        let registry = Registry::new(vec![&self.carrier.decisions, &mail, &packages, &self.requests])?;
+        // Mails first: the file names them.
+        let cleared = registry.erase(&subject, &[Place::Mail, Place::Packages, Place::Requests], self.now()).await?;
+        if cleared.iter().any(|one| one.left > 0) {
+            bail!("looking again found something");
+        }
+        Ok(true)
+    }
+
+    /// The places that are made of objects.
+    pub(crate) fn places(&self) -> (MailPlace<'_, O>, PackagePlace<'_, O>) {
+        let mail = MailPlace { objects: &self.objects, requests: &self.requests };
+        (mail, PackagePlace { objects: &self.carrier.packages })
+    }
+}

@@ -1,0 +1,79 @@
+//! What was granted is carried out, one item after the other; what cannot be done now is tried again.
+
+use anyhow::{Context, Result, bail};
+use jiff::SignedDuration;
+use lambda_kit::mail::Mailer;
+use lambda_kit::objects::shelf::Shelf;
+use privacy::carry::{Carry, carry};
+use privacy::file::{Account, Requests};
+use privacy::mail::thread::TicketId;
+use privacy::registry::Subject;
+use rules::UserId;
+
+use crate::app::App;
+
+/// Pause before what failed is tried again, and before a hold is looked at again.
+const AGAIN: SignedDuration = SignedDuration::from_mins(15);
+const HOLD: SignedDuration = SignedDuration::from_hours(24);
+
+impl<O: Shelf, M: Mailer> App<O, M> {
+    /// Carries out these items of a file. A failure is noted in its chain and does not keep the others back.
+    pub(crate) async fn fulfil(&self, ticket: &TicketId, numbers: &[u32]) -> Result<()> {
+        let mut failure = None;
+        for number in numbers {
+            if let Err(error) = self.fulfil_one(ticket, *number).await {
+                tracing::error!(error = format!("{error:#}"), "not carried out");
+                let until = self.now() + AGAIN;
+                self.desk().put_off(ticket, *number, until, "failed", self.now()).await?;
+                failure = Some(error);
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn fulfil_one(&self, ticket: &TicketId, number: u32) -> Result<()> {
+        let file = self.requests.load(ticket).await?.context("no such file")?;
+        let right = file.item(number).and_then(privacy::file::RequestItem::right).context("no right")?;
+        let account = file.person.as_ref().and_then(|person| person.account.clone());
+        match (carry(right), account) {
+            (Carry::Tell, _) => {}
+            (Carry::Erase, Some(account)) if file.hold.is_some() => {
+                self.suppress(ticket, &self.carrier.person(&account)).await?;
+                let until = self.now() + HOLD;
+                return Ok(self.desk().put_off(ticket, number, until, "on_hold", self.now()).await?);
+            }
+            (Carry::Erase, Some(account)) => Box::pin(self.erase(&file, number, &account)).await?,
+            (Carry::Disclose, Some(account)) => Box::pin(self.disclose(&file, &account)).await?,
+            (Carry::Refresh, Some(account)) => Box::pin(self.refresh(ticket, number, &account)).await?,
+            (Carry::Suppress, Some(account)) => self.suppress(ticket, &self.carrier.person(&account)).await?,
+            (Carry::Erase | Carry::Disclose | Carry::Refresh | Carry::Suppress, None) => {
+                bail!("granted without an account")
+            }
+        }
+        Ok(self.desk().carried_out(ticket, number, self.now()).await?)
+    }
+
+    /// Whose data, with every file in which the person showed control.
+    pub(crate) async fn subject(&self, ticket: &TicketId, account: &Account) -> Result<Subject> {
+        let person = self.carrier.person(account);
+        let mut tickets = self.requests.files_of(&person).await?;
+        if !tickets.contains(ticket) {
+            tickets.push(ticket.clone());
+        }
+        Ok(Subject { person, tickets })
+    }
+
+    /// A correction: what is kept of the profile is read anew from the platform, which is where it can be changed.
+    async fn refresh(&self, ticket: &TicketId, number: u32, account: &Account) -> Result<()> {
+        let user = UserId(account.id().to_owned());
+        let profile = self.carrier.lookup.profile(account.platform(), &user, self.now()).await?;
+        let changed = match profile {
+            Some(profile) => {
+                let person = self.carrier.person(account);
+                self.carrier.decisions.refresh_profile(&person, account.platform(), &profile, self.now()).await?
+            }
+            None => false,
+        };
+        Ok(self.desk().refreshed(ticket, number, changed, self.now()).await?)
+    }
+}

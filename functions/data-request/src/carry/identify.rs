@@ -1,0 +1,124 @@
+//! Whose account it is: found by what the person names, read by its numeric id, shown by a code in a public place.
+
+use anyhow::{Context, Result};
+use casework::platform::{PlatformError, Shown};
+use lambda_kit::mail::Mailer;
+use lambda_kit::objects::shelf::Shelf;
+use privacy::carry::{Checked, Look};
+use privacy::classify::Link;
+use privacy::desk::DeskError;
+use privacy::file::{Account, Claim, ItemState, RequestFile, Requests};
+use privacy::identity::CodeError;
+use privacy::mail::thread::TicketId;
+use rules::{Platform, UserId};
+
+use crate::app::App;
+
+/// The most names that are asked about, so that one mail cannot make us ask without end.
+const MOST: usize = 5;
+
+impl<O: Shelf, M: Mailer> App<O, M> {
+    /// The first account that what the person names leads to.
+    pub(crate) async fn named_account(&self, claims: &[Claim]) -> Result<Option<Account>, PlatformError> {
+        for claim in claims.iter().take(MOST) {
+            let found = match claim {
+                Claim::Handle(handle) => match self.by_handle(Platform::X, handle).await? {
+                    Some(account) => Some(account),
+                    None => self.by_handle(Platform::YouTube, handle).await?,
+                },
+                Claim::Link(Link::XProfile { handle }) => self.by_handle(Platform::X, handle).await?,
+                Claim::Link(Link::XPost { id }) => self.author(Platform::X, id).await?,
+                Claim::Link(Link::YoutubeChannel { id }) if id.starts_with("UC") => Some(Account::Youtube(id.clone())),
+                Claim::Link(Link::YoutubeChannel { id }) => self.by_handle(Platform::YouTube, id).await?,
+                Claim::Link(Link::YoutubeVideo { comment: Some(id), .. }) => self.author(Platform::YouTube, id).await?,
+                Claim::Link(Link::YoutubeVideo { comment: None, .. }) => None,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) async fn by_handle(&self, platform: Platform, handle: &str) -> Result<Option<Account>, PlatformError> {
+        let found = self.carrier.lookup.by_handle(platform, handle, self.now()).await?;
+        Ok(found.map(|user| account(platform, user)))
+    }
+
+    async fn author(&self, platform: Platform, post: &str) -> Result<Option<Account>, PlatformError> {
+        match self.carrier.lookup.shown(platform, post, self.now()).await? {
+            Shown::Yes(author) => Ok(author.map(|author| account(platform, author))),
+            Shown::Gone | Shown::Withheld => Ok(None),
+        }
+    }
+
+    /// Reads what the account shows and looks for the code. What the person may not have taken in again is suppressed
+    /// from then on.
+    pub(crate) async fn look(&self, ticket: &TicketId) -> Result<Checked> {
+        let file = self.requests.load(ticket).await?.context("no such file")?;
+        let Some(issued) = file.person.as_ref().and_then(|person| person.issued.clone()) else {
+            return Ok(Checked::Nothing);
+        };
+        if !issued.challenge.is_live(self.now()) {
+            // Nothing is read for a code that cannot be accepted any more.
+            return Ok(Checked::Not(CodeError::Expired));
+        }
+        let user = UserId(issued.account.id().to_owned());
+        let profile = self.carrier.lookup.profile(issued.account.platform(), &user, self.now()).await?;
+        let text = profile.map(|profile| profile.text).unwrap_or_default();
+        let person = self.carrier.person(&issued.account);
+        let pepper = self.requests.pepper();
+        let look = Look { pepper: &pepper, text: &text, person: &person };
+        let checked = self.desk().check(ticket, &look, self.now()).await?;
+        if matches!(checked, Checked::Verified(_)) {
+            self.suppress_where_asked(ticket, &person).await?;
+        }
+        Ok(checked)
+    }
+
+    async fn suppress_where_asked(&self, ticket: &TicketId, person: &str) -> Result<()> {
+        let file = self.requests.load(ticket).await?.context("no such file")?;
+        if file.erasing().next().is_some() {
+            self.suppress(ticket, person).await?;
+        }
+        Ok(())
+    }
+
+    /// Use of the person's data stops now, in every function.
+    pub(crate) async fn suppress(&self, ticket: &TicketId, person: &str) -> Result<()> {
+        self.carrier.decisions.suppress(person, privacy::erasure::Cause::Request, self.now()).await?;
+        Ok(self.desk().suppressed(ticket, self.now()).await?)
+    }
+
+    /// After a mail of the person: looks for the code where one was issued, else issues one by letter.
+    pub(crate) async fn identify_by_mail(&self, ticket: &TicketId) -> Result<()> {
+        let file = self.requests.load(ticket).await?.context("no such file")?;
+        if !may_be_written_to(&file) {
+            return Ok(());
+        }
+        let person = file.person.as_ref();
+        if person.and_then(|person| person.issued.as_ref()).is_some_and(|issued| issued.challenge.is_live(self.now())) {
+            self.look(ticket).await?;
+            return Ok(());
+        }
+        let claims = person.map(|person| person.claims.clone()).unwrap_or_default();
+        let Some(account) = self.named_account(&claims).await? else { return Ok(()) };
+        match self.desk().begin(ticket, &account, &self.requests.pepper(), true, self.now()).await {
+            Ok(_) | Err(DeskError::DoesNotFit(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Whether something waits for a verification, and nothing forbids an automatic letter.
+fn may_be_written_to(file: &RequestFile) -> bool {
+    let waits = file.items.iter().any(|item| item.state == ItemState::Unverified);
+    waits && file.authenticated && file.silence.is_none() && file.quarantine.is_none() && !file.unreachable
+}
+
+fn account(platform: Platform, user: UserId) -> Account {
+    match platform {
+        Platform::X => Account::X(user.0),
+        Platform::YouTube => Account::Youtube(user.0),
+    }
+}

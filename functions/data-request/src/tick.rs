@@ -1,0 +1,80 @@
+//! Every minute: letters that wait, alarms of clocks, expiries, the end of keeping.
+
+use anyhow::Result;
+use jiff::SignedDuration;
+use lambda_kit::mail::Mailer;
+use lambda_kit::objects::shelf::Shelf;
+use metrics::counter;
+use privacy::clocks::Alarm;
+use privacy::desk::Woke;
+use privacy::file::{Due, Requests};
+use privacy::mail::thread::TicketId;
+
+use crate::app::App;
+
+/// Taken from the index at once.
+const BATCH: usize = 50;
+/// How long one tick goes on; the next goes on where it stopped.
+const TICK: SignedDuration = SignedDuration::from_secs(40);
+
+impl<O: Shelf, M: Mailer> App<O, M> {
+    /// Does what time has come for, the earliest first. What fails does not keep the rest back.
+    ///
+    /// # Errors
+    /// When the index does not answer, or the last failure of a file.
+    pub(crate) async fn tick(&self) -> Result<()> {
+        let started = self.now();
+        let mut failure = Box::pin(self.close_day()).await.err();
+        let mut done: Vec<Due> = Vec::new();
+        loop {
+            let due = self.requests.due(self.now(), BATCH).await?;
+            // The index may lag behind what was just done, and what failed stays in it.
+            let fresh: Vec<Due> = due.into_iter().filter(|due| !done.contains(due)).collect();
+            if fresh.is_empty() || self.now().duration_since(started) > TICK {
+                return failure.map_or(Ok(()), Err);
+            }
+            for due in fresh {
+                let result = match &due {
+                    Due::Letter(ticket, number) => self.send_letter(ticket, *number).await,
+                    Due::File(ticket) => Box::pin(self.wake(ticket)).await,
+                };
+                if let Err(error) = result {
+                    tracing::error!(error = format!("{error:#}"), "due work not done");
+                    failure = Some(error);
+                }
+                done.push(due);
+            }
+        }
+    }
+
+    async fn wake(&self, ticket: &TicketId) -> Result<()> {
+        let file = self.requests.load(ticket).await?;
+        if let Some(file) = file
+            && Box::pin(self.end_of_keeping(&file)).await?
+        {
+            return Ok(());
+        }
+        let Woke { alarms, expired, purged, fulfil } = self.desk().wake(ticket, self.now()).await?;
+        for (_, kind, alarm) in alarms {
+            let alarm = match alarm {
+                Alarm::Half => "half",
+                Alarm::FourFifths => "four_fifths",
+                Alarm::Over => "over",
+            };
+            tracing::warn!(kind = ?kind, outcome = alarm, "clock");
+            counter!(lambda_kit::metrics::CLOCKS, "alarm" => alarm).increment(1);
+        }
+        if !expired.is_empty() {
+            counter!(lambda_kit::metrics::REQUESTS_EXPIRED).increment(expired.len() as u64);
+        }
+        for key in purged.into_iter().flatten() {
+            self.objects.delete(&key).await?;
+        }
+        let carried = match Box::pin(self.fulfil(ticket, &fulfil)).await {
+            Ok(()) => Box::pin(self.delete_what_is_gone(ticket)).await,
+            Err(error) => Err(error),
+        };
+        self.send_letters(ticket).await?;
+        carried
+    }
+}

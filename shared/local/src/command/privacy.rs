@@ -1,0 +1,56 @@
+//! `sekisho privacy`: the erasure ledger after a restore, and the people who may not be taken in again.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use comfy_table::Table;
+use data_request::carry::replay;
+use jiff::Timestamp;
+
+use super::say;
+use crate::connect;
+
+#[derive(Debug, Args)]
+pub(super) struct Privacy {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Erases everybody in the erasure ledger again. To be run after any restore, before anything else runs.
+    Replay,
+    /// Lists those who may not be taken in again, the longest unreviewed first. Nobody can be told from the list.
+    Suppressed,
+    /// Ends a suppression after a review: what the person makes public is collected again.
+    Lift {
+        /// The mark, as the list shows it.
+        mark: String,
+    },
+}
+
+impl Privacy {
+    pub(super) async fn run(self) -> Result<()> {
+        let store = connect::store().await?;
+        match self.command {
+            Command::Replay => {
+                let replayed = match connect::proof()? {
+                    connect::Proof::Bucket(proof) => replay(&store, &proof, Timestamp::now()).await?,
+                    connect::Proof::Folder(proof) => replay(&store, &proof, Timestamp::now()).await?,
+                };
+                say(format_args!("{} erasures replayed, {} items erased again", replayed.tombstones, replayed.erased))
+            }
+            Command::Suppressed => {
+                let mut table = Table::new();
+                table.set_header(["mark", "cause", "since", "review at"]);
+                for one in store.suppressions().await? {
+                    table.add_row([one.mark, one.cause, format!("{:.0}", one.since), format!("{:.0}", one.review_at)]);
+                }
+                say(table)
+            }
+            Command::Lift { mark } => {
+                store.lift_mark(&mark).await?;
+                say("lifted")
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What granting each right means for the data.
+
+use crate::file::{ItemState, RequestFile, Ruling};
+use crate::law::Right;
+
+/// What has to be done when a right is granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carry {
+    /// Suppress, erase everywhere, look again, and remember it in the ledger.
+    Erase,
+    /// Make the package and tell where it is.
+    Disclose,
+    /// Read anew what the platform shows, and keep that.
+    Refresh,
+    /// Stop using the data, and keep it.
+    Suppress,
+    /// The letter itself is the answer.
+    Tell,
+}
+
+/// What a right needs.
+pub fn carry(right: Right) -> Carry {
+    match right {
+        Right::AppiCessation
+        | Right::AppiNeedlessOrHarmful
+        | Right::GdprErasure
+        | Right::CcpaDelete
+        | Right::XContentDeletion
+        | Right::YoutubeDeletion => Carry::Erase,
+        Right::AppiDisclosure
+        | Right::AppiProvisionRecords
+        | Right::GdprAccess
+        | Right::GdprPortability
+        | Right::CcpaKnow => Carry::Disclose,
+        Right::AppiCorrection | Right::GdprRectification | Right::CcpaCorrect => Carry::Refresh,
+        Right::GdprRestriction | Right::GdprObjection => Carry::Suppress,
+        // Nothing is handed to third parties, and a person has looked at the decision before it came here.
+        Right::AppiPurposeNotice | Right::AppiProvisionCessation | Right::GdprHumanReview | Right::CcpaOptOut => {
+            Carry::Tell
+        }
+    }
+}
+
+/// Whether granting it ends in erasure.
+pub fn erases(right: Right) -> bool {
+    carry(right) == Carry::Erase
+}
+
+impl RequestFile {
+    /// The rights of the file that ask for erasure and are open, or were granted.
+    pub fn erasing(&self) -> impl Iterator<Item = Right> {
+        self.items.iter().filter_map(|item| {
+            let granted = item
+                .decided
+                .as_ref()
+                .is_some_and(|decided| matches!(decided.proposal.ruling, Ruling::Grant | Ruling::Partly(_)));
+            let wanted = matches!(item.state, ItemState::Open | ItemState::Proposed | ItemState::Fulfilling);
+            item.right().filter(|right| erases(*right) && (wanted || granted))
+        })
+    }
+
+    /// Whether its time of keeping is over while it still says who asked.
+    pub fn is_over(&self, now: jiff::Timestamp) -> bool {
+        let until = self.closed.map(|closed| closed + jiff::SignedDuration::from_hours(24 * self.kept_days()));
+        self.person.is_some() && until.is_some_and(|until| now >= until)
+    }
+
+    /// Whether the file led to an erasure that was carried out.
+    pub fn has_erased(&self) -> bool {
+        self.items.iter().any(|item| {
+            let granted = item
+                .decided
+                .as_ref()
+                .is_some_and(|decided| matches!(decided.proposal.ruling, Ruling::Grant | Ruling::Partly(_)));
+            item.state == ItemState::Answered && granted && item.right().is_some_and(erases)
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! What time does to a file: alarms at a half, four fifths and the end of each clock; the end of waiting for a
+//! verification; the end of keeping.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, Result};
+use crate::clocks::Alarm;
+use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, Requests};
+use crate::law::DeadlineKind;
+use crate::mail::thread::TicketId;
+
+/// What time did to a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Woke {
+    /// Alarms reached, by item.
+    pub alarms: Vec<(u32, DeadlineKind, Alarm)>,
+    /// Items closed because nobody verified them.
+    pub expired: Vec<u32>,
+    /// Keys of the raw mails to delete, when the file's time is over.
+    pub purged: Option<Vec<String>>,
+    /// Items to carry out.
+    pub fulfil: Vec<u32>,
+}
+
+impl<R: Requests> Desk<'_, R> {
+    /// Does what time has come for.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn wake(&self, ticket: &TicketId, now: Timestamp) -> Result<Woke> {
+        let mut woke = self
+            .amend(ticket, now, |edit| {
+                let mut woke = Woke::default();
+                if edit.file.closed.is_some() {
+                    if is_over(&edit.file, now) {
+                        edit.purge(now);
+                        woke.purged = Some(Vec::new());
+                    }
+                    return Ok(woke);
+                }
+                woke.alarms = alarms(edit, now)?;
+                if !woke.alarms.is_empty() {
+                    self.tell_officer(edit, &woke.alarms, now)?;
+                }
+                woke.expired = expire(edit, now);
+                woke.fulfil = due_to_fulfil(&edit.file, now);
+                Ok(woke)
+            })
+            .await?;
+        if woke.purged.is_some() {
+            let mails = self.requests.mails(ticket).await?;
+            woke.purged = Some(mails.into_iter().filter_map(|mail| mail.object).collect());
+            self.requests.erase_correspondence(ticket).await?;
+        }
+        Ok(woke)
+    }
+
+    /// One mail for all alarms of a file: number, duty and last day, nothing of the person.
+    fn tell_officer(&self, edit: &mut Edit, alarms: &[(u32, DeadlineKind, Alarm)], now: Timestamp) -> Result<()> {
+        let mut lines = Vec::new();
+        for (number, kind, alarm) in alarms {
+            let clock = edit.file.item(*number).and_then(|item| item.clocks.get(*kind));
+            let Some(clock) = clock else { continue };
+            let name = serde_json::to_value(kind).unwrap_or_default();
+            let last = clock.last_day(now)?;
+            lines.push(format!("項目{number} {} {} 期限 {last}", name.as_str().unwrap_or_default(), words(*alarm)));
+        }
+        let over = alarms.iter().any(|(_, _, alarm)| *alarm == Alarm::Over);
+        let mark = if over { "期限超過" } else { "期限接近" };
+        let subject = format!("【{}】{mark}", edit.file.ticket);
+        let body = format!("{}\n\nsekisho requests show {}\n", lines.join("\n"), edit.file.ticket);
+        self.addresses.write_officer(edit, subject, body, now);
+        Ok(())
+    }
+}
+
+fn words(alarm: Alarm) -> &'static str {
+    match alarm {
+        Alarm::Half => "50%経過",
+        Alarm::FourFifths => "80%経過",
+        Alarm::Over => "期限切れ",
+    }
+}
+
+/// Alarms newly reached, each noted as told.
+fn alarms(edit: &mut Edit, now: Timestamp) -> Result<Vec<(u32, DeadlineKind, Alarm)>> {
+    let mut reached = Vec::new();
+    for item in edit.file.items.iter_mut().filter(|item| !item.state.is_closed()) {
+        for (kind, alarm) in item.clocks.alarms(now)? {
+            match item.alarms_told.iter_mut().find(|(told, _)| *told == kind) {
+                Some((_, told)) if *told >= alarm => continue,
+                Some((_, told)) => *told = alarm,
+                None => item.alarms_told.push((kind, alarm)),
+            }
+            reached.push((item.number, kind, alarm));
+        }
+    }
+    for (number, kind, alarm) in &reached {
+        let fields = [("item", Edit::plain(number)), ("clock", Edit::code(kind)), ("alarm", Edit::code(alarm))];
+        edit.log(now, Event::Alarm, fields);
+    }
+    Ok(reached)
+}
+
+/// Closes what nobody verified in time. A clock that the law or a platform set has had its alarms by then.
+fn expire(edit: &mut Edit, now: Timestamp) -> Vec<u32> {
+    if now < edit.file.unverified_until() {
+        return Vec::new();
+    }
+    let unverified = edit.file.items.iter().filter(|item| item.state == ItemState::Unverified);
+    let numbers: Vec<u32> = unverified.map(|item| item.number).collect();
+    for number in &numbers {
+        edit.close_item(*number, ItemState::Expired, Event::Expired, now);
+    }
+    numbers
+}
+
+fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
+    let due = |item: &&crate::file::RequestItem| {
+        item.state == ItemState::Fulfilling && item.fulfil_at.is_some_and(|at| at <= now)
+    };
+    file.items.iter().filter(due).map(|item| item.number).collect()
+}
+
+/// Whether the time of keeping is over: at once for what only expired, else after the years of a closed file.
+fn is_over(file: &RequestFile, now: Timestamp) -> bool {
+    let Some(closed) = file.closed.filter(|_| file.person.is_some()) else { return false };
+    now >= closed + SignedDuration::from_hours(24 * file.kept_days())
+}
+
+impl RequestFile {
+    /// Days that the closed file keeps its personal data. What nobody ever verified is not worth keeping, and whose
+    /// data was erased is erased from here too, once the letter about it has had time to arrive.
+    pub fn kept_days(&self) -> i64 {
+        let expired = self.items.iter().all(|item| item.state == ItemState::Expired);
+        match (expired, self.has_erased()) {
+            (true, _) => 0,
+            (false, true) => ERASED_DAYS,
+            (false, false) => CLOSED_DAYS,
+        }
+    }
+}

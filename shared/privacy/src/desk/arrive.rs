@@ -1,0 +1,254 @@
+//! A mail arrives: read within limits, matched to its thread, answered or not, and filed. Once, however often the mail
+//! service delivers it.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, Result, document};
+use crate::file::{Attached, Found, Quarantine, ReceivedMail, RequestFile, Requests};
+use crate::mail::loops::{self, Answering, Envelope, Sent, Silence, Verdict};
+use crate::mail::thread::{self, TicketId};
+use crate::mail::{Address, Mail, quote, read};
+
+/// A mail as the mail service handed it over.
+pub struct Arrived<'a> {
+    /// The service's id of it: the same for every delivery of the same event.
+    pub id: &'a str,
+    /// Key of the raw mail.
+    pub object: &'a str,
+    /// When it arrived at the server.
+    pub at: Timestamp,
+    /// Envelope and verdicts.
+    pub envelope: Envelope,
+    /// Recipients of the envelope.
+    pub recipients: Vec<Address>,
+    /// The raw mail; `None` when it is not there any more.
+    pub raw: Option<&'a [u8]>,
+}
+
+/// What is to be done with the raw mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// It stays until the file's time is over.
+    Keep,
+    /// It goes where nothing reads it.
+    PutAside,
+    /// It is deleted now.
+    Delete,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenIn {
+    /// A file was opened.
+    Opened(TicketId, Raw),
+    /// It belongs to a file.
+    Appended(TicketId, Raw),
+    /// It was taken in before.
+    Before(TicketId, Raw),
+    /// A machine's mail that belongs to no file.
+    Machine(Silence),
+}
+
+/// A mail that was read, with what is known of its way.
+pub(super) struct Incoming<'a> {
+    pub(super) arrived: &'a Arrived<'a>,
+    pub(super) mail: Mail,
+    pub(super) quarantine: Option<Quarantine>,
+    pub(super) sender: Option<Address>,
+    pub(super) authenticated: bool,
+    /// The part that the person wrote.
+    pub(super) text: String,
+    pub(super) raw: Raw,
+    pub(super) silence: Option<Silence>,
+    pub(super) now: Timestamp,
+}
+
+/// What kind of writer a silence speaks of.
+enum Writer {
+    /// A mail system that reports on mail.
+    Report,
+    /// A machine that answers.
+    AutoReply,
+    /// A list or a machine's mailbox, through which a person may have written.
+    PerhapsPerson,
+    /// A person.
+    Person,
+}
+
+impl<R: Requests> Desk<'_, R> {
+    /// Takes in one mail.
+    ///
+    /// # Errors
+    /// The store's, or clocks that cannot be started; then nothing was filed, and the mail may be taken in again.
+    pub async fn arrive(&self, arrived: &Arrived<'_>, now: Timestamp) -> Result<TakenIn> {
+        if let Some(ticket) = self.requests.handled(arrived.id).await? {
+            return self.before(ticket, arrived).await;
+        }
+        let mut incoming = look_at(arrived, now);
+        let found = self.thread_of(&incoming).await?;
+        let answering = self.answering(&incoming, found.as_ref()).await?;
+        incoming.silence = match &answering {
+            Answering::MayAnswer(_) => None,
+            Answering::Silent(reason) => Some(*reason),
+        };
+        match incoming.silence.map_or(Writer::Person, writer) {
+            Writer::Report | Writer::AutoReply if incoming.quarantine.is_none() => {
+                let reason = incoming.silence.unwrap_or(Silence::AutoSubmitted);
+                return match found {
+                    Some((found, _)) => self.note_machine(&incoming, &found, reason).await,
+                    None => Ok(TakenIn::Machine(reason)),
+                };
+            }
+            Writer::PerhapsPerson if found.is_none() && !incoming.asks_for_a_right() => {
+                return Ok(TakenIn::Machine(incoming.silence.unwrap_or(Silence::MachineSender)));
+            }
+            Writer::Report | Writer::AutoReply | Writer::PerhapsPerson | Writer::Person => {}
+        }
+        match &found {
+            Some((found, file)) if incoming.belongs_to(file) => self.append(&incoming, found).await,
+            Some((found, _)) => self.open(&incoming, Some(&found.ticket)).await,
+            None => self.open(&incoming, None).await,
+        }
+    }
+
+    async fn before(&self, ticket: TicketId, arrived: &Arrived<'_>) -> Result<TakenIn> {
+        let mails = self.requests.mails(&ticket).await?;
+        let aside = |mail: &ReceivedMail| mail.object.as_deref().is_some_and(|key| key.starts_with(PUT_ASIDE));
+        let same = mails.iter().find(|mail| mail.event == arrived.id);
+        let raw = match same {
+            Some(mail) if mail.object.is_none() => Raw::Delete,
+            Some(mail) if aside(mail) => Raw::PutAside,
+            Some(_) | None => Raw::Keep,
+        };
+        Ok(TakenIn::Before(ticket, raw))
+    }
+
+    /// The file that the mail answers, the surest key first.
+    async fn thread_of(&self, incoming: &Incoming<'_>) -> Result<Option<(Found, RequestFile)>> {
+        for key in thread::keys(&incoming.mail, &incoming.arrived.recipients) {
+            if let Some(found) = self.requests.find(&key).await?
+                && let Some(file) = self.requests.load(&found.ticket).await?
+            {
+                return Ok(Some((found, file)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn answering(&self, incoming: &Incoming<'_>, found: Option<&(Found, RequestFile)>) -> Result<Answering> {
+        let mut sent = match &incoming.sender {
+            Some(sender) => self.requests.answered(sender, incoming.now).await?,
+            None => Sent::default(),
+        };
+        // One automatic answer in a thread; a stranger's mail is in no thread of ours.
+        sent.in_thread = u32::from(found.is_some_and(|(_, file)| incoming.belongs_to(file) && file.letters > 0));
+        let own = self.addresses.all();
+        Ok(loops::decide(&incoming.mail, &incoming.arrived.envelope, &own, found.is_some(), sent))
+    }
+}
+
+/// Where mails lie that nothing reads.
+pub const PUT_ASIDE: &str = "quarantine/";
+
+fn look_at<'a>(arrived: &'a Arrived<'a>, now: Timestamp) -> Incoming<'a> {
+    let virus = arrived.envelope.virus == Verdict::Fail;
+    let mail = match arrived.raw {
+        Some(raw) if !virus => read(raw),
+        Some(_) | None => Mail::default(),
+    };
+    let quarantine = match (virus, arrived.raw, mail.limit) {
+        (true, _, _) => Some(Quarantine::Virus),
+        (false, None, _) => Some(Quarantine::Lost),
+        (false, Some(_), Some(_)) => Some(Quarantine::TooBig),
+        (false, Some(_), None) => None,
+    };
+    let raw = match quarantine {
+        Some(_) => Raw::PutAside,
+        None if document::came_along(&mail) => Raw::Delete,
+        None => Raw::Keep,
+    };
+    // What nobody read still came from somewhere, as the server says.
+    let envelope_sender = || Address::parse(&arrived.envelope.source).ok();
+    let sender = mail.sender().cloned().or_else(|| quarantine.and_then(|_| envelope_sender()));
+    let authenticated = quarantine.is_none() && loops::is_authenticated(&mail, &arrived.envelope);
+    let text = quote::unquoted(&mail.text);
+    Incoming { arrived, mail, quarantine, sender, authenticated, text, raw, silence: None, now }
+}
+
+impl Incoming<'_> {
+    /// Whether it comes from the file's own person: the same mailbox, as well vouched for.
+    fn belongs_to(&self, file: &RequestFile) -> bool {
+        let address = file.person.as_ref().and_then(|person| person.address.as_ref());
+        let same = address.zip(self.sender.as_ref()).is_some_and(|(theirs, sender)| theirs.same_mailbox(sender));
+        same && (self.authenticated || !file.authenticated)
+    }
+
+    fn asks_for_a_right(&self) -> bool {
+        let found = crate::classify::classify(&self.mail.subject, &self.text);
+        found.items.iter().any(|item| matches!(item.ask, crate::classify::Ask::Right(_)))
+    }
+
+    /// The mail as the file keeps it.
+    pub(super) fn received(&self, ticket: &TicketId, number: u32) -> ReceivedMail {
+        let attached = self.mail.attachments.iter().take(100).map(|attachment| Attached {
+            name: attachment.name.clone(),
+            media_type: attachment.media_type.clone(),
+            bytes: attachment.encoded_bytes as u64,
+        });
+        ReceivedMail {
+            ticket: ticket.clone(),
+            number,
+            at: self.arrived.at,
+            event: self.arrived.id.to_owned(),
+            object: match self.raw {
+                Raw::Keep => Some(self.arrived.object.to_owned()),
+                Raw::PutAside => Some(format!("{PUT_ASIDE}{}", self.arrived.id)),
+                Raw::Delete => None,
+            },
+            message_id: self.mail.message_id.clone(),
+            subject: self.mail.subject.clone(),
+            text: head(&self.text, MAX_KEPT).to_owned(),
+            attachments: attached.collect(),
+            silence: self.silence,
+        }
+    }
+}
+
+/// The most text kept of a mail in its file, in bytes; the raw mail has the rest.
+const MAX_KEPT: usize = 64 * 1024;
+
+fn head(text: &str, limit: usize) -> &str {
+    let mut end = text.len().min(limit);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn writer(silence: Silence) -> Writer {
+    match silence {
+        Silence::NullReturnPath
+        | Silence::DeliveryReport
+        | Silence::ReadReceipt
+        | Silence::ComplaintReport
+        | Silence::BounceText => Writer::Report,
+        Silence::AutoSubmitted | Silence::AutoReplySubject | Silence::LoopMark | Silence::OurOwnAddress => {
+            Writer::AutoReply
+        }
+        Silence::Precedence | Silence::MailingList | Silence::AutoResponder | Silence::MachineSender => {
+            Writer::PerhapsPerson
+        }
+        Silence::Virus
+        | Silence::TooBig
+        | Silence::NoSingleSender
+        | Silence::SentEnough
+        | Silence::Spam
+        | Silence::NotAuthenticated => Writer::Person,
+    }
+}
+
+impl From<getrandom::Error> for DeskError {
+    fn from(_: getrandom::Error) -> Self {
+        DeskError::Random
+    }
+}

@@ -1,0 +1,79 @@
+//! What becomes known later: what is really asked, with what the patterns had made of it; whose account it is; the
+//! form that is wanted.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, Result};
+use crate::classify::Ask;
+use crate::file::{Account, ClassifiedBy, Edit, Event, ItemState, Requests};
+use crate::letters::Form;
+use crate::mail::thread::TicketId;
+
+impl<R: Requests> Desk<'_, R> {
+    /// Corrects what an item asks. Its clocks are those of the new meaning, from the same arrival.
+    ///
+    /// # Errors
+    /// [`DeskError::Stage`] once it was decided or answered.
+    pub async fn correct(&self, ticket: &TicketId, number: u32, ask: Ask, by: &str, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            let file = &edit.file;
+            let old = file.item(number).ok_or_else(|| DeskError::NoItem(ticket.clone(), number))?.clone();
+            if !matches!(old.state, ItemState::Unverified | ItemState::Open) {
+                return Err(DeskError::Stage(number, old.state));
+            }
+            let arrived = old.clocks.started().unwrap_or(file.arrived);
+            let reviewer = ClassifiedBy::Reviewer { by: by.to_owned(), was: old.ask };
+            let mut item = self.item(number, ask, None, reviewer, arrived, file.authenticated)?;
+            if file.verified.is_some() && item.state == ItemState::Unverified {
+                item.state = ItemState::Open;
+            }
+            // A duty done, an alarm told or a pause stays so where both meanings have the clock.
+            item.clocks.keep_from(&old.clocks);
+            item.alarms_told = old.alarms_told;
+            if let Some(right) = item.right() {
+                edit.file.law.add(self.law, right, jiff::tz::offset(9).to_datetime(arrived).date())?;
+            }
+            let was = super::open::code_of(old.ask);
+            if let Some(place) = edit.item_mut(number) {
+                *place = item;
+            }
+            let fields = [
+                ("item", Edit::plain(number)),
+                ("was", Edit::plain(was)),
+                ("is", Edit::plain(super::open::code_of(ask))),
+                ("by", Edit::plain(by)),
+            ];
+            edit.log(now, Event::Reclassified, fields);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Control of an account was shown, and every item that waited for it goes on.
+    ///
+    /// # Errors
+    /// [`DeskError::Purged`] when the personal data is gone.
+    pub async fn verified(&self, ticket: &TicketId, account: &Account, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            if edit.file.person.is_none() {
+                return Err(DeskError::Purged(ticket.clone()));
+            }
+            edit.show_control(account, now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes the form in which disclosure is wanted.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn wants_form(&self, ticket: &TicketId, form: Form, by: &str, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            edit.file.form = Some(form);
+            edit.log(now, Event::Read, [("form", Edit::code(form)), ("by", Edit::plain(by))]);
+            Ok(())
+        })
+        .await
+    }
+}

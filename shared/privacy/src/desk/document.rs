@@ -1,0 +1,70 @@
+//! Identity documents that nobody asked for: recognised by what the mail says of them, never by opening them.
+
+use crate::mail::Mail;
+
+/// Words for identity documents, in lower case.
+const WORDS: [&str; 22] = [
+    "免許証",
+    "運転免許",
+    "マイナンバー",
+    "個人番号",
+    "保険証",
+    "パスポート",
+    "旅券",
+    "在留カード",
+    "住民票",
+    "身分証",
+    "本人確認書類",
+    "戸籍",
+    "passport",
+    "driver",
+    "licence",
+    "license",
+    "id card",
+    "id_card",
+    "idcard",
+    "identity",
+    "mynumber",
+    "menkyo",
+];
+
+/// Whether a picture or document that came along is likely an identity document: its own name says so, or the text
+/// speaks of one.
+pub(super) fn came_along(mail: &Mail) -> bool {
+    let speaks = |text: &str| {
+        let text = text.to_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    };
+    let told = || speaks(&mail.text) || speaks(&mail.subject);
+    mail.attachments.iter().any(|attached| {
+        let shown = ["image/", "application/pdf", "application/octet-stream", "application/zip"]
+            .iter()
+            .any(|kind| attached.media_type.to_lowercase().starts_with(kind));
+        attached.name.as_deref().is_some_and(speaks) || shown && told()
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::mail::read;
+
+    fn mail(text: &str, kind: &str, name: &str) -> Mail {
+        let raw = format!(
+            "From: a@example.jp\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\
+             Content-Type: text/plain; charset=utf-8\n\n{text}\n--b\n\
+             Content-Type: {kind}\nContent-Disposition: attachment; filename={name}\n\nAAAA\n--b--\n"
+        );
+        read(raw.as_bytes())
+    }
+
+    #[test]
+    fn a_document_is_known_by_its_name_or_by_what_is_said_of_it() {
+        assert!(came_along(&mail("開示を請求します。", "image/png", "mynumber-card.png")));
+        assert!(came_along(&mail("免許証を添付します。", "image/jpeg", "IMG_0001.jpg")));
+        assert!(!came_along(&mail("この投稿です。", "image/png", "screenshot.png")));
+        assert!(!came_along(&mail("免許証は送りません。", "text/x-log", "log.txt")));
+        assert!(!came_along(&read(b"From: a@example.jp\n\nmy passport")));
+    }
+}

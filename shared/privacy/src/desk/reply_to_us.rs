@@ -1,0 +1,86 @@
+//! Mail that belongs to a file: a person's answer, with what it newly asks, or a machine's.
+
+use super::arrive::{Incoming, TakenIn};
+use super::{Desk, DeskError, Result};
+use crate::classify::{Ask, Inquiry, classify};
+use crate::file::{ClassifiedBy, Edit, Event, Found, Requests};
+use crate::mail::loops::Silence;
+
+impl<R: Requests> Desk<'_, R> {
+    /// Puts a mail into its file. What it newly asks becomes items whose clocks start now; thanks ask nothing.
+    pub(super) async fn append(&self, incoming: &Incoming<'_>, found: &Found) -> Result<TakenIn> {
+        let asked = classify(&incoming.mail.subject, &incoming.text);
+        let appended = self
+            .amend(&found.ticket, incoming.now, |edit| {
+                edit.take(incoming);
+                let silence = incoming.silence.map_or_else(|| Edit::plain("none"), Edit::code);
+                let mails = edit.file.mails;
+                edit.log(incoming.now, Event::MailReceived, [("mail", Edit::plain(mails)), ("silence", silence)]);
+                edit.file.unread |= !asked.only_thanks;
+                edit.file.unreachable = false;
+                if let Some(form) = crate::classify::form(&incoming.text) {
+                    edit.file.form = Some(form);
+                }
+                for item in &asked.items {
+                    let unclear = item.ask == Ask::Inquiry(Inquiry::Other) && item.maybe.is_none();
+                    let known = |old: &crate::file::RequestItem| old.ask == item.ask && !old.state.is_closed();
+                    if !unclear && !edit.file.items.iter().any(known) {
+                        self.add(edit, item.ask, item.maybe, incoming)?;
+                    }
+                }
+                Ok(())
+            })
+            .await;
+        match appended {
+            Ok(()) => Ok(TakenIn::Appended(found.ticket.clone(), incoming.raw)),
+            // Another delivery of the same event was faster.
+            Err(DeskError::Before) => Ok(TakenIn::Before(found.ticket.clone(), incoming.raw)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn add(&self, edit: &mut Edit, ask: Ask, maybe: Option<crate::law::Right>, incoming: &Incoming<'_>) -> Result<()> {
+        let number = edit.file.items.iter().map(|item| item.number).max().unwrap_or(0) + 1;
+        let arrived = incoming.arrived.at;
+        let item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, incoming.authenticated)?;
+        if let Some(right) = item.right() {
+            edit.file.law.add(self.law, right, jiff::tz::offset(9).to_datetime(arrived).date())?;
+        }
+        let code = super::open::code_of(ask);
+        edit.file.items.push(item);
+        edit.file.closed = None;
+        edit.log(incoming.now, Event::ItemAdded, [("item", Edit::plain(number)), ("asks", Edit::plain(code))]);
+        Ok(())
+    }
+
+    /// Notes a machine's answer to one of our letters. A report that it came back makes the person unreachable; the
+    /// clocks run on.
+    pub(super) async fn note_machine(
+        &self,
+        incoming: &Incoming<'_>,
+        found: &Found,
+        reason: Silence,
+    ) -> Result<TakenIn> {
+        let came_back = matches!(reason, Silence::DeliveryReport | Silence::BounceText) && !is_delay(incoming);
+        let noted = self
+            .amend(&found.ticket, incoming.now, |edit| {
+                edit.beside.push(crate::file::Beside::Once(incoming.arrived.id.to_owned()));
+                edit.file.unreachable |= came_back;
+                let letter = found.letter.map_or_else(|| Edit::plain("unknown"), Edit::plain);
+                let fields = [("letter", letter), ("reason", Edit::code(reason)), ("back", Edit::plain(came_back))];
+                edit.log(incoming.now, Event::DeliveryReported, fields);
+                Ok(())
+            })
+            .await;
+        match noted {
+            Ok(()) | Err(DeskError::Before) => Ok(TakenIn::Machine(reason)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A report of delay is no bounce.
+fn is_delay(incoming: &Incoming<'_>) -> bool {
+    let subject = incoming.mail.subject.to_lowercase();
+    ["delay", "warning", "遅延", "still being retried"].iter().any(|word| subject.contains(word))
+}

@@ -1,0 +1,74 @@
+//! What sending a letter leaves in its file: the id that answers will name, and the duties that it meets.
+
+use jiff::Timestamp;
+
+use super::{Desk, Result};
+use crate::file::{Beside, Edit, Event, LetterKind, LetterState, QueuedLetter, Requests};
+use crate::law::DeadlineKind;
+
+impl<R: Requests> Desk<'_, R> {
+    /// The mail service took a letter.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sent(&self, letter: &QueuedLetter, message_id: &str, now: Timestamp) -> Result<()> {
+        self.amend(&letter.ticket, now, |edit| {
+            // A code or a key is known to its reader alone.
+            let secret = matches!(letter.kind, LetterKind::ProofOfControl | LetterKind::Package);
+            let sent = QueuedLetter {
+                body: if secret { String::new() } else { letter.body.clone() },
+                state: LetterState::Sent,
+                attempts: letter.attempts + 1,
+                tried: now,
+                message_id: Some(message_id.to_owned()),
+                ..letter.clone()
+            };
+            edit.beside.push(Beside::Letter(sent));
+            edit.beside.push(Beside::Answers(message_id.to_owned(), Some(letter.number)));
+            edit.log(
+                now,
+                Event::LetterSent,
+                [("letter", Edit::plain(letter.number)), ("kind", Edit::code(letter.kind))],
+            );
+            if matches!(letter.kind, LetterKind::Acknowledgement | LetterKind::StandardAnswer | LetterKind::Reply) {
+                meet(edit, &[DeadlineKind::ReceiptNotice, DeadlineKind::CcpaConfirmation], now);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The mail service did not take a letter: for now, or for good, which makes the person unreachable.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn not_sent(&self, letter: &QueuedLetter, reason: &str, is_final: bool, now: Timestamp) -> Result<()> {
+        self.amend(&letter.ticket, now, |edit| {
+            let state = if is_final { LetterState::Failed } else { LetterState::Pending };
+            let tried = QueuedLetter { state, attempts: letter.attempts + 1, tried: now, ..letter.clone() };
+            edit.beside.push(Beside::Letter(tried));
+            edit.file.unreachable |= is_final && letter.kind != LetterKind::OfficerAlarm;
+            edit.log(
+                now,
+                Event::LetterFailed,
+                [
+                    ("letter", Edit::plain(letter.number)),
+                    ("reason", Edit::plain(reason)),
+                    ("final", Edit::plain(is_final)),
+                ],
+            );
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Marks duties as done on every open item that has them.
+pub(super) fn meet(edit: &mut Edit, kinds: &[DeadlineKind], now: Timestamp) {
+    for item in edit.file.items.iter_mut() {
+        for kind in kinds {
+            // An item without this clock has no such duty.
+            let _ = item.clocks.meet(*kind, now);
+        }
+    }
+}

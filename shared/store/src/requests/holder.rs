@@ -1,0 +1,129 @@
+//! The `requests` table as a place that holds personal data: a person's own files. Implements `Holder`.
+//!
+//! Erasing takes out of a file who asked, with the salt that opens its chain, and deletes its letters and mails. The
+//! chain stays and verifies.
+
+use casework::ledger::{LedgerError, Result};
+use jiff::Timestamp;
+use privacy::file::{Edit, RequestFile, Requests, Saved};
+use privacy::mail::thread::TicketId;
+use privacy::package::Record;
+use privacy::registry::{Holder, Place, PlaceError, Subject, Take, Work};
+
+use super::{RequestStore, keys};
+use crate::attributes::{key, text};
+use crate::error::unavailable;
+
+/// Tries of erasing a file that others change.
+const TRIES: u32 = 5;
+
+impl RequestStore {
+    /// The files in which a person showed control of the account.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn files_of(&self, person: &str) -> Result<Vec<TicketId>> {
+        let items = self.query(&keys::person(person), None).await?;
+        Ok(items.iter().filter_map(|item| TicketId::parse(text(item, "sk")?).ok()).collect())
+    }
+
+    async fn purge(&self, ticket: &TicketId, now: Timestamp) -> std::result::Result<u64, PlaceError> {
+        let failed = |error: privacy::file::FileError| PlaceError::Unavailable(Place::Requests, error.to_string());
+        for _ in 0..TRIES {
+            let Some(file) = self.load(ticket).await.map_err(failed)? else { return Ok(0) };
+            let beside =
+                self.letters(ticket).await.map_err(failed)?.len() + self.mails(ticket).await.map_err(failed)?.len();
+            let mut erased = beside as u64;
+            if file.person.is_some() {
+                let mut edit = Edit::of(file);
+                edit.purge(now);
+                match self.save(&edit, now).await.map_err(failed)? {
+                    Saved::Written => erased += 1,
+                    Saved::Stale | Saved::Before => continue,
+                }
+            }
+            self.erase_correspondence(ticket).await.map_err(failed)?;
+            return Ok(erased);
+        }
+        Err(PlaceError::Unavailable(Place::Requests, "the file is being changed by others".to_owned()))
+    }
+
+    async fn forget_link(&self, person: &str, ticket: &TicketId) -> Result<()> {
+        let sk = ticket.to_string();
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(&keys::person(person), &sk)));
+        delete.send().await.map(|_| ()).map_err(unavailable)
+    }
+}
+
+impl Holder for RequestStore {
+    fn place(&self) -> Place {
+        Place::Requests
+    }
+
+    fn collect<'a>(&'a self, subject: &'a Subject, take: &'a mut Take<'_>) -> Work<'a, ()> {
+        Box::pin(async move {
+            let failed = |error: privacy::file::FileError| PlaceError::Unavailable(Place::Requests, error.to_string());
+            for ticket in &subject.tickets {
+                let Some(file) = self.load(ticket).await.map_err(failed)? else { continue };
+                take(record(&file))?;
+                let mail = |direction: &str, at: Timestamp, text: &str| Record::Mail {
+                    ticket: ticket.to_string(),
+                    direction: direction.to_owned(),
+                    at: Some(at),
+                    bytes: text.len() as u64,
+                };
+                for received in self.mails(ticket).await.map_err(failed)? {
+                    take(mail("in", received.at, &received.text))?;
+                }
+                for letter in self.letters(ticket).await.map_err(failed)? {
+                    take(mail("out", letter.written, &letter.body))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn erase<'a>(&'a self, subject: &'a Subject, now: Timestamp) -> Work<'a, u64> {
+        Box::pin(async move {
+            let mut erased = 0;
+            for ticket in &subject.tickets {
+                erased += self.purge(ticket, now).await?;
+                self.forget_link(&subject.person, ticket).await.map_err(place_error)?;
+            }
+            Ok(erased)
+        })
+    }
+
+    fn verify<'a>(&'a self, subject: &'a Subject) -> Work<'a, u64> {
+        Box::pin(async move {
+            let failed = |error: privacy::file::FileError| PlaceError::Unavailable(Place::Requests, error.to_string());
+            let mut left = 0;
+            for ticket in &subject.tickets {
+                let file = self.load(ticket).await.map_err(failed)?;
+                left += u64::from(file.is_some_and(|file| file.person.is_some()));
+                left += self.letters(ticket).await.map_err(failed)?.len() as u64;
+                left += self.mails(ticket).await.map_err(failed)?.len() as u64;
+            }
+            let links = self.files_of(&subject.person).await.map_err(place_error)?;
+            Ok(left + links.iter().filter(|ticket| subject.tickets.contains(ticket)).count() as u64)
+        })
+    }
+}
+
+fn record(file: &RequestFile) -> Record {
+    let code = |ask| {
+        let value = serde_json::to_value(ask).unwrap_or_default();
+        let inner = || value.as_object()?.values().next()?.as_str();
+        value.as_str().or_else(inner).unwrap_or_default().to_owned()
+    };
+    Record::Request {
+        ticket: file.ticket.to_string(),
+        received_at: file.arrived,
+        asks: file.items.iter().map(|item| code(item.ask)).collect(),
+        state: if file.is_closed() { "closed" } else { "open" }.to_owned(),
+    }
+}
+
+fn place_error(error: LedgerError) -> PlaceError {
+    PlaceError::Unavailable(Place::Requests, error.to_string())
+}

@@ -1,0 +1,149 @@
+//! Granted, erased in every place, remembered without a name; a backup that comes back is erased again; no delivery
+//! takes the person in; and the file of the request itself loses its person, while its chain still holds.
+
+use data_request::carry::replay;
+use lambda_kit::objects::Objects;
+use lambda_kit::objects::shelf::Shelf;
+use local::desk::proof;
+use local::simulator::deliver::x_event::PostEvent;
+use local::stack::table_name;
+use privacy::erasure::Tombstone;
+use privacy::file::{ItemState, Requests};
+use privacy::registry::{Holder, Place, Registry, Subject};
+use serde_json::{Value, json};
+use tests::World;
+use tests::flow::{PRAISE, THREAT};
+use tests::interface::{Opened, call, grant, submit, tick, verify};
+use tests::world::FAN;
+
+fn traces(items: &[Value]) -> Vec<&Value> {
+    let known = [FAN, "fan_mihon", "ファン", THREAT, PRAISE];
+    items.iter().filter(|item| known.iter().any(|trace| item.to_string().contains(trace))).collect()
+}
+
+async fn restore(world: &World, items: &[Value]) {
+    let client = tests::table::client(&world.engine.address);
+    for item in items {
+        let item = serde_dynamo::to_item(item).unwrap();
+        client.put_item().table_name(table_name().unwrap()).set_item(Some(item)).send().await.unwrap();
+    }
+}
+
+async fn erased(world: &World) -> Opened {
+    let desk = world.desk();
+    let body = json!({"rights": ["appi_cessation"], "email": "fan@example.jp", "language": "ja"});
+    let opened = submit(&desk, body).await;
+    verify(world, &desk, &opened, FAN).await;
+    grant(world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    opened
+}
+
+#[tokio::test]
+async fn everything_is_gone_and_stays_gone_after_a_restore() {
+    let world = Box::pin(World::new()).await;
+    let (praise, threat) = (Box::pin(world.decided_reply(PRAISE)).await, Box::pin(world.decided_reply(THREAT)).await);
+    let backup = world.items("", "").await;
+    assert!(!traces(&backup).is_empty());
+    let opened = Box::pin(erased(&world)).await;
+    assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
+
+    let ledger = proof(world.folder.path());
+    let keys = ledger.list(Tombstone::PREFIX).await.unwrap();
+    assert_eq!(keys, [format!("erasures/{}.json", opened.ticket)]);
+    let body = ledger.get(&keys[0]).await.unwrap().unwrap();
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    for trace in [FAN, "fan_mihon", "fan@example.jp", praise.as_str(), threat.as_str()] {
+        assert!(!text.contains(trace), "the tombstone holds {trace}");
+    }
+    let tombstone: Tombstone = serde_json::from_str(&text).unwrap();
+    assert!(
+        tombstone.complete() && tombstone.cleared.iter().any(|one| one.place == Place::Decisions && one.erased > 4)
+    );
+    assert!(!ledger.put_locked(&keys[0], "{}".into(), 0).await.unwrap(), "nobody replaces it");
+
+    // A backup of before the erasure comes back, the suppression of after it is lost with the table.
+    let suppressed = world.items("SUPPRESSED#", "").await;
+    let client = tests::table::client(&world.engine.address);
+    for item in &suppressed {
+        let key = |name: &str| aws_sdk_dynamodb::types::AttributeValue::S(item[name].as_str().unwrap().to_owned());
+        let delete = client.delete_item().table_name(table_name().unwrap()).key("pk", key("pk")).key("sk", key("sk"));
+        delete.send().await.unwrap();
+    }
+    restore(&world, &backup).await;
+    assert!(!traces(&world.items("", "").await).is_empty());
+    let replayed = Box::pin(replay(&world.store, &ledger, world.clock.now())).await.unwrap();
+    assert!(replayed.tombstones == 1 && replayed.erased > 4);
+    assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
+    assert_eq!(Box::pin(replay(&world.store, &ledger, world.clock.now())).await.unwrap().erased, 0);
+
+    let before = world.items("", "").await;
+    for id in [&praise, &threat] {
+        Box::pin(world.deliver(PostEvent::Reply, id)).await;
+    }
+    assert_eq!(world.items("", "").await, before, "no delivery takes the person in again");
+}
+
+#[tokio::test]
+async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let opened = Box::pin(erased(&world)).await;
+    let file = world.request(&opened.ticket).await;
+    let person = file.person.clone().expect("letters are still on their way");
+    let salt = serde_json::to_string(&person.salt).unwrap();
+
+    world.pass(3 * 24 * 3600);
+    let desk = world.desk();
+    tick(&desk).await;
+    let requests = world.requests();
+    let file = world.request(&opened.ticket).await;
+    assert_eq!(file.person, None);
+    assert!(requests.letters(&opened.ticket).await.unwrap().is_empty());
+    let subject = Subject {
+        person: world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned())),
+        tickets: vec![opened.ticket.clone()],
+    };
+    let (mail, packages) = (
+        data_request::carry::MailPlace { objects: &desk.app().objects, requests: &requests },
+        data_request::carry::PackagePlace { objects: &desk.app().carrier.packages },
+    );
+    let registry = Registry::new(vec![&world.store, &requests, &mail, &packages]).unwrap();
+    let left = registry.left(&subject).await.unwrap();
+    assert_eq!(left, [(Place::Decisions, 0), (Place::Requests, 0), (Place::Mail, 0), (Place::Packages, 0)]);
+    let stored = tests::table::of(&world.engine.address, &local::stack::requests_table_name().unwrap()).await;
+    for trace in [FAN, "fan@example.jp", salt.trim_matches('"')] {
+        let holding: Vec<_> = stored.iter().filter(|item| item.to_string().contains(trace)).collect();
+        assert!(holding.is_empty(), "{trace} in {holding:?}");
+    }
+    let events = world.happened(&opened.ticket).await;
+    for event in ["suppressed", "erased", "erasure_checked", "answered", "purged"] {
+        assert!(events.contains(&event.to_owned()), "{event} in {events:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_stops_erasure_but_not_that_use_stops() {
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"]})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    let now = world.clock.now();
+    desk.app().desk().hold(&opened.ticket, privacy::law::RefusalReason::LegalClaims, "officer", now).await.unwrap();
+    grant(&world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Fulfilling);
+    assert!(!traces(&world.items("PERSON#", "").await).is_empty(), "still there");
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    assert!(world.store.is_suppressed(&person).await.unwrap());
+    desk.app().desk().release(&opened.ticket, "officer", world.clock.now()).await.unwrap();
+    world.pass(24 * 3600);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    assert_eq!(world.store.verify(&Subject { person, tickets: Vec::new() }).await.unwrap(), 0);
+    let path = format!("/requests/{}", opened.ticket);
+    let status = call(&desk, "GET", &path, Some(&opened.secret), None).await.json();
+    assert_eq!(status["items"][0]["decision"], "granted");
+}

@@ -1,0 +1,85 @@
+//! "Delete my post": what X shows as gone is deleted without any proof, within the day, with the evidence logged; what
+//! it still shows waits for proof.
+
+use local::desk::deliver;
+use privacy::file::ItemState;
+use serde_json::json;
+use tests::World;
+use tests::desk::mail;
+use tests::flow::{PRAISE, THREAT, x_key};
+use tests::interface::{submit, tick};
+use tests::world::FAN;
+
+fn ask(id: &str) -> serde_json::Value {
+    json!({"rights": ["x_content_deletion"], "posts": [format!("https://x.com/fan_mihon/status/{id}")]})
+}
+
+fn delete(world: &World, id: &str) {
+    world.x.simulator.state().posts.get_mut(id).unwrap().deleted = true;
+}
+
+#[tokio::test]
+async fn a_post_that_is_gone_is_deleted_at_the_next_tick_without_proof() {
+    let world = Box::pin(World::new()).await;
+    let (gone, other) = (Box::pin(world.decided_reply(THREAT)).await, Box::pin(world.decided_reply(PRAISE)).await);
+    let desk = world.desk();
+    delete(&world, &gone);
+    let opened = submit(&desk, ask(&gone)).await;
+    world.pass(12 * 3600);
+    tick(&desk).await;
+
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.items[0].state, file.verified), (ItemState::Answered, None));
+    let happened = world.happened(&opened.ticket).await;
+    assert!(happened.contains(&"gone_on_platform".to_owned()) && !happened.contains(&"code_issued".to_owned()));
+    let case = world.case(&x_key(&gone)).await;
+    assert!(case.post.is_none() && case.evidence.is_empty());
+    assert!(!world.items("", "").await.iter().any(|item| item.to_string().contains(THREAT)));
+    assert_eq!(world.items("PERSON#", "STRIKE#").await.len(), 0);
+    assert!(world.case(&x_key(&other)).await.post.is_some(), "the person's other post stays");
+}
+
+#[tokio::test]
+async fn a_mail_is_enough_and_it_is_answered_at_once() {
+    let world = Box::pin(World::new()).await;
+    let gone = Box::pin(world.decided_reply(THREAT)).await;
+    delete(&world, &gone);
+    let desk = world.desk();
+    let text = format!("次の投稿のデータを削除してください。 https://x.com/fan_mihon/status/{gone}");
+    let raw = mail("fan@example.jp", "m1@example.jp", "Xの投稿の削除", &text);
+    Box::pin(deliver(&desk, "ses00000001", &raw, "fan@example.jp", local::desk::DESK_ADDRESS, world.clock.now()))
+        .await
+        .unwrap();
+    assert!(world.case(&x_key(&gone)).await.post.is_none());
+}
+
+#[tokio::test]
+async fn the_posts_of_a_protected_account_count_as_gone() {
+    let world = Box::pin(World::new()).await;
+    let id = Box::pin(world.decided_reply(PRAISE)).await;
+    world.x.simulator.state().users.get_mut(FAN).unwrap().protected = true;
+    let desk = world.desk();
+    let opened = submit(&desk, ask(&id)).await;
+    world.pass(12 * 3600);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    assert!(world.case(&x_key(&id)).await.post.is_none());
+}
+
+#[tokio::test]
+async fn a_post_that_is_still_shown_stays_until_its_author_shows_control() {
+    let world = Box::pin(World::new()).await;
+    let id = Box::pin(world.decided_reply(PRAISE)).await;
+    let desk = world.desk();
+    let opened = submit(&desk, ask(&id)).await;
+    world.pass(12 * 3600);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Unverified);
+    assert!(world.case(&x_key(&id)).await.post.is_some());
+    // Later the author deletes it; the next alarm of the clock looks again, within the day.
+    delete(&world, &id);
+    world.pass(8 * 3600);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    assert!(world.case(&x_key(&id)).await.post.is_none());
+}

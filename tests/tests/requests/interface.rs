@@ -1,0 +1,82 @@
+//! The interface keeps to its description, refuses what does not fit, and does not let anybody call without end.
+
+use data_request::carry::Limits;
+use serde_json::{Value, json};
+use tests::World;
+use tests::interface::{UNLIMITED, call, call_from, submit};
+
+#[test]
+fn the_description_in_the_repository_is_that_of_the_code() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/data-request/openapi.json");
+    let generated = data_request::api::document();
+    if std::env::var_os("SEKISHO_WRITE_OPENAPI").is_some() {
+        std::fs::write(&path, &generated).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), generated, "SEKISHO_WRITE_OPENAPI=1 writes it anew");
+    let document: Value = serde_json::from_str(&generated).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document["paths"].as_object().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_as_a_problem() {
+    let world = World::new().await;
+    let desk = world.desk();
+    let json_type = [("content-type", "application/json")];
+    type Case<'a> = (&'a str, &'a str, &'a [(&'static str, &'a str)], &'a str, u64);
+    let cases: [Case<'_>; 9] = [
+        ("POST", "/requests", &json_type, "{", 400),
+        ("POST", "/requests", &json_type, "{}", 422),
+        ("POST", "/requests", &json_type, r#"{"rights":[]}"#, 422),
+        ("POST", "/requests", &json_type, r#"{"rights":["everything"]}"#, 422),
+        ("POST", "/requests", &json_type, r#"{"rights":["appi_disclosure"],"surprise":1}"#, 422),
+        ("POST", "/requests", &[("content-type", "text/plain")], r#"{"rights":["appi_disclosure"]}"#, 415),
+        ("POST", "/requests", &json_type, r#"{"rights":["appi_disclosure"],"email":"a@b"}"#, 422),
+        ("DELETE", "/requests", &[], "", 405),
+        ("GET", "/nothing", &[], "", 404),
+    ];
+    for (method, path, headers, body, expected) in cases {
+        let answer = call_from(&desk, "192.0.2.1", method, path, headers, body).await;
+        assert_eq!(answer.status, expected, "{method} {path} {body}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{method} {path} {body}");
+        assert_eq!(answer.json()["status"], expected);
+        assert_eq!(answer.headers["cache-control"], "no-store");
+    }
+    assert!(world.items_of_requests().await.iter().all(|item| !item["pk"].as_str().unwrap().starts_with("REQUEST#")));
+}
+
+#[tokio::test]
+async fn the_status_tells_how_each_right_stands_and_until_when() {
+    let world = World::new().await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["x_content_deletion", "appi_purpose_notice"]})).await;
+    let status = call(&desk, "GET", &format!("/requests/{}", opened.ticket), Some(&opened.secret), None).await.json();
+    assert_eq!(status["verified"], false);
+    let states: Vec<_> = status["items"].as_array().unwrap().iter().map(|item| item["state"].clone()).collect();
+    assert_eq!(states, [json!("open"), json!("unverified")], "the purpose of use is told to anybody");
+    // 24 hours after noon in Tokyo on the 20th.
+    assert_eq!(status["items"][1]["answer_by"], "2026-11-21T03:00:00Z");
+}
+
+#[tokio::test]
+async fn one_address_and_one_mailbox_can_send_in_so_many_within_the_hour() {
+    let world = World::new().await;
+    let desk = world.desk_with(Limits { submissions: 3, mailbox: 2, ..UNLIMITED });
+    let headers = [("content-type", "application/json")];
+    let send = |address: &'static str, email: &str| {
+        let body = json!({"rights": ["appi_disclosure"], "email": email}).to_string();
+        let desk = &desk;
+        async move { call_from(desk, address, "POST", "/requests", &headers, &body).await }
+    };
+    for expected in [201, 201, 429] {
+        assert_eq!(send("192.0.2.7", "a@example.jp").await.status, expected, "the mailbox");
+    }
+    let refused = send("192.0.2.7", "b@example.jp").await;
+    assert_eq!((refused.status, refused.headers["retry-after"].as_str()), (429, Some("3600")), "the address");
+    assert_eq!(send("192.0.2.8", "b@example.jp").await.status, 201);
+    world.pass(3600);
+    assert_eq!(send("192.0.2.7", "a@example.jp").await.status, 201, "the next hour");
+    for item in world.items_of_requests().await {
+        assert!(!item.to_string().contains("192.0.2."), "no address is kept: {item}");
+    }
+}

@@ -1,0 +1,31 @@
+//! A disclosure on paper is a task for one of us; no electronic link is made.
+
+use privacy::file::{Extra, ItemState, LetterKind, Requests, Ruling};
+use privacy::letters::Form;
+use tests::desk::{Desk, TARO, mail};
+
+#[tokio::test]
+async fn paper_opens_a_task_and_no_link_is_sent() {
+    let desk = Desk::new().await;
+    let text = "私の個人データの開示を請求します。書面での郵送を希望します。";
+    desk.mail(&mail(TARO, "1@example.jp", "開示請求", text)).await;
+    let file = desk.only_file().await;
+    assert_eq!(file.form, Some(Form::Paper));
+    desk.verify(&file.ticket).await;
+    let work = desk.function.app().desk();
+    work.decide(&file.ticket, 1, &Ruling::Grant, &Extra::default(), "hanako", desk.now()).await.unwrap();
+    work.second(&file.ticket, 1, "jiro", desk.now()).await.unwrap();
+    desk.after(1);
+    desk.tick().await;
+    let waiting = desk.file(&file.ticket).await;
+    assert_eq!(waiting.items[0].task.as_deref(), Some("post_paper"));
+    assert_eq!((waiting.items[0].state, waiting.items[0].fulfil_at), (ItemState::Fulfilling, None));
+    assert_eq!(waiting.waits_for(), Some(privacy::file::WaitsFor::Staff));
+    work.task_done(&file.ticket, 1, "hanako", desk.now()).await.unwrap();
+    desk.tick().await;
+    let closed = desk.file(&file.ticket).await;
+    assert_eq!(closed.items[0].state, ItemState::Answered);
+    let kinds: Vec<LetterKind> =
+        desk.requests.letters(&file.ticket).await.unwrap().iter().map(|letter| letter.kind).collect();
+    assert!(!kinds.contains(&LetterKind::Package), "{kinds:?}");
+}

@@ -1,0 +1,70 @@
+//! Clocks warn the officer at a half, four fifths and their end, once each; what nobody verifies is closed and erased.
+
+use privacy::file::{ItemState, Requests};
+use tests::desk::{Desk, TARO, mail};
+
+#[tokio::test]
+async fn each_alarm_is_told_once_without_a_word_about_the_person() {
+    let desk = Desk::new().await;
+    let text = "私のツイートを削除してください。\nhttps://x.com/taro_mihon/status/1800000000000000001";
+    desk.mail(&mail(TARO, "1@example.jp", "削除", text)).await;
+    let ticket = desk.only_file().await.ticket;
+    desk.after(11);
+    desk.tick().await;
+    assert_eq!(desk.alarms().len(), 0);
+    for (hours, words) in [(1, "50%経過"), (8, "80%経過"), (4, "期限切れ")] {
+        desk.after(hours);
+        let before = desk.alarms().len();
+        desk.tick().await;
+        desk.tick().await;
+        let alarms = desk.alarms();
+        assert_eq!(alarms.len(), before + 1, "{words}");
+        let alarm = alarms.last().unwrap();
+        assert!(alarm.text().contains("x_content") && alarm.text().contains(words), "{}", alarm.text());
+        assert!(alarm.mail.subject.contains(&ticket.to_string()));
+        assert!(!alarm.text().contains("taro"));
+    }
+    let told = desk.events(&ticket).await.into_iter().filter(|event| event == "alarm").count();
+    assert_eq!(told, 3);
+}
+
+#[tokio::test]
+async fn what_nobody_verifies_is_closed_after_thirty_days_and_its_person_erased() {
+    let desk = Desk::new().await;
+    desk.mail(&mail(TARO, "1@example.jp", "開示", "@taro_mihon の個人データの開示を請求します。")).await;
+    let ticket = desk.only_file().await.ticket;
+    desk.after(24 * 30 - 1);
+    desk.tick().await;
+    assert_eq!(desk.file(&ticket).await.items[0].state, ItemState::Unverified);
+    desk.after(1);
+    for _ in 0..2 {
+        desk.tick().await;
+    }
+    let file = desk.file(&ticket).await;
+    assert_eq!(file.items[0].state, ItemState::Expired);
+    assert!(file.person.is_none());
+    assert_eq!(desk.requests.letters(&ticket).await.unwrap(), []);
+    assert_eq!(desk.requests.mails(&ticket).await.unwrap(), []);
+    assert_eq!(desk.stored(), Vec::<String>::new());
+    assert_eq!(desk.requests.due(desk.now(), 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_letter_that_the_service_puts_off_goes_out_later() {
+    let desk = Desk::new().await;
+    // A file where the outbox should be: nothing can be sent.
+    let outbox = local::desk::outbox(desk.folder.path());
+    std::fs::write(&outbox, b"").unwrap();
+    desk.mail(&mail(TARO, "1@example.jp", "開示", "私の個人データの開示を請求します。")).await;
+    std::fs::remove_file(&outbox).unwrap();
+    assert_eq!(desk.letters().len(), 0);
+    desk.after(1);
+    desk.tick().await;
+    assert_eq!(desk.letters().len(), 1);
+    desk.tick().await;
+    assert_eq!(desk.letters().len(), 1);
+    let file = desk.only_file().await;
+    let events = desk.events(&file.ticket).await;
+    assert!(events.contains(&"letter_failed".to_owned()) && events.contains(&"letter_sent".to_owned()), "{events:?}");
+    assert!(!file.unreachable);
+}
