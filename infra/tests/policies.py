@@ -27,6 +27,7 @@ THROUGH_PORTS = {
         Grant("s3:GetObject", "Mail", "mail/*"),
         Grant("s3:DeleteObject", "Mail", "mail/*"),
         Grant("s3:PutObject", "Mail", "quarantine/*"),
+        Grant("s3:GetObject", "Mail", "quarantine/*"),
         Grant("s3:DeleteObject", "Mail", "quarantine/*"),
         *(Grant(f"s3:{action}", "Reports", "packages/*") for action in ("PutObject", "GetObject", "DeleteObject")),
         *(Grant(f"s3:{action}", "Proof", f"{folder}/*") for action in ("PutObject", "PutObjectRetention", "GetObject") for folder in ("roots", "erasures")),

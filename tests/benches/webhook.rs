@@ -95,6 +95,7 @@ impl Bench {
             keep: casework::ledger::Keep::Everything,
             strikes: 0,
             evidence: Vec::new(),
+            context: &history.context,
             decision,
             actions: Vec::new(),
             tasks: Vec::new(),

@@ -23,6 +23,8 @@ use serde_json::Value;
 use store::{PersonKey, RequestStore, Store};
 use tempfile::TempDir;
 
+use crate::calls::watched;
+
 /// The person who asks.
 pub const TARO: &str = "taro@example.jp";
 
@@ -183,7 +185,7 @@ fn parts(address: &str) -> Parts {
     let key = PersonKey::new(SecretString::from("a key of thirty-two bytes or more")).unwrap();
     Parts {
         requests: requests(address),
-        decisions: Store::new(lambda_kit::aws::dynamodb(&env), table_name().unwrap(), key),
+        decisions: Store::new(watched("data-request", &lambda_kit::aws::dynamodb(&env)), table_name().unwrap(), key),
         lookup: Arc::new(Nowhere),
         links: Links::new("/objects"),
         limits: Limits::default(),
@@ -211,7 +213,7 @@ impl Lookup for Nowhere {
 pub fn requests(address: &str) -> RequestStore {
     let env = environment(address).unwrap();
     let key = PersonKey::new(SecretString::from("a key of thirty-two bytes or more")).unwrap();
-    RequestStore::new(lambda_kit::aws::dynamodb(&env), requests_table_name().unwrap(), key)
+    RequestStore::new(watched("data-request", &lambda_kit::aws::dynamodb(&env)), requests_table_name().unwrap(), key)
 }
 
 /// A letter as it was sent.

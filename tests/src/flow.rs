@@ -73,6 +73,13 @@ impl World {
         id
     }
 
+    /// Notes that a post of ours on X was deleted, there and here.
+    pub async fn store_deleted(&self, id: &str) {
+        use casework::ledger::Cases;
+        self.x.simulator.state().posts.get_mut(id).unwrap().deleted = true;
+        self.store.own_post_deleted(&x_key(id), self.clock.now()).await.unwrap();
+    }
+
     /// A comment below our video; gives its id.
     pub fn comment(&self, text: &str) -> String {
         self.youtube.simulator.state().write(VIDEO, COMMENTER, text).unwrap()

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::vault::{KeptVault, Vault};
+use local::audit::OutboxNotice;
 use local::connected;
 use local::engine::Engine;
 use local::secrets::LocalSecrets;
@@ -24,6 +25,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::{PersonKey, Rulebooks, Store};
 use sweep::Sweeper;
+use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits;
 use tempfile::TempDir;
 use tokens::{Parts, Tokens};
@@ -214,6 +216,7 @@ impl World {
             limits: Limits::default(),
             hub: Hub::at(&self.youtube.origin()).unwrap(),
             public_url: PUBLIC_URL.to_owned(),
+            readers: Readers { notice: Arc::new(OutboxNotice::new(self.folder.path())), place: String::new() },
             clock: Arc::new(move || clock.now()),
         }
     }

@@ -13,6 +13,7 @@ use platforms::youtube::hub::Hub;
 use platforms::{Hosts, Platforms};
 use store::{PersonKey, Rulebooks, Store};
 use sweep::Sweeper;
+use sweep::audit::report::mail::{NoNotice, Readers};
 use sweep::settings::Settings;
 use sweep::sweeper::Limits;
 use tokens::Tokens;
@@ -47,6 +48,7 @@ async fn build() -> Result<Sweeper<Tokens<KeptVault>, S3Objects, SqsQueue>> {
         limits: Limits { youtube_daily_units: settings.youtube_daily_units, x_daily_posts: settings.x_daily_posts },
         hub: Hub::at(&settings.websub_hub)?,
         public_url: settings.public_url,
+        readers: Readers { notice: Arc::new(NoNotice), place: settings.report_place },
         clock: Arc::new(Timestamp::now),
     })
 }

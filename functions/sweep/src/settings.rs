@@ -16,6 +16,9 @@ pub struct Settings {
     pub secrets: SecretSource,
     /// `SEKISHO_REPORT_BUCKET`: S3 bucket for the audit's reports under `audit/`.
     pub bucket: String,
+    /// `SEKISHO_REPORT_PLACE`: what goes before a report's key to make an address that its readers can open; `s3://` and
+    /// the bucket unless set.
+    pub report_place: String,
     /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
     pub rulebooks: String,
     /// `SEKISHO_WORK_QUEUE`: address of the SQS queue of chained work, which this function also consumes.
@@ -47,6 +50,7 @@ impl Settings {
         let settings = Settings {
             table: reader.required("SEKISHO_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
+            report_place: String::new(),
             bucket: reader.required("SEKISHO_REPORT_BUCKET"),
             rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             queue: reader.required("SEKISHO_WORK_QUEUE"),
@@ -58,7 +62,8 @@ impl Settings {
             youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
             aws: Env::read(&mut reader),
         };
+        let place = reader.parsed_or("SEKISHO_REPORT_PLACE", format!("s3://{}/", settings.bucket));
         reader.finish()?;
-        Ok(settings)
+        Ok(Settings { report_place: place, ..settings })
     }
 }

@@ -10,6 +10,8 @@ use platforms::{Accounts, Platforms};
 use rules::Platform;
 use store::{Rulebooks, Store};
 
+use crate::audit::report::mail::Readers;
+
 /// Tells the time; replaced by tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -50,6 +52,8 @@ pub struct Sweeper<T, O, Q> {
     pub hub: Hub,
     /// Where the platforms reach our webhooks, for example `https://hooks.example.com`, without a slash at the end.
     pub public_url: String,
+    /// Whom the audit's report is told to.
+    pub readers: Readers,
     /// The time.
     pub clock: Clock,
 }

@@ -101,12 +101,13 @@ fn record_of<'a>(
     policy: &Policy,
     post: &'a Post,
     judgement: &Judgement,
-    history: &History,
+    history: &'a History,
     limited: Limited,
     now: Timestamp,
 ) -> CaseRecord<'a> {
     CaseRecord {
         post,
+        context: &history.context,
         strikes: history.context.author.strikes.unwrap_or(0),
         keep: match history.suppressed {
             None => Keep::Everything,

@@ -93,6 +93,8 @@ pub struct CaseRecord<'a> {
     pub strikes: u32,
     /// The words that matched, by rule; kept with the post.
     pub evidence: Vec<(String, Vec<String>)>,
+    /// What was known around the post; kept with it, so that it can be judged again as it was.
+    pub context: &'a Context,
     /// The decision.
     pub decision: Decision,
     /// Actions to perform.

@@ -7,6 +7,8 @@
 //! stand on are [`ledger`] and [`publication`] (the store) and [`platform`] (X and YouTube).
 
 pub mod account;
+pub mod audit;
+pub mod corrections;
 pub mod decide;
 pub mod decision;
 pub mod enforce;

@@ -56,6 +56,17 @@ pub const SUBSCRIPTIONS: &str = "subscriptions";
 /// Secrets that could not be refreshed, so that old ones serve on.
 pub const SECRETS_STALE: &str = "secrets_stale";
 
+/// What the nightly audit says somebody has to look at. Label: `what` is `checks_failed`, `account_problems`,
+/// `requests_late`, `requests_soon`, `still_visible`, `undone_by_hand`, `held_though_allowed`, `actions_late`,
+/// `posts_missed`, `judged_differently`, `unexplained`, `corrections_open`, `own_posts_wrong`, `retweets_changed`,
+/// `waiting_over_a_day`, `rules_jumped`, `rules_on_criticism` or `put_off`.
+pub const AUDIT_ATTENTION: &str = "audit_attention";
+/// Rulings and tasks that wait for a person, as the audit counts them.
+pub const AUDIT_WAITING: &str = "audit_waiting";
+/// Hours that the longest of them has waited.
+pub const AUDIT_LONGEST_HOURS: &str = "audit_longest_hours";
+/// Reports of the audit that were written.
+pub const AUDIT_REPORTS: &str = "audit_reports";
 /// Times that the rulebook in force could not be loaded, so that an older one judges. To be alarmed on.
 pub const RULEBOOK_STALE: &str = "rulebook_stale";
 /// Rules that were demoted to review because their hit rate jumped. To be alarmed on.
@@ -77,6 +88,8 @@ const COUNTERS: &[&str] = &[
     CLOCKS,
     REQUESTS_EXPIRED,
     SECRETS_STALE,
+    AUDIT_ATTENTION,
+    AUDIT_REPORTS,
     RULEBOOK_STALE,
     RULES_DEMOTED,
 ];
@@ -129,6 +142,16 @@ pub fn decision(verdict: &'static str) {
 /// Counts an attempt to do an action.
 pub fn action(kind: &'static str, outcome: &'static str) {
     counter!(ACTIONS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// Tells what a night of the audit came to: what to look at by its key, what waits, and for how many hours at most.
+pub fn audit(attention: &[(&'static str, u64)], waiting: u64, longest_hours: u64) {
+    counter!(AUDIT_REPORTS).increment(1);
+    for (what, count) in attention {
+        counter!(AUDIT_ATTENTION, "what" => *what).increment(*count);
+    }
+    gauge!(AUDIT_WAITING).set(waiting as f64);
+    gauge!(AUDIT_LONGEST_HOURS).set(longest_hours as f64);
 }
 
 /// Counts a rulebook that could not be loaded.

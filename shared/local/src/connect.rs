@@ -33,6 +33,8 @@ pub struct Running {
     pub x: String,
     /// Address of the simulated YouTube and Google.
     pub youtube: String,
+    /// Where the running stack takes what commands ask of it.
+    pub control: String,
 }
 
 /// The file of [`Running`] in a stack's folder.
@@ -204,4 +206,12 @@ fn running() -> Result<Running> {
         bail!("no local stack runs here: start one with `cargo run`, or set SEKISHO_TABLE for a deployed one");
     };
     serde_json::from_slice(&text).with_context(|| file.display().to_string())
+}
+
+/// Where the local stack that runs in the current folder takes what commands ask of it.
+///
+/// # Errors
+/// When none runs.
+pub fn control() -> Result<String> {
+    Ok(running()?.control)
 }

@@ -4,6 +4,7 @@
 //! behind one address ([`gateway`]); [`stream`] wakes `enforce` as the table's stream does in production.
 //! [`sample`] plays a day. [`command`] holds what `sekisho` can be asked to do.
 
+pub mod audit;
 pub mod command;
 pub mod connect;
 pub mod connected;

@@ -22,11 +22,13 @@ use secrecy::SecretString;
 use serde_json::json;
 use store::{PersonKey, RequestStore, Rulebooks, Store};
 use sweep::Sweeper;
+use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits as SweepLimits;
 use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
+use crate::audit::{Auditor, OutboxNotice};
 use crate::connected;
 use crate::desk::{self, LocalDesk};
 use crate::engine::Engine;
@@ -92,6 +94,8 @@ pub struct Stack {
     webhook: Arc<LocalWebhook>,
     enforcer: Arc<LocalEnforcer>,
     sweeper: Arc<LocalSweeper>,
+    /// The nightly audit, on demand.
+    pub auditor: Auditor,
     stream: Arc<Mutex<Stream>>,
     folder: PathBuf,
 }
@@ -185,8 +189,14 @@ impl Stack {
             limits: SweepLimits::default(),
             hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
             public_url: gateway.origin(),
+            readers: Readers {
+                notice: Arc::new(OutboxNotice::new(&options.folder)),
+                place: format!("{}/", options.folder.display()),
+            },
             clock,
         });
+        let auditor =
+            Auditor { sweeper: Arc::clone(&sweeper), folder: options.folder.clone(), clock: options.clock.clone() };
         let stream = Arc::new(Mutex::new(stream));
         Ok(Stack {
             engine,
@@ -202,6 +212,7 @@ impl Stack {
             webhook,
             enforcer,
             sweeper,
+            auditor,
             stream,
             folder: options.folder,
         })

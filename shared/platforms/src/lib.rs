@@ -39,6 +39,7 @@ mod list;
 mod moderation;
 mod public;
 mod reading;
+mod standing;
 mod token;
 
 pub mod oauth;
@@ -49,4 +50,5 @@ pub use accounts::Accounts;
 pub use http::install_crypto;
 pub use list::ListError;
 pub use moderation::{Hosts, Platforms};
+pub use standing::YouTubeStanding;
 pub use token::TokenSource;

@@ -95,7 +95,7 @@ fn open_task(item: Item) -> Result<Option<(u32, TaskKind)>> {
     Ok(task.queue.map(|_| (decision, task.task)))
 }
 
-fn outbound(key: &PostKey, item: &Item) -> Result<Outbound> {
+pub(crate) fn outbound(key: &PostKey, item: &Item) -> Result<Outbound> {
     let field = |name: &str| text(item, name).map(str::to_owned);
     let missing = |name: &str| LedgerError::Corrupt(format!("OUTBOUND without {name}"));
     Ok(Outbound {

@@ -32,6 +32,12 @@ pub(crate) struct Content {
     pub(crate) post: Post,
     /// Matched words by rule.
     pub(crate) evidence: Vec<(String, Vec<String>)>,
+    /// What was known around the post when it was judged; absent on items of before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) context: Option<rules::Context>,
+    /// When the platform last gave this text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) read_at: Option<String>,
     /// Key of the folded text; absent when nothing is left after folding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) text_hash: Option<String>,

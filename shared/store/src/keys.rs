@@ -8,6 +8,7 @@
 //! | | `ACTION#<n>#<kind>` | an action planned by decision n, with its outcome |
 //! | | `TASK#<n>#<kind>` | what a person has to do by hand |
 //! | | `OUTBOUND` | a post of our own |
+//! | | `CORRECTION#<n>` | what was wrong in a post of our own, until it is corrected |
 //! | | `SEEN#<list>` | what a comment thread looked like when all it shows was recorded |
 //! | `PERSON#<hmac>` | `CONTENT#<made at>#<platform>#<id>` | a post's text and evidence; expires |
 //! | | `PROFILE` | what we know of the person, with the access register |
@@ -17,6 +18,8 @@
 //! | | `CAP#<kind>#<day>` | actions of one day |
 //! | | `BUDGET#<name>` | calls within a platform's window |
 //! | | `VIDEO#<id>` | a video whose comments are watched |
+//! | `AUDIT#<date>` | `NIGHT` | one night of the audit; expires |
+//! | | `CHECK#<name>` | how far one check is, with what it found; expires |
 //! | | `SWEEP#<list>` | how far a list was read |
 //! | | `BACKLOG#<purpose>#<list>#<at>` | a part of a list left for later |
 //! | | `ROOT#<made at>#<id>` | a post of ours whose answers and quotes are searched; expires |
@@ -58,6 +61,8 @@ pub enum Bucket {
     Review,
     /// Tasks that wait for a person's hand.
     Task,
+    /// Corrections that are still open.
+    Correction,
     /// Suppressions, by the day on which it is asked whether they are still needed.
     Suppressed,
 }
@@ -68,6 +73,7 @@ impl Bucket {
             Bucket::Due => "due",
             Bucket::Review => "review",
             Bucket::Task => "task",
+            Bucket::Correction => "correction",
             Bucket::Suppressed => "suppressed",
         }
     }
@@ -176,6 +182,14 @@ pub fn parse_task(sk: &str) -> Option<u32> {
     sk.strip_prefix(TASK_PREFIX)?.split('#').next()?.parse().ok()
 }
 
+/// Prefix of the sort keys of corrections.
+pub const CORRECTION_PREFIX: &str = "CORRECTION#";
+
+/// Sort key of a correction.
+pub fn correction(number: u32) -> String {
+    format!("{CORRECTION_PREFIX}{number:06}")
+}
+
 /// Partition of a person.
 pub fn person(person: &str) -> String {
     format!("PERSON#{person}")
@@ -263,6 +277,21 @@ pub fn seen(list: &str) -> String {
 pub fn video(notice: &VideoNotice) -> (String, String) {
     let channel = AccountKey { platform: Platform::YouTube, id: notice.channel.clone() };
     (account(&channel), format!("VIDEO#{}", notice.video))
+}
+
+/// Partition of a night of the audit.
+pub fn audit(date: jiff::civil::Date) -> String {
+    format!("AUDIT#{date}")
+}
+
+/// Sort key of a night itself.
+pub const NIGHT: &str = "NIGHT";
+/// Prefix of the sort keys of a night's checks.
+pub const CHECK_PREFIX: &str = "CHECK#";
+
+/// Sort key of a check of a night.
+pub fn check(name: &str) -> String {
+    format!("{CHECK_PREFIX}{name}")
 }
 
 /// Keys of a delivery that could not be read.

@@ -8,9 +8,11 @@
 mod account;
 mod action;
 mod attributes;
+mod audit;
 mod case_file;
 mod claim;
 mod collect;
+mod corrections;
 mod erase;
 mod error;
 mod gather;

@@ -139,6 +139,8 @@ impl Store {
             sk: keys::content(record.post.created_at, key),
             post,
             evidence: record.evidence.clone(),
+            context: Some(record.context.clone()),
+            read_at: Some(keys::stamp(record.decision.decided_at)),
             text_hash: self.text_hash(record.post),
             expires: record.expires_at.as_second(),
         };

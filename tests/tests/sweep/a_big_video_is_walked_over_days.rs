@@ -58,7 +58,7 @@ async fn more_than_a_days_quota_is_walked_over_days_and_new_comments_never_wait(
 #[tokio::test(flavor = "multi_thread")]
 async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
     let world = World::new().await;
-    let comments = world.comments(500);
+    let comments = world.comments(900);
     // Time passes with every look at the clock, as it does in a Lambda.
     let (start, seconds) = (world.clock.now(), Arc::new(AtomicI64::new(0)));
     let slow = |world: &World| {
@@ -91,7 +91,7 @@ async fn no_invocation_works_beyond_its_time_and_a_stop_anywhere_resumes() {
         assert!(time() - before < 900);
     }
     assert!(invocations > 1, "one invocation did it all");
-    assert_eq!(world.decided(&comments).await, (500, 500));
+    assert_eq!(world.decided(&comments).await, (900, 900));
 }
 
 #[tokio::test]

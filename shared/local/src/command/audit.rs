@@ -1,4 +1,5 @@
-//! `sekisho audit`: chains and daily roots, written out by whoever may read the table, checked by anybody.
+//! `sekisho audit`: tonight's audit on demand; chains and daily roots, written out by whoever may read the table,
+//! checked by anybody.
 
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -14,7 +15,10 @@ use crate::connect;
 #[derive(Debug, Args)]
 pub(super) struct Audit {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Without a command: do tonight's audit again, though it was done.
+    #[arg(long)]
+    again: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -31,7 +35,8 @@ enum Command {
 impl Audit {
     pub(super) async fn run(self) -> Result<()> {
         match self.command {
-            Command::Export => {
+            None => tonight(self.again).await,
+            Some(Command::Export) => {
                 let (requests, _) = connect::requests().await?;
                 let mut out = Vec::new();
                 match connect::proof()? {
@@ -40,7 +45,7 @@ impl Audit {
                 }
                 say(String::from_utf8_lossy(&out).trim_end())
             }
-            Command::Verify { file } => {
+            Some(Command::Verify { file }) => {
                 let text = std::fs::File::open(&file).with_context(|| file.display().to_string())?;
                 let (chains, roots) = read_export(std::io::BufReader::new(text))?;
                 let verified = verify(chains, &roots);
@@ -58,6 +63,14 @@ impl Audit {
             }
         }
     }
+}
+
+/// Tonight's audit of the running stack, and where its report is.
+async fn tonight(again: bool) -> Result<()> {
+    ::platforms::install_crypto();
+    let written = crate::audit::ask(&connect::control()?, again).await?;
+    let note = if written.before { " (done before; --again does it anew)" } else { "" };
+    say(format_args!("report{note}\n  page     {}\n  figures  {}", written.page.display(), written.figures.display()))
 }
 
 #[derive(Deserialize)]

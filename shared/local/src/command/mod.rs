@@ -3,11 +3,13 @@
 mod account;
 pub mod audit;
 mod backtest;
+mod corrections;
 mod decide;
 mod evaluate;
 mod incidents;
 mod judge;
 mod model;
+mod outbound;
 mod privacy;
 mod queue;
 mod requests;
@@ -46,13 +48,17 @@ enum Command {
     Backtest(backtest::Backtest),
     /// Measures a rulebook on labelled rows.
     Evaluate(evaluate::Evaluate),
+    /// Checks a draft of our own before it is published.
+    Outbound(outbound::OutboundArgs),
+    /// The register of what was wrong in our own posts.
+    Corrections(corrections::Corrections),
     /// Shows and works on people's requests and inquiries.
     Requests(requests::Requests),
     /// Opens and shows leaks, with their clocks.
     Incidents(incidents::Incidents),
     /// Replays the erasure ledger; lists those who may not be taken in again.
     Privacy(privacy::Privacy),
-    /// Writes out and checks the chains of requests and their daily roots.
+    /// Tonight's audit and its report; with `export` and `verify` the chains of requests and their daily roots.
     Audit(audit::Audit),
     /// Trains the model and shows its card.
     Model(model::ModelCommand),
@@ -71,6 +77,8 @@ impl Sekisho {
             Some(Command::Queue(queue)) => queue.run().await,
             Some(Command::Decide(decide)) => decide.run().await,
             Some(Command::Account(account)) => account.run().await,
+            Some(Command::Corrections(corrections)) => corrections.run().await,
+            Some(Command::Outbound(outbound)) => outbound.run(),
             Some(Command::Requests(requests)) => requests.run().await,
             Some(Command::Incidents(incidents)) => incidents.run().await,
             Some(Command::Privacy(privacy)) => privacy.run().await,

@@ -9,6 +9,7 @@ use anyhow::Result;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::audit::{Control, Written, due_after};
 use crate::connect::{Running, running_file};
 use crate::sample::data::Day;
 use crate::sample::{Means, play_by, report, shown, write_to_the_desk};
@@ -49,11 +50,16 @@ impl Run {
         say(report(&played, std::io::stdout().is_terminal()))?;
         let exchanges = Box::pin(write_to_the_desk(&stack, &played)).await?;
         say(format_args!("\ntwo people write to the desk\n{}", shown(&exchanges)))?;
+        hand.set(due_after(yesterday)?);
+        let written = stack.auditor.run(false).await?;
+        let page = if self.once { keep(&written, &options.folder)? } else { written.page };
+        say(format_args!("\nlast night's report  {}", page.display()))?;
         if self.once {
             return Ok(());
         }
 
         live.store(true, Ordering::SeqCst);
+        let control = Control::start(stack.auditor.clone()).await?;
         let file = running_file(&options.folder);
         let running = Running {
             engine: stack.engine.address.clone(),
@@ -62,6 +68,7 @@ impl Run {
             objects: options.folder.canonicalize()?,
             x: stack.x.origin(),
             youtube: stack.youtube.origin(),
+            control: control.address.clone(),
         };
         std::fs::write(&file, serde_json::to_vec_pretty(&running)?)?;
         let functions = options.folder.join("functions.env");
@@ -85,6 +92,19 @@ impl Run {
         std::fs::remove_file(&functions)?;
         served
     }
+}
+
+/// Brings a report out of a folder that goes with the run; gives the place of its page.
+fn keep(written: &Written, folder: &Path) -> Result<PathBuf> {
+    let kept = |path: &Path| Ok::<_, anyhow::Error>(stack::folder(Path::new(".")).join(path.strip_prefix(folder)?));
+    for path in [&written.page, &written.figures] {
+        let to = kept(path)?;
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(path, to)?;
+    }
+    kept(&written.page)
 }
 
 /// The day's own time while it is played, the machine's from then on.

@@ -1,11 +1,11 @@
 //! Asks X whether an action is still needed, as far as X tells.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use casework::platform::{Need, PlatformError, Target};
 use rules::ActionKind;
 
-use super::call::{Call, send};
+use super::call::{Call, MAX_IDS, send};
 use super::post::is_id;
 use super::problem::Refusal;
 use crate::TokenSource;
@@ -44,6 +44,27 @@ pub(crate) async fn needed<T: TokenSource>(
         }
     };
     Ok(targets.iter().map(need).collect())
+}
+
+/// Those of the posts that can be seen by us.
+pub(crate) async fn existing<T: TokenSource>(
+    line: &Line<'_, T>,
+    ids: &[&str],
+) -> Result<BTreeSet<String>, PlatformError> {
+    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
+    let mut existing = BTreeSet::new();
+    for ids in ids.chunks(MAX_IDS) {
+        match send(line, Call::LookUp { ids }).await.answer {
+            Ok(answer) => {
+                let posts = answer["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+                existing.extend(posts.iter().filter_map(|post| post["id"].as_str()).map(str::to_owned));
+            }
+            // An answer of nothing but errors: none of them is there.
+            Err(Refusal::Gone) => {}
+            Err(Refusal::Error(error)) => return Err(error),
+        }
+    }
+    Ok(existing)
 }
 
 /// Which of the sought users we block.

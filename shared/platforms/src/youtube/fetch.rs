@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::call::{Call, MAX_IDS, Queue, Threads, send};
 use super::comment::is_id;
 use super::problem::Refusal;
-use crate::TokenSource;
 use crate::http::Line;
+use crate::{TokenSource, YouTubeStanding};
 
 /// Pages of the held queue, newest first, that are looked through: 500 threads, 5 units.
 const MAX_PAGES: usize = 5;
@@ -78,6 +78,22 @@ pub(super) async fn existing<T: TokenSource>(
         }
     }
     Ok(existing)
+}
+
+/// How many comments stand at once.
+pub(crate) async fn standing<T: TokenSource>(
+    line: &Line<'_, T>,
+    channel: &str,
+    ids: &[&str],
+) -> Result<YouTubeStanding, PlatformError> {
+    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
+    let existing = existing(line, &ids).await?;
+    let held = if existing.is_empty() {
+        Held { ids: BTreeSet::new(), whole: true }
+    } else {
+        held(line, channel, &existing).await?
+    };
+    Ok(YouTubeStanding { held: held.ids.intersection(&existing).cloned().collect(), existing, whole: held.whole })
 }
 
 /// What was found in the held queue.

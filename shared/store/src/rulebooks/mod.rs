@@ -106,6 +106,16 @@ impl Rulebooks {
         Rulebooks { shared: Arc::new(shared) }
     }
 
+    /// Always this rulebook, whatever is published: for measuring and testing one.
+    pub fn fixed(store: Store, objects: impl Objects + 'static, rulebook: InForce) -> Self {
+        let rulebooks = Rulebooks::new(store, objects);
+        let known = Known { bundle: None, rulebook, checked_at: Timestamp::MAX };
+        if let Ok(mut place) = rulebooks.shared.known.write() {
+            *place = Some(known);
+        }
+        rulebooks
+    }
+
     /// The rulebook in force, at most half a minute old. To be asked once for each invocation.
     ///
     /// # Errors

@@ -1,0 +1,158 @@
+//! How rules do: hit rates by day, jumps, rules that fire on criticism, shadow rules ready for promotion.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use casework::audit::{Kept, Night, Shelves};
+use casework::decision::PostKey;
+use jiff::SignedDuration;
+use lambda_kit::objects::Objects;
+use lambda_kit::queue::Queue;
+use platforms::TokenSource;
+use rules::listening::{Voice, listen};
+use rules::{Rulebook, Status};
+use serde::{Deserialize, Serialize};
+
+use super::check::{Check, Walk, keep};
+use crate::sweeper::Sweeper;
+
+/// Days that are compared: as long as the text of an allowed post is kept.
+const DAYS: usize = 7;
+/// A day's rate this many times the rate of the days before is a jump.
+const JUMP: f64 = 3.0;
+/// Fewer hits of a day are no jump.
+const FEWEST_HITS: u32 = 10;
+/// Posts named for a rule that fires on criticism.
+const MOST_NAMED: usize = 5;
+/// Hits from which on a shadow rule can be judged.
+const SHADOW_HITS: u32 = 20;
+/// Share of a shadow rule's hits on posts that other rules flagged as well, from which on it is ready.
+const SHADOW_AGREED: f64 = 0.8;
+
+/// How rules do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Health {
+    /// Posts by days before the night: the last day first.
+    pub posts: [u32; DAYS],
+    /// Rules that fired at all.
+    pub rules: BTreeMap<String, Hits>,
+    /// Rules whose rate jumped on the last day, with how many times the rate before.
+    pub jumped: BTreeMap<String, f64>,
+    /// Rules of which a third or more of the hits are complaints or questions.
+    pub on_criticism: Vec<String>,
+    /// Shadow rules that may be promoted.
+    pub ready: Vec<String>,
+}
+
+/// The hits of one rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hits {
+    /// By days before the night: the last day first.
+    pub days: [u32; DAYS],
+    /// Hits on complaints and questions.
+    pub on_criticism: u32,
+    /// Hits on posts that another rule, not in shadow, hit as well.
+    pub agreed: u32,
+    /// Some of the complaints and questions.
+    pub named: Vec<PostKey>,
+}
+
+/// The check.
+pub(super) struct RuleHealth;
+
+impl Walk for RuleHealth {
+    const CHECK: Check = Check::Rules;
+    type Found = Health;
+
+    async fn page<T: TokenSource, O: Objects, Q: Queue>(
+        sweeper: &Sweeper<T, O, Q>,
+        night: &Night,
+        found: &mut Health,
+        place: Option<&str>,
+    ) -> Result<Option<String>> {
+        let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
+        let page = sweeper.store.kept(place, sweeper.now()).await?;
+        for kept in &page.items {
+            count(kept, night, &rulebook, found);
+        }
+        if page.next.is_none() {
+            conclude(found, &rulebook);
+        }
+        Ok(page.next)
+    }
+}
+
+fn count(kept: &Kept, night: &Night, rulebook: &Rulebook, found: &mut Health) {
+    let age = night.until.duration_since(kept.post.created_at);
+    let Ok(day) = usize::try_from(age.as_hours().max(0) / 24) else { return };
+    if day >= DAYS || age < SignedDuration::ZERO {
+        return;
+    }
+    found.posts[day] += 1;
+    if kept.rules.is_empty() {
+        return;
+    }
+    let critical = matches!(listen(&kept.post.text).voice, Voice::Complaint | Voice::Question);
+    let counts = |rule: &str| rulebook.rule(rule).is_some_and(|rule| rule.status != Status::Shadow);
+    for rule in &kept.rules {
+        let agreed = kept.rules.iter().any(|other| other != rule && counts(other));
+        let hits = found.rules.entry(rule.clone()).or_default();
+        hits.days[day] += 1;
+        hits.agreed += u32::from(agreed);
+        if critical {
+            hits.on_criticism += 1;
+            keep(&mut hits.named, MOST_NAMED, kept.key());
+        }
+    }
+}
+
+/// What follows from the counts.
+fn conclude(found: &mut Health, rulebook: &Rulebook) {
+    let before: u32 = found.posts[1..].iter().sum();
+    for (id, hits) in &found.rules {
+        let total: u32 = hits.days.iter().sum();
+        let rate_before = f64::from(hits.days[1..].iter().sum::<u32>()) / f64::from(before.max(1));
+        let rate = f64::from(hits.days[0]) / f64::from(found.posts[0].max(1));
+        // One hit in all the days before is the least that can be told from none.
+        let times = rate / rate_before.max(1.0 / f64::from(before.max(1)));
+        if before > 0 && hits.days[0] >= FEWEST_HITS && times >= JUMP {
+            found.jumped.insert(id.clone(), (times * 10.0).round() / 10.0);
+        }
+        if hits.on_criticism >= 3 && hits.on_criticism * 3 >= total {
+            found.on_criticism.push(id.clone());
+        }
+        let shadow = rulebook.rule(id).is_some_and(|rule| rule.status == Status::Shadow);
+        let agreed = f64::from(hits.agreed) / f64::from(total.max(1));
+        if shadow && total >= SHADOW_HITS && hits.on_criticism == 0 && agreed >= SHADOW_AGREED {
+            found.ready.push(id.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn health(days: [u32; DAYS], on_criticism: u32) -> Health {
+        let hits = Hits { days, on_criticism, ..Hits::default() };
+        let mut found =
+            Health { posts: [100; DAYS], rules: BTreeMap::from([("OFF001".to_owned(), hits)]), ..Health::default() };
+        conclude(&mut found, Rulebook::embedded().unwrap());
+        found
+    }
+
+    #[test]
+    fn a_rate_that_triples_is_a_jump_and_a_steady_one_is_none() {
+        assert!(health([30, 2, 3, 2, 3, 2, 3], 0).jumped.contains_key("OFF001"));
+        assert!(health([12, 10, 11, 12, 9, 10, 11], 0).jumped.is_empty());
+        // Few hits are chance.
+        assert!(health([5, 0, 0, 0, 0, 0, 0], 0).jumped.is_empty());
+    }
+
+    #[test]
+    fn a_rule_that_fires_on_criticism_is_told() {
+        assert_eq!(health([3, 0, 0, 3, 0, 3, 0], 3).on_criticism, ["OFF001"]);
+        assert!(health([30, 0, 0, 3, 0, 3, 0], 3).on_criticism.is_empty());
+    }
+}

@@ -1,0 +1,6 @@
+//! What the nightly audit reads, removes and notes. Implements `Shelves` and `Nights`.
+
+mod nights;
+mod pages;
+mod remove;
+mod shelves;

@@ -1,0 +1,80 @@
+//! The legal deletion: what has expired is removed here, whenever the table's own TTL may come.
+
+use casework::audit::Removed;
+use casework::ledger::Result;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use jiff::Timestamp;
+
+use super::pages::Wanted;
+use crate::attributes::{expiry, key, text};
+use crate::error::unavailable;
+use crate::{Store, keys};
+
+/// Deletions under way at once.
+const AT_ONCE: usize = 16;
+
+/// What an item of these keys is.
+enum Kind {
+    Text,
+    Person,
+    Strike,
+    Other,
+}
+
+impl Store {
+    pub(super) async fn remove_page(&self, from: Option<&str>, now: Timestamp) -> Result<(Removed, Option<String>)> {
+        let wanted =
+            Wanted { filter: "expires <= :now", values: vec![(":now", expiry(now))], projection: Some("pk, sk") };
+        let (items, next) = self.walk(from, &wanted).await?;
+        let mut removed = Removed::default();
+        for batch in items.chunks(AT_ONCE) {
+            let mut under_way = FuturesUnordered::new();
+            for item in batch {
+                if let (Some(pk), Some(sk)) = (text(item, "pk"), text(item, "sk")) {
+                    under_way.push(async move { Ok((kind(pk, sk), self.delete(pk, sk, Some(now)).await?)) });
+                }
+            }
+            while let Some(done) = under_way.next().await {
+                let done: Result<(Kind, bool)> = done;
+                match done? {
+                    (_, false) => {}
+                    (Kind::Text, true) => removed.texts += 1,
+                    (Kind::Person, true) => removed.people += 1,
+                    (Kind::Strike, true) => removed.strikes += 1,
+                    (Kind::Other, true) => removed.others += 1,
+                }
+            }
+        }
+        Ok((removed, next))
+    }
+
+    /// Deletes one item; with a time only if it has expired by then. `false` when there was nothing to delete.
+    pub(super) async fn delete(&self, pk: &str, sk: &str, expired_by: Option<Timestamp>) -> Result<bool> {
+        let mut delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(pk, sk)));
+        delete = match expired_by {
+            // Somebody may have prolonged it since it was listed.
+            Some(now) => {
+                delete.condition_expression("expires <= :now").expression_attribute_values(":now", expiry(now))
+            }
+            None => delete.condition_expression("attribute_exists(pk)"),
+        };
+        match delete.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+}
+
+fn kind(pk: &str, sk: &str) -> Kind {
+    match sk {
+        _ if !pk.starts_with("PERSON#") => Kind::Other,
+        keys::PROFILE => Kind::Person,
+        _ if sk.starts_with(keys::CONTENT_PREFIX) => Kind::Text,
+        _ if sk.starts_with(keys::STRIKE_PREFIX) => Kind::Strike,
+        _ => Kind::Other,
+    }
+}
