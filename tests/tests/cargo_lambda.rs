@@ -58,7 +58,10 @@ async fn a_signed_reply_is_decided_and_hidden_by_the_real_binaries() {
         let mut x = stack.x.simulator.state();
         let created_at = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 900);
         let (id, username, name) = ("9000000000000007001".to_owned(), "fan_mihon".to_owned(), "ファン".to_owned());
-        x.users.insert(id.clone(), User { id: id.clone(), username, name, description: String::new(), created_at });
+        x.users.insert(
+            id.clone(),
+            User { id: id.clone(), username, name, description: String::new(), created_at, protected: false },
+        );
         let root = x.write(X_USER, "新曲を公開しました", Link::None).unwrap();
         let reply = x.write(&id, "お前を殺すぞ", Link::Reply(&root)).unwrap();
         let body = x_event::post(&x, PostEvent::Reply, X_USER, &reply, "1").unwrap();

@@ -24,7 +24,10 @@ fn threat(account: &Account, number: &str) -> (String, Bytes) {
     let mut x = account.local.x.simulator.state();
     let created_at = Timestamp::now() - SignedDuration::from_hours(24 * 900);
     let (id, username, name) = ("9000000000000007001".to_owned(), "fan_mihon".to_owned(), "ファン".to_owned());
-    x.users.insert(id.clone(), User { id: id.clone(), username, name, description: String::new(), created_at });
+    x.users.insert(
+        id.clone(),
+        User { id: id.clone(), username, name, description: String::new(), created_at, protected: false },
+    );
     let root = x.write(X_USER, "新曲を公開しました", Link::None).unwrap();
     let reply = x.write(&id, THREAT, Link::Reply(&root)).unwrap();
     let body = x_event::post(&x, PostEvent::Reply, X_USER, &reply, number).unwrap();
