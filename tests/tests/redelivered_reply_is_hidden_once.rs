@@ -96,8 +96,8 @@ async fn a_delivery_that_meets_a_live_lease_parks_itself_and_resumes_after_a_cra
     let world = World::new().await;
     let id = world.reply(THREAT);
     let body = world.x_body(PostEvent::Reply, &id, 1);
-    // A sandbox dies right after its claim.
-    let proxy = Proxy::start(&world.engine.address, vec![(0, Fault::Dead { after: true })]).await;
+    // A sandbox dies right after its claim, which follows the look at the rulebook in force.
+    let proxy = Proxy::start(&world.engine.address, vec![(1, Fault::Dead { after: true })]).await;
     deliver::x(&world, &world.webhook_at(&proxy.address), &body).await;
     world.queue.take();
     assert_eq!(world.items_of(&x_key(&id), "CLAIM#").await[0]["stage"], "leased");

@@ -110,12 +110,13 @@ fn at_least(hits: u64, posts: u64, rate: f64) -> f64 {
     if hits == 0 || rate >= 1.0 {
         return 1.0;
     }
+    // Terms are walked as logarithms: far from the mean a term is too small for a number, and the next ones are not.
     let choose: f64 = (0..hits).map(|i| ((posts - i) as f64 / (hits - i) as f64).ln()).sum();
-    let mut term = (choose + hits as f64 * rate.ln() + (posts - hits) as f64 * (1.0 - rate).ln()).exp();
+    let mut term = choose + hits as f64 * rate.ln() + (posts - hits) as f64 * (1.0 - rate).ln();
     let mut sum = 0.0;
     for i in hits..=posts {
-        sum += term;
-        term *= (posts - i) as f64 / (i + 1) as f64 * rate / (1.0 - rate);
+        sum += term.exp();
+        term += ((posts - i) as f64 / (i + 1) as f64 * rate / (1.0 - rate)).ln();
     }
     sum.min(1.0)
 }

@@ -6,7 +6,7 @@ use rules::Platform;
 use tests::World;
 use tests::flow::{x_account, youtube_account};
 
-use crate::support::audit;
+use crate::support::{audit, revoke_youtube};
 
 #[tokio::test]
 async fn what_stopped_an_account_is_told() {
@@ -28,7 +28,7 @@ async fn what_stopped_an_account_is_told() {
 #[tokio::test]
 async fn a_grant_that_is_revoked_on_the_platform_is_found_by_asking() {
     let world = World::new().await;
-    world.youtube.simulator.state().tokens.clear();
+    revoke_youtube(&world);
     let report = audit(&world).await;
     let account = report.accounts.accounts.iter().find(|account| account.platform == Platform::YouTube).unwrap();
     assert!(account.problems.iter().any(|problem| problem.what == "not_reached"), "{:?}", account.problems);

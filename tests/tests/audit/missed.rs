@@ -7,7 +7,7 @@ use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 use tests::world::{COMMENTER, FAN, STRANGER};
 
-use crate::support::{audit, own_post, pass_hours};
+use crate::support::{audit, own_post, pass_hours, revoke_x};
 
 #[tokio::test]
 async fn comments_and_answers_that_nobody_delivered_are_decided() {
@@ -49,7 +49,7 @@ async fn what_is_older_than_seven_days_is_left_alone() {
 async fn a_platform_that_does_not_answer_is_told_and_the_other_is_listed() {
     let world = World::new().await;
     let threat = world.comment(THREAT);
-    world.x.simulator.state().tokens.clear();
+    revoke_x(&world);
     let report = audit(&world).await;
     assert_eq!(report.missed.missed, 1);
     assert_eq!(world.case(&youtube_key(&threat)).await.decisions.len(), 1);

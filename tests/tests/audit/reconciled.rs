@@ -6,7 +6,7 @@ use sweep::audit::reconcile::How;
 use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 
-use crate::support::audit;
+use crate::support::{audit, revoke_youtube};
 
 fn moderate(world: &World, id: &str, moderation: Moderation) {
     world.youtube.simulator.state().comments.get_mut(id).unwrap().moderation = moderation;
@@ -75,7 +75,7 @@ async fn a_platform_that_does_not_answer_puts_the_look_off_and_forgets_nothing()
     let world = World::new().await;
     let id = world.decided_comment(PRAISE).await;
     world.youtube.simulator.state().comments.get_mut(&id).unwrap().deleted = true;
-    world.youtube.simulator.state().tokens.clear();
+    revoke_youtube(&world);
     let report = audit(&world).await;
     assert_eq!((report.reconciled.gone, report.reconciled.not_asked), (0, 1));
     assert!(report.reconciled.put_off[0].starts_with("youtube: "), "{:?}", report.reconciled.put_off);

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
-use local::stack::X_USER;
+use local::stack::{X_USER, YOUTUBE_CHANNEL};
 use rules::Rulebook;
 use sweep::audit::night::{self, Progress};
 use sweep::audit::report::data::Report;
@@ -88,4 +88,20 @@ case.clear = ["何もありません"]
 pub(crate) fn fixed(world: &World, rulebook: &'static Rulebook) -> store::Rulebooks {
     let objects = lambda_kit::objects::FolderObjects::new(world.folder.path());
     store::Rulebooks::fixed(world.store.clone(), objects, rulebook.into())
+}
+
+/// Ends our channel's grant, as its owner does in the platform's settings.
+pub(crate) fn revoke_youtube(world: &World) {
+    let mut state = world.youtube.simulator.state();
+    for token in state.oauth.revoke_subject(YOUTUBE_CHANNEL) {
+        state.tokens.remove(&token);
+    }
+}
+
+/// Ends our account's grant, as its owner does in the platform's settings.
+pub(crate) fn revoke_x(world: &World) {
+    let mut state = world.x.simulator.state();
+    for token in state.oauth.revoke_subject(X_USER) {
+        state.tokens.remove(&token);
+    }
 }
