@@ -222,7 +222,7 @@ fn resident() -> u64 {
 
 #[tokio::test]
 async fn a_person_with_very_many_posts_is_collected_and_erased_in_pages() {
-    let count = if cfg!(feature = "full") { 10_000 } else { 300 };
+    let count = if cfg!(feature = "full") { 1_000 } else { 300 };
     let world = Box::pin(World::new()).await;
     with_posts(&world, count).await;
     let before = resident();

@@ -98,6 +98,7 @@ pub fn document() -> String {
         package::package,
         page::show,
         page::enter,
-    )
+    ),
+    components(schemas(package::Which))
 )]
 struct Description;
