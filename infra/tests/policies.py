@@ -22,7 +22,11 @@ RULEBOOK = {Grant("s3:GetObject", "Rulebooks", "rulebooks/*")}
 THROUGH_PORTS = {
     "Webhook": RULEBOOK,
     "Enforce": GRANTS | RULEBOOK,
-    "Sweep": GRANTS | RULEBOOK | {Grant("s3:PutObject", "Reports", "audit/*"), Grant("sqs:SendMessage", "WorkQueue", ANY)},
+    "Sweep": GRANTS | RULEBOOK | {
+        *(Grant(f"s3:{action}", "Reports", "audit/*") for action in ("PutObject", "GetObject", "DeleteObject")),
+        Grant("sqs:SendMessage", "WorkQueue", ANY),
+        Grant("secretsmanager:GetSecretValue", "Secrets", ANY),
+    },
     "DataRequest": GRANTS | {
         Grant("s3:GetObject", "Mail", "mail/*"),
         Grant("s3:DeleteObject", "Mail", "mail/*"),

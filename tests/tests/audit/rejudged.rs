@@ -1,5 +1,6 @@
 //! Kept posts are judged again as they were; what differs goes to a reviewer and nowhere else.
 
+use casework::audit::Shelves;
 use casework::decide::{Ruling, decide};
 use casework::decision::Decider;
 use rules::Verdict;
@@ -107,4 +108,13 @@ async fn a_decision_that_its_own_rules_do_not_explain_is_told() {
     let report = audit(&world).await;
     assert_eq!(report.rejudged.unexplained, 1);
     assert!(report.rejudged.differences[0].unexplained);
+}
+
+#[tokio::test]
+async fn a_post_that_is_kept_in_two_versions_is_asked_for_once() {
+    let world = World::new().await;
+    let reply = x_key(&world.decided_reply(PRAISE).await);
+    let found = world.store.standing_of(&[reply.clone(), reply.clone()]).await.unwrap();
+    assert!(found.iter().flatten().all(|standing| standing.post == reply));
+    assert_eq!(found.iter().flatten().count(), 2, "one answer for each place that asked");
 }

@@ -1,6 +1,6 @@
 //! Walks over the whole table, page by page: the only scans of this crate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use casework::ledger::{LedgerError, Result};
@@ -51,9 +51,11 @@ impl Store {
         Ok((page.items.unwrap_or_default(), next))
     }
 
-    /// Many items by their keys, in any order; those that don't exist are left out.
+    /// Many items by their keys, in any order; those that don't exist are left out. A key may come more than once, as
+    /// that of a post which was edited does; the engine would refuse it.
     pub(super) async fn get_many(&self, keys: impl Iterator<Item = (String, String)>) -> Result<Vec<Item>> {
-        let keys: Vec<Item> = keys.map(|(pk, sk)| key(&pk, &sk)).collect();
+        let keys: BTreeSet<(String, String)> = keys.collect();
+        let keys: Vec<Item> = keys.iter().map(|(pk, sk)| key(pk, sk)).collect();
         let mut found = Vec::with_capacity(keys.len());
         for batch in keys.chunks(BATCH) {
             let mut left = Some(batch.to_vec());

@@ -178,6 +178,11 @@ fn more(one: &Attention, lang: Lang) -> String {
 pub(super) fn post(page: &Page<'_>, key: &PostKey, lang: Lang, meta: &[String]) -> Markup {
     let quote = page.quotes.get(key);
     let link = quote.map_or_else(|| rules::deep_link(key.platform, &key.id, None), |quote| quote.link.clone());
+    let platform = match key.platform {
+        Platform::X => "X",
+        Platform::YouTube => "YouTube",
+    };
+    let seen = format!("{platform}{}", t(lang, "で見る", ""));
     html! {
         @match quote {
             Some(quote) => blockquote { (quote.text) },
@@ -186,9 +191,7 @@ pub(super) fn post(page: &Page<'_>, key: &PostKey, lang: Lang, meta: &[String]) 
         div.meta {
             @for meta in meta.iter().filter(|meta| !meta.is_empty()) { span { (meta) } }
             span {
-                a href=(link) rel="noreferrer" aria-label=(format!("{} {key}", t(lang, "元の投稿", "the post"))) {
-                    (match key.platform { Platform::X => "X", Platform::YouTube => "YouTube" }) (t(lang, "で見る", ""))
-                }
+                a href=(link) rel="noreferrer" aria-label=(format!("{seen} {key}")) { (seen) }
             }
             span { code { (key) } }
         }

@@ -320,7 +320,7 @@ pub(super) fn checks(page: &Page<'_>, lang: Lang) -> Markup {
                 "{} posts were judged again, {} on YouTube and {} on X compared, {} listed anew.",
                 report.rejudged.judged, report.reconciled.youtube_asked, report.reconciled.x_asked, report.missed.listed),
         }) }
-        div.scroll tabindex="0" role="region" aria-label=(t(lang, "今夜の点検", "Tonight's checks")) { table {
+        div.scroll tabindex="0" role="region" aria-label=(t(lang, "点検の一覧", "List of checks")) { table {
             thead { tr { th { (t(lang, "点検", "Check")) } th { (t(lang, "結果", "Ended")) } th.n { (t(lang, "秒", "Seconds")) } } }
             tbody { @for checked in &report.checks {
                 tr {

@@ -60,6 +60,6 @@ fn conversation(page: &Page<'_>, key: &str, lang: Lang) -> Markup {
     };
     html! {
         @if let Some(quote) = quote { (quote.text) br; }
-        a href=(link) rel="noreferrer" aria-label=(format!("{} {key}", t(lang, "元の投稿", "the post"))) { (key) }
+        a href=(link) rel="noreferrer" { (key) }
     }
 }
