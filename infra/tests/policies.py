@@ -26,6 +26,9 @@ THROUGH_PORTS = {
         *(Grant(f"s3:{action}", "Reports", "audit/*") for action in ("PutObject", "GetObject", "DeleteObject")),
         Grant("sqs:SendMessage", "WorkQueue", ANY),
         Grant("secretsmanager:GetSecretValue", "Secrets", ANY),
+        # What no flow reaches: an account terminated between a poll's look and a decision, and a listed item of no known shape.
+        Grant("dynamodb:DeleteItem", "Decisions", "POST#*"),
+        Grant("dynamodb:PutItem", "Decisions", "UNREADABLE#*"),
     },
     "DataRequest": GRANTS | {
         Grant("s3:GetObject", "Mail", "mail/*"),
