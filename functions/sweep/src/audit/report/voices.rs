@@ -41,7 +41,7 @@ pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
             div.scroll tabindex="0" role="region" aria-label=(t(lang, "話題になった投稿", "Most talked about")) { table {
                 thead { tr { th { (t(lang, "投稿", "Post")) } th.n { (t(lang, "返信", "Replies")) } } }
                 tbody { @for (key, count) in talked { tr {
-                    td { (conversation(page, key, lang)) }
+                    td { (conversation(page, key)) }
                     td.n { (count) }
                 } } }
             } }
@@ -50,7 +50,7 @@ pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
 }
 
 /// A conversation by its first post, or a video.
-fn conversation(page: &Page<'_>, key: &str, lang: Lang) -> Markup {
+fn conversation(page: &Page<'_>, key: &str) -> Markup {
     let parsed: Option<PostKey> = key.parse().ok();
     let quote = parsed.as_ref().and_then(|key| page.quotes.get(key));
     let link = match &parsed {
