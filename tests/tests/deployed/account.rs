@@ -21,7 +21,7 @@ use tests::table;
 
 /// Whose DynamoDB the functions work on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tables {
+pub(crate) enum Tables {
     /// The embedded engine's.
     Embedded,
     /// moto's own.
@@ -39,9 +39,9 @@ struct Deployed {
 }
 
 /// The account and the platforms; everything ends with it.
-pub struct Account {
+pub(crate) struct Account {
     /// Simulated platforms and the embedded engine.
-    pub local: Stack,
+    pub(crate) local: Stack,
     deployed: Deployed,
     names: Arc<BTreeMap<String, String>>,
     moto: Child,
@@ -50,11 +50,11 @@ pub struct Account {
 }
 
 /// A function in the account, with what it says to its AWS.
-pub struct Function {
+pub(crate) struct Function {
     /// The running binary.
-    pub sandbox: Sandbox,
+    pub(crate) sandbox: Sandbox,
     /// Everything but its tables.
-    pub services: Recorder,
+    pub(crate) services: Recorder,
     _tables: Recorder,
 }
 
@@ -68,7 +68,7 @@ impl Drop for Account {
 
 impl Account {
     /// Deploys the stack.
-    pub async fn new() -> Account {
+    pub(crate) async fn new() -> Account {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { folder: folder.path().to_owned(), data: None, port: 0, clock: clock::system() };
         let secrets = secrets_file(&options);
@@ -98,7 +98,7 @@ impl Account {
     }
 
     /// Name of the decisions table of one engine.
-    pub fn table(&self, tables: Tables) -> String {
+    pub(crate) fn table(&self, tables: Tables) -> String {
         match tables {
             Tables::Embedded | Tables::Nowhere => table_name().unwrap(),
             Tables::Moto => self.physical("Decisions").to_owned(),
@@ -106,17 +106,17 @@ impl Account {
     }
 
     /// What a resource of the template is called in the account.
-    pub fn physical(&self, name: &str) -> &str {
+    pub(crate) fn physical(&self, name: &str) -> &str {
         self.deployed.physical[name].as_deref().unwrap()
     }
 
     /// Where the account's services are.
-    pub fn endpoint(&self) -> &str {
+    pub(crate) fn endpoint(&self) -> &str {
         &self.deployed.endpoint
     }
 
     /// The decisions table of one engine, as the functions see it.
-    pub fn store(&self, tables: Tables) -> Store {
+    pub(crate) fn store(&self, tables: Tables) -> Store {
         let key = PersonKey::new(SecretString::from(self.local.secrets.person_key.clone())).unwrap();
         Store::new(table::client(&self.engine(tables)), self.table(tables), key)
     }
@@ -130,7 +130,7 @@ impl Account {
     }
 
     /// Starts a function under the variables that the template gives it.
-    pub async fn function(&self, name: &'static str, tables: Tables) -> Function {
+    pub(crate) async fn function(&self, name: &'static str, tables: Tables) -> Function {
         let services = Recorder::start(name, &self.deployed.endpoint, Arc::clone(&self.names)).await;
         let engine = Recorder::start(name, &self.engine(tables), Arc::clone(&self.names)).await;
         // The platforms are simulated ones; everything else is as the template has it.
