@@ -5,12 +5,12 @@ use axum::body::Bytes;
 use casework::decision::PostKey;
 use casework::ledger::{CaseFile, Desk};
 use jiff::{SignedDuration, Timestamp};
-use lambda_kit::objects::{Objects, S3Objects};
+use lambda_kit::objects::Objects;
 use local::gateway;
 use local::simulator::deliver::x_event::{self, PostEvent};
 use local::simulator::deliver::x_signature;
 use local::simulator::x::{Link, User};
-use local::stack::{X_USER, environment, tick_event};
+use local::stack::{X_USER, tick_event};
 use rules::{Platform, Verdict};
 use serde_json::{Value, json};
 use tests::deliver::{headers, status};
@@ -87,8 +87,7 @@ async fn a_delivery_that_cannot_be_recorded_waits_in_bucket_and_queue() {
     assert_eq!(status(&answer), 200, "{answer}");
     let parked = cut_off.services.sent();
     assert_eq!(parked.len(), 1);
-    let bucket =
-        S3Objects::new(lambda_kit::aws::s3(&environment(account.endpoint()).unwrap()), account.physical("Intake"));
+    let bucket = account.bucket("Intake");
     assert_eq!(bucket.get(&parked[0]).await.unwrap().as_ref(), Some(&body), "the raw body is kept as it came");
 
     let mut webhook = account.function("webhook", Tables::Embedded).await;

@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use lambda_kit::objects::S3Objects;
 use local::simulator::clock;
 use local::stack::{
-    Options, Stack, X_USER, YOUTUBE_CHANNEL, function_variables, local_variables, secrets_file, table_name,
+    Options, Stack, X_USER, YOUTUBE_CHANNEL, environment, function_variables, local_variables, requests_table_name, secrets_file,
+    table_name,
 };
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
-use store::{PersonKey, Store};
+use store::{PersonKey, RequestStore, Store};
 use tempfile::TempDir;
 use tests::recorder::Recorder;
 use tests::sandbox::Sandbox;
@@ -94,31 +96,46 @@ impl Account {
             .filter_map(|(name, id)| Some((id.as_deref()?.rsplit('/').next()?.to_owned(), name.clone())))
             .collect();
         names.insert(table_name().unwrap(), "Decisions".to_owned());
+        names.insert(requests_table_name().unwrap(), "Requests".to_owned());
         Account { local, deployed, names: Arc::new(names), moto, secrets, _folder: folder }
     }
 
-    /// Name of the decisions table of one engine.
-    pub(crate) fn table(&self, tables: Tables) -> String {
+    /// Names of the decisions table and the requests table of one engine.
+    fn tables(&self, tables: Tables) -> (String, String) {
         match tables {
-            Tables::Embedded | Tables::Nowhere => table_name().unwrap(),
-            Tables::Moto => self.physical("Decisions").to_owned(),
+            Tables::Embedded | Tables::Nowhere => (table_name().unwrap(), requests_table_name().unwrap()),
+            Tables::Moto => (self.physical("Decisions").to_owned(), self.physical("Requests").to_owned()),
         }
     }
 
     /// What a resource of the template is called in the account.
-    pub(crate) fn physical(&self, name: &str) -> &str {
+    fn physical(&self, name: &str) -> &str {
         self.deployed.physical[name].as_deref().unwrap()
     }
 
     /// Where the account's services are.
-    pub(crate) fn endpoint(&self) -> &str {
+    fn endpoint(&self) -> &str {
         &self.deployed.endpoint
     }
 
     /// The decisions table of one engine, as the functions see it.
     pub(crate) fn store(&self, tables: Tables) -> Store {
-        let key = PersonKey::new(SecretString::from(self.local.secrets.person_key.clone())).unwrap();
-        Store::new(table::client(&self.engine(tables)), self.table(tables), key)
+        Store::new(table::client(&self.engine(tables)), self.tables(tables).0, self.person_key())
+    }
+
+    /// The requests table of one engine, as the functions see it.
+    pub(crate) fn requests(&self, tables: Tables) -> RequestStore {
+        RequestStore::new(table::client(&self.engine(tables)), self.tables(tables).1, self.person_key())
+    }
+
+    /// A bucket of the account.
+    pub(crate) fn bucket(&self, name: &str) -> S3Objects {
+        let env = environment(self.endpoint()).unwrap();
+        S3Objects::new(lambda_kit::aws::s3(&env), self.physical(name))
+    }
+
+    fn person_key(&self) -> PersonKey {
+        PersonKey::new(SecretString::from(self.local.secrets.person_key.clone())).unwrap()
     }
 
     fn engine(&self, tables: Tables) -> String {
@@ -143,7 +160,9 @@ impl Account {
         variables.extend(grants.map(|grants| ("SEKISHO_GRANTS".to_owned(), grants)));
         let address = if tables == Tables::Nowhere { self.engine(tables) } else { engine.address.clone() };
         variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), address);
-        variables.insert("SEKISHO_TABLE".to_owned(), self.table(tables));
+        let (decisions, requests) = self.tables(tables);
+        variables.insert("SEKISHO_TABLE".to_owned(), decisions);
+        variables.insert("SEKISHO_REQUESTS_TABLE".to_owned(), requests);
         Function { sandbox: Sandbox::start(name, &variables).await, services, _tables: engine }
     }
 }

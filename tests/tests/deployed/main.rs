@@ -3,5 +3,7 @@
 #![cfg(feature = "deployed")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod a_mail_is_answered_by_a_letter;
+mod a_night_is_reported;
 mod a_signed_event_is_decided_and_done;
 mod account;
