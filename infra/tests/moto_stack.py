@@ -68,7 +68,18 @@ class Stack:
         [stack] = formation.describe_stacks(StackName=NAME)["Stacks"]
         assert stack["StackStatus"] == "CREATE_COMPLETE", stack
         made = formation.describe_stack_resources(StackName=NAME)["StackResources"]
-        return {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in made}
+        physical = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in made}
+        self.lock(physical)
+        return physical
+
+    def lock(self, physical):
+        """moto's CloudFormation makes buckets without their versions and their object lock."""
+        s3 = self.client("s3")
+        for name, bucket in translate.of_type(self.resources, "AWS::S3::Bucket").items():
+            if "VersioningConfiguration" in bucket["Properties"]:
+                s3.put_bucket_versioning(Bucket=physical[name], VersioningConfiguration=bucket["Properties"]["VersioningConfiguration"])
+            if bucket["Properties"].get("ObjectLockEnabled"):
+                s3.put_object_lock_configuration(Bucket=physical[name], ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
 
     def by_hand(self, parameters):
         """What moto has, but not for CloudFormation."""

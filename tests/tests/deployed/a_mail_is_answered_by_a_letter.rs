@@ -31,6 +31,8 @@ async fn answered(tables: Tables) {
     desk.sandbox.invoke(local::stack::tick_event()).await.unwrap();
     assert_eq!(desk.services.sent().len(), 1, "a mail told of twice is answered once");
     assert_eq!(account.requests(tables).heads().await.unwrap().len(), 1);
+    let roots = desk.services.stored().into_iter().filter(|key| key.starts_with("roots/")).count();
+    assert!(roots > 0, "the day before is closed by its root");
 }
 
 #[tokio::test(flavor = "multi_thread")]
