@@ -25,6 +25,8 @@ THROUGH_PORTS = {
     "Sweep": GRANTS | RULEBOOK | {
         *(Grant(f"s3:{action}", "Reports", "audit/*") for action in ("PutObject", "GetObject", "DeleteObject")),
         Grant("sqs:SendMessage", "WorkQueue", ANY),
+        Grant("ses:SendRawEmail", "DeskDomain", ANY),
+        Grant("ses:SendRawEmail", "Letters", ANY),
         Grant("secretsmanager:GetSecretValue", "Secrets", ANY),
         # What no flow reaches: an account terminated between a poll's look and a decision, and a listed item of no known shape.
         Grant("dynamodb:DeleteItem", "Decisions", "POST#*"),

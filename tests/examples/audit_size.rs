@@ -34,7 +34,7 @@ use sweep::audit::report::objects;
 use sweep::sweeper::Limits;
 use tests::World;
 use tests::queue::HeldQueue;
-use tests::world::{FAN, VIDEO, accounts, store};
+use tests::world::{FAN, VIDEO, accounts, requests_of, store};
 use tokens::{Parts, Tokens};
 
 /// Words that posts are made of: praise, a complaint, a question, a threat.
@@ -217,6 +217,7 @@ async fn audit(arguments: &[String]) {
     let hosts = Hosts { patience: Duration::from_secs(60), ..Hosts::at(x, youtube).unwrap() };
     let sweeper = Sweeper {
         store: store(engine, &secrets),
+        requests: requests_of("sweep", engine, &secrets),
         rulebooks: Rulebooks::new(store(engine, &secrets), FolderObjects::new(&folder)),
         platform: Platforms::new(tokens, hosts).unwrap(),
         accounts: accounts(),

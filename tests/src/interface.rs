@@ -13,12 +13,11 @@ use platforms::{Hosts, Platforms};
 use privacy::file::{Extra, RequestFile, Requests, Ruling};
 use privacy::mail::thread::TicketId;
 use privacy::{chain, desk::Stand};
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{PersonKey, RequestStore};
+use store::RequestStore;
 
 use crate::World;
-use crate::world::{client_of, store_of};
+use crate::world::{requests_of, store_of};
 
 /// As many calls as a test makes.
 pub const UNLIMITED: Limits = Limits { submissions: 1_000_000, mailbox: 1_000_000, calls: 1_000_000 };
@@ -53,9 +52,7 @@ pub struct Opened {
 impl World {
     /// The requests table.
     pub fn requests(&self) -> RequestStore {
-        let key = PersonKey::new(SecretString::from(self.secrets.person_key.clone())).unwrap();
-        let client = client_of("data-request", &self.engine.address);
-        RequestStore::new(client, requests_table_name().unwrap(), key)
+        requests_of("data-request", &self.engine.address, &self.secrets)
     }
 
     /// A sandbox of `data-request` with these limits.

@@ -11,19 +11,19 @@ use jiff::Timestamp;
 use lambda_kit::objects::FolderObjects;
 use lambda_kit::secrets::Secrets;
 use lambda_kit::vault::{KeptVault, Vault};
-use local::audit::OutboxNotice;
+use local::audit::notice;
 use local::connected;
 use local::engine::Engine;
 use local::secrets::LocalSecrets;
 use local::simulator::{self, HandClock, Running};
-use local::stack::{X_USER, YOUTUBE_CHANNEL, environment, table_name};
+use local::stack::{X_USER, YOUTUBE_CHANNEL, environment, requests_table_name, table_name};
 use platforms::oauth::{Authorities, Oauth};
 use platforms::youtube::hub::Hub;
 use platforms::{Accounts, Hosts, Platforms};
 use rules::Rulebook;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{PersonKey, Rulebooks, Store};
+use store::{PersonKey, RequestStore, Rulebooks, Store};
 use sweep::Sweeper;
 use sweep::audit::report::mail::Readers;
 use sweep::sweeper::Limits;
@@ -207,6 +207,7 @@ impl World {
         let hosts = Hosts { patience, ..Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap() };
         Sweeper {
             store: store_of("sweep", address, &self.secrets),
+            requests: requests_of("sweep", address, &self.secrets),
             rulebooks: self.rulebooks_at("sweep", address),
             platform: Platforms::new(self.tokens_of("sweep", address, self.vault()), hosts).unwrap(),
             accounts: accounts(),
@@ -216,7 +217,7 @@ impl World {
             limits: Limits::default(),
             hub: Hub::at(&self.youtube.origin()).unwrap(),
             public_url: PUBLIC_URL.to_owned(),
-            readers: Readers { notice: Arc::new(OutboxNotice::new(self.folder.path())), place: String::new() },
+            readers: Readers { notice: Arc::new(notice(self.folder.path())), place: String::new() },
             clock: Arc::new(move || clock.now()),
         }
     }
@@ -268,14 +269,22 @@ pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -
     opened(config(address).interceptor(Watch(function)).build(), secrets)
 }
 
+/// The requests of a function's sandbox, whose calls are kept in the same way.
+pub fn requests_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> RequestStore {
+    RequestStore::new(client_of(function, address), requests_table_name().unwrap(), person_key(secrets))
+}
+
 /// A client of a function's sandbox, whose calls are kept in the same way.
 pub fn client_of(function: &'static str, address: &str) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config(address).interceptor(Watch(function)).build())
 }
 
 fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {
-    let key = PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap();
-    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), key)
+    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), person_key(secrets))
+}
+
+fn person_key(secrets: &LocalSecrets) -> PersonKey {
+    PersonKey::new(SecretString::from(secrets.person_key.clone())).unwrap()
 }
 
 fn config(address: &str) -> aws_sdk_dynamodb::config::Builder {

@@ -6,6 +6,7 @@
 //! records, platforms and promises, and reports.
 
 pub mod audit;
+pub mod deployed;
 pub mod handler;
 pub mod poll;
 pub mod settings;

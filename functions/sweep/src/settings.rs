@@ -3,6 +3,7 @@
 use lambda_kit::aws::Env;
 use lambda_kit::secrets::SecretSource;
 use lambda_kit::settings::{Reader, SettingsError};
+use privacy::mail::Address;
 
 use crate::sweeper::Limits;
 
@@ -11,6 +12,8 @@ use crate::sweeper::Limits;
 pub struct Settings {
     /// `SEKISHO_TABLE`: name of the decisions table.
     pub table: String,
+    /// `SEKISHO_REQUESTS_TABLE`: name of the requests table, of which the audit reads the deadlines.
+    pub requests: String,
     /// `SEKISHO_SECRETS`: Secrets Manager id, or `file:<path>`, of a JSON object with `person_key`,
     /// `youtube_websub_secret`, `youtube_callback_path` and our app's credentials (see [`tokens::Settings::open`]).
     pub secrets: SecretSource,
@@ -19,6 +22,11 @@ pub struct Settings {
     /// `SEKISHO_REPORT_PLACE`: what goes before a report's key to make an address that its readers can open; `s3://` and
     /// the bucket unless set.
     pub report_place: String,
+    /// `SEKISHO_REPORT_FROM` and `SEKISHO_REPORT_TO`: addresses that each night's summary comes from and goes to; no mail
+    /// unless both are set.
+    pub report_mail: Option<ReportMail>,
+    /// `SEKISHO_MAIL_CONFIGURATION_SET`: SES configuration set that the summary is sent through.
+    pub configuration_set: Option<String>,
     /// `SEKISHO_RULEBOOKS_BUCKET`: S3 bucket of published rulebooks under `rulebooks/`.
     pub rulebooks: String,
     /// `SEKISHO_WORK_QUEUE`: address of the SQS queue of chained work, which this function also consumes.
@@ -40,6 +48,15 @@ pub struct Settings {
     pub aws: Env,
 }
 
+/// Addresses of the nightly summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportMail {
+    /// Where it comes from.
+    pub from: Address,
+    /// Where it goes.
+    pub to: Address,
+}
+
 impl Settings {
     /// Reads them from variables.
     ///
@@ -47,10 +64,14 @@ impl Settings {
     /// Every missing, empty or contradictory variable.
     pub fn read(source: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(source);
+        let report_mail = report_mail(&mut reader);
         let settings = Settings {
             table: reader.required("SEKISHO_TABLE"),
+            requests: reader.required("SEKISHO_REQUESTS_TABLE"),
             secrets: reader.required_parsed("SEKISHO_SECRETS").unwrap_or(SecretSource::SecretsManager(String::new())),
             report_place: String::new(),
+            report_mail,
+            configuration_set: reader.optional("SEKISHO_MAIL_CONFIGURATION_SET"),
             bucket: reader.required("SEKISHO_REPORT_BUCKET"),
             rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             queue: reader.required("SEKISHO_WORK_QUEUE"),
@@ -65,5 +86,66 @@ impl Settings {
         let place = reader.parsed_or("SEKISHO_REPORT_PLACE", format!("s3://{}/", settings.bucket));
         reader.finish()?;
         Ok(Settings { report_place: place, ..settings })
+    }
+}
+
+/// Both addresses or none: one alone is a mistake.
+fn report_mail(reader: &mut Reader<'_>) -> Option<ReportMail> {
+    let mut address = |name: &'static str| {
+        let text = reader.optional(name)?;
+        match Address::parse(&text) {
+            Ok(address) => Some(address),
+            Err(error) => {
+                reader.contradiction(format!("{name} is invalid: {error}"));
+                None
+            }
+        }
+    };
+    let (from, to) = (address("SEKISHO_REPORT_FROM"), address("SEKISHO_REPORT_TO"));
+    if from.is_some() != to.is_some() && reader.is_clean() {
+        reader.contradiction("SEKISHO_REPORT_FROM and SEKISHO_REPORT_TO go together");
+    }
+    Some(ReportMail { from: from?, to: to? })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn read(from: Option<&str>, to: Option<&str>) -> Result<Settings, SettingsError> {
+        Settings::read(&|name: &str| match name {
+            "SEKISHO_REPORT_FROM" => from.map(str::to_owned),
+            "SEKISHO_REPORT_TO" => to.map(str::to_owned),
+            "SEKISHO_SECRETS" => Some("file:/secrets.json".to_owned()),
+            "SEKISHO_GRANTS" => Some("file:/grants".to_owned()),
+            "SEKISHO_TABLE"
+            | "SEKISHO_REQUESTS_TABLE"
+            | "SEKISHO_REPORT_BUCKET"
+            | "SEKISHO_RULEBOOKS_BUCKET"
+            | "SEKISHO_WORK_QUEUE"
+            | "SEKISHO_PUBLIC_URL"
+            | "SEKISHO_X_USER_ID"
+            | "SEKISHO_YOUTUBE_CHANNEL_ID"
+            | "AWS_REGION"
+            | "AWS_ACCESS_KEY_ID"
+            | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn the_summary_has_both_addresses_or_is_not_sent() {
+        assert_eq!(read(None, None).unwrap().report_mail, None);
+        let mail = read(Some("sekisho@desk.example"), Some("pr@example.jp")).unwrap().report_mail.unwrap();
+        assert_eq!(
+            (mail.from.to_header(), mail.to.to_header()),
+            ("sekisho@desk.example".into(), "pr@example.jp".into())
+        );
+        for (from, to) in [(Some("sekisho@desk.example"), None), (None, Some("pr@example.jp")), (Some("x"), Some("x"))]
+        {
+            let problem = read(from, to).unwrap_err().to_string();
+            assert!(problem.contains("SEKISHO_REPORT_"), "{problem}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use lambda_kit::secrets::Secrets;
 use platforms::youtube::hub::Hub;
 use platforms::{Accounts, Platforms};
 use rules::Platform;
-use store::{Rulebooks, Store};
+use store::{RequestStore, Rulebooks, Store};
 
 use crate::audit::report::mail::Readers;
 
@@ -34,6 +34,8 @@ impl Default for Limits {
 pub struct Sweeper<T, O, Q> {
     /// The decisions table.
     pub store: Store,
+    /// The requests table, of which only deadlines are read.
+    pub requests: RequestStore,
     /// The rulebook in force.
     pub rulebooks: Rulebooks,
     /// X and YouTube.

@@ -9,15 +9,16 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use casework::audit::Nights;
-use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
+use lambda_kit::mail::FolderMailer;
 use serde::{Deserialize, Serialize};
 use sweep::audit::night::{self, Progress};
-use sweep::audit::report::mail::{Notice, Summary};
+use sweep::audit::report::mail::MailNotice;
 use sweep::audit::report::objects;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::desk;
 use crate::simulator::Clock;
 use crate::stack::LocalSweeper;
 
@@ -68,27 +69,17 @@ impl Auditor {
     }
 }
 
-/// Mails of the audit as files in an outbox.
-#[derive(Clone, Debug)]
-pub struct OutboxNotice {
-    folder: PathBuf,
-}
+/// Where the summary comes from in the simulated world.
+pub const REPORT_FROM: &str = "sekisho@sockets.example";
+/// Where the summary goes.
+pub const REPORT_TO: &str = "pr@sockets.example";
 
-impl OutboxNotice {
-    /// In `outbox/` below a folder.
-    pub fn new(folder: &Path) -> Self {
-        OutboxNotice { folder: folder.join("outbox") }
-    }
-}
-
-impl Notice for OutboxNotice {
-    fn send<'a>(&'a self, summary: &'a Summary, id: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            std::fs::create_dir_all(&self.folder)?;
-            let mail = format!("Subject: {}\n\n{}", summary.subject, summary.body);
-            std::fs::write(self.folder.join(format!("{id}.txt")), mail)?;
-            Ok(())
-        })
+/// The audit's mails, as files in the outbox below a folder.
+pub fn notice(folder: &Path) -> MailNotice<FolderMailer> {
+    MailNotice {
+        mailer: FolderMailer::new(desk::outbox(folder)),
+        from: REPORT_FROM.to_owned(),
+        to: REPORT_TO.to_owned(),
     }
 }
 

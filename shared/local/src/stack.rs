@@ -28,7 +28,7 @@ use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
-use crate::audit::{Auditor, OutboxNotice};
+use crate::audit::{Auditor, REPORT_FROM, REPORT_TO, notice};
 use crate::connected;
 use crate::desk::{self, LocalDesk};
 use crate::engine::Engine;
@@ -143,7 +143,7 @@ impl Stack {
             Ok(Platforms::new(tokens, Hosts::at(&x.origin(), &youtube.origin())?)?)
         };
         let parts = desk::Parts {
-            requests,
+            requests: requests.clone(),
             decisions: store.clone(),
             lookup: Arc::new(open_platforms()?),
             links: Links::new("/objects"),
@@ -180,6 +180,7 @@ impl Stack {
         x.simulator.state().webhooks.push(webhook_at_x);
         let sweeper = Arc::new(Sweeper {
             store: store.clone(),
+            requests,
             rulebooks: rulebooks.clone(),
             platform: open_platforms()?,
             accounts,
@@ -190,7 +191,7 @@ impl Stack {
             hub: platforms::youtube::hub::Hub::at(&youtube.origin())?,
             public_url: gateway.origin(),
             readers: Readers {
-                notice: Arc::new(OutboxNotice::new(&options.folder)),
+                notice: Arc::new(notice(&options.folder)),
                 place: format!("{}/", options.folder.display()),
             },
             clock,
@@ -422,6 +423,8 @@ pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<Stri
             ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
             ("SEKISHO_X_API", stack.x.origin()),
             ("SEKISHO_YOUTUBE_API", stack.youtube.origin()),
+            ("SEKISHO_REPORT_FROM", REPORT_FROM.to_owned()),
+            ("SEKISHO_REPORT_TO", REPORT_TO.to_owned()),
             ("SEKISHO_REPORT_BUCKET", "reports".to_owned()),
             ("SEKISHO_WORK_QUEUE", format!("{}/work", stack.engine.address)),
             ("SEKISHO_PUBLIC_URL", stack.gateway.origin()),

@@ -9,6 +9,7 @@ mod holder;
 mod incidents;
 pub mod keys;
 mod load;
+mod open;
 mod save;
 mod thread;
 mod work;
@@ -22,6 +23,8 @@ use privacy::file::{Due, Edit, FileError, Found, QueuedLetter, ReceivedMail, Req
 use privacy::mail::Address;
 use privacy::mail::loops::Sent;
 use privacy::mail::thread::{ThreadKey, TicketId};
+
+pub use open::OpenFile;
 
 use crate::PersonKey;
 

@@ -13,6 +13,7 @@ mod pending;
 mod reconciled;
 mod rejudged;
 mod report;
+mod requests;
 mod retention;
 mod rule_health;
 mod support;

@@ -95,7 +95,9 @@ async fn killed_at_any_call_the_next_start_completes_the_same_night() {
         let case = world.case(&x_key(&changed)).await;
         assert_eq!(case.decisions.len(), 2, "call {at}: sent to review once");
         assert_eq!(case.decisions[1].verdict, Verdict::Review);
-        assert_eq!(mails(&world), 1, "call {at}");
+        // Sending can't be undone: whoever dies between it and its note, which is the last call, sends once more.
+        let most = 1 + usize::from(at + 1 == calls);
+        assert!((1..=most).contains(&mails(&world)), "call {at}: {} mails", mails(&world));
     }
 }
 

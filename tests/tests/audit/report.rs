@@ -68,7 +68,12 @@ async fn the_mail_is_short_and_says_where_the_report_is() {
     audit(&world).await;
     let outbox = world.folder.path().join("outbox");
     let file = std::fs::read_dir(&outbox).unwrap().next().unwrap().unwrap().path();
-    let mail = std::fs::read_to_string(file).unwrap();
+    let raw = std::fs::read(file).unwrap();
+    let head = String::from_utf8_lossy(&raw).split("\r\n\r\n").next().unwrap().to_owned();
+    for line in ["To: pr@sockets.example", "Auto-Submitted: auto-generated", "X-Sekisho-Night: 2026-11-20"] {
+        assert!(head.lines().any(|one| one == line), "{head}");
+    }
+    let mail = privacy::mail::read(&raw).text;
     assert!(mail.contains("audit/2026-11-20/report.html"), "{mail}");
     assert!(mail.contains("訂正が1件") && mail.contains("1 correction is open"), "{mail}");
     assert!(!mail.contains(THREAT) && !mail.contains("返金") && !mail.contains(X_USER));

@@ -1,7 +1,8 @@
-//! A night's audit: a report in the bucket, on two engines.
+//! A night's audit: a report in the bucket and one summary by mail, on two engines.
 
 use jiff::Timestamp;
 use lambda_kit::objects::Objects;
+use local::audit::REPORT_TO;
 use serde_json::{Value, json};
 
 use crate::account::{Account, Tables};
@@ -24,6 +25,15 @@ async fn reported(tables: Tables) {
     // The schedule may start a night twice.
     sweep.sandbox.invoke(night).await.unwrap();
     assert_eq!(sweep.services.stored().len(), stored.len(), "it is reported once");
+    let letters: Vec<String> = sweep.services.sent().into_iter().filter(|sent| sent.contains("Subject:")).collect();
+    let [letter] = &letters[..] else { panic!("{} letters", letters.len()) };
+    let head: Vec<&str> = letter.lines().take_while(|line| !line.is_empty()).collect();
+    assert!(head.contains(&format!("To: {REPORT_TO}").as_str()), "{head:?}");
+    let ours = |line: &&str| line.starts_with("From:") && line.ends_with("<sekisho@desk.example.com>");
+    assert!(head.iter().any(|line| ours(line)), "{head:?}");
+    let text = privacy::mail::read(letter.as_bytes()).text;
+    let page = stored.iter().find(|key| key.ends_with("/report.html")).unwrap();
+    assert!(text.contains("s3://") && text.contains(page), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use lambda_kit::objects::S3Objects;
+use local::audit::REPORT_TO;
 use local::simulator::clock;
 use local::stack::{
     Options, Stack, X_USER, YOUTUBE_CHANNEL, environment, function_variables, local_variables, requests_table_name, secrets_file,
@@ -77,7 +78,7 @@ impl Account {
         let local = Stack::start(options).await.unwrap();
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let asked = json!({
-            "parameters": {"XUserId": X_USER, "YouTubeChannelId": YOUTUBE_CHANNEL},
+            "parameters": {"XUserId": X_USER, "YouTubeChannelId": YOUTUBE_CHANNEL, "ReportAddress": REPORT_TO},
             "secret": local.secrets,
         });
         let mut moto = Command::new(format!("{root}/.venv/bin/python"))

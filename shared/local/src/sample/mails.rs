@@ -9,7 +9,7 @@ use privacy::mail::thread::TicketId;
 use privacy::mail::{Address, read};
 
 use super::Played;
-use crate::desk::{inbox, outbox};
+use crate::desk::{DESK_ADDRESS, inbox, outbox};
 use crate::stack::Stack;
 
 /// Asks for disclosure, and shows control of her account when asked to.
@@ -91,13 +91,14 @@ async fn grant(stack: &Stack, ticket: &TicketId) -> Result<()> {
     Ok(())
 }
 
-/// Every letter so far, in the order of sending.
+/// Every letter of the desk so far, in the order of sending.
 fn letters(stack: &Stack) -> Result<Vec<Page>> {
     let Ok(entries) = std::fs::read_dir(outbox(stack.folder())) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     let read = |path: &PathBuf| Ok(page(&std::fs::read(path).with_context(|| path.display().to_string())?));
-    paths.iter().map(read).collect()
+    let pages: Vec<Page> = paths.iter().map(read).collect::<Result<_>>()?;
+    Ok(pages.into_iter().filter(|page| page.from == DESK_ADDRESS).collect())
 }
 
 fn page(raw: &[u8]) -> Page {

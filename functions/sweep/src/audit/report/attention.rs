@@ -81,7 +81,7 @@ pub fn attention(report: &Report) -> Vec<Attention> {
             );
         }
     }
-    let late = report.requests.late.len() as u64;
+    let late = report.requests.late;
     say(
         Level::Urgent,
         "requests_late",
@@ -213,7 +213,7 @@ pub fn attention(report: &Report) -> Vec<Attention> {
         format!("1日以上お待たせしているものが{}件あります。", pending.over_a_day),
         format!("{} waited for more than a day.", counted(pending.over_a_day, "thing has", "things have")),
     );
-    let soon = report.requests.soon.len() as u64;
+    let soon = report.requests.near;
     say(
         Level::Warning,
         "requests_soon",

@@ -1,4 +1,4 @@
-//! The figures of a night, as `report.json` holds them (`report/schema.json`). No word of anybody but us is in it.
+//! The figures of a night, as `report.json` holds them (`report.schema.json`). No word of anybody but us is in it.
 
 use casework::audit::{Night, Note, NoteState};
 use jiff::Timestamp;
@@ -63,6 +63,13 @@ pub struct Report {
     /// What people say.
     pub digest: Digest,
     /// The last days, oldest first, this one included.
+    pub history: Vec<Day>,
+}
+
+/// What a later night wants of a report.
+#[derive(Debug, Deserialize)]
+pub struct Past {
+    /// As in [`Report`].
     pub history: Vec<Day>,
 }
 

@@ -6,6 +6,7 @@ pub mod data;
 pub mod mail;
 pub mod objects;
 pub mod page;
+mod promises;
 mod sections;
 mod voices;
 mod words;
@@ -23,7 +24,7 @@ use platforms::TokenSource;
 use rules::{Lang, Organisation, deep_link};
 
 use attention::attention;
-use data::{Day, Report};
+use data::{Day, Past, Report};
 use page::{Page, Quote, page};
 
 use crate::sweeper::Sweeper;
@@ -66,7 +67,7 @@ pub(super) async fn write<T: TokenSource, O: Objects, Q: Queue>(
     }
     let place = format!("{}{}", sweeper.readers.place, objects::page(night.date));
     let summary = mail::summary(&report, &attention, &place);
-    sweeper.readers.notice.send(&summary, &format!("audit-{}", night.date)).await.context("summary mail")?;
+    sweeper.readers.notice.send(&summary).await.context("summary mail")?;
     sweeper.store.end_night(night, true, sweeper.now()).await?;
     Ok(())
 }
@@ -77,8 +78,8 @@ async fn before<T, O: Objects, Q>(sweeper: &Sweeper<T, O, Q>, night: &Night) -> 
     for _ in 0..data::HISTORY {
         date = date.yesterday()?;
         if let Some(kept) = sweeper.objects.get(&objects::figures(date)).await? {
-            // One of another format has no days for us.
-            return Ok(serde_json::from_slice::<Report>(&kept).map(|report| report.history).unwrap_or_default());
+            // The days alone, so that they outlive a change of anything else in the report.
+            return Ok(serde_json::from_slice::<Past>(&kept).map(|past| past.history).unwrap_or_default());
         }
     }
     Ok(Vec::new())

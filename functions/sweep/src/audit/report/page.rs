@@ -91,7 +91,7 @@ fn article(page: &Page<'_>, lang: Lang) -> Markup {
                 @match *id {
                     "waiting" => (sections::waiting(page, lang)),
                     "wrong" => (sections::wrong(page, lang)),
-                    "promises" => (sections::promises(page, lang)),
+                    "promises" => (promises::promises(page, lang)),
                     "own" => (sections::own(page, lang)),
                     "voices" => (voices::voices(page, lang)),
                     "rules" => (sections::rules(page, lang)),

@@ -6,7 +6,7 @@ use rules::outbound::{Outbound, Severity};
 
 use super::chart;
 use super::page::{Page, figures, post};
-use super::words::{check_name, clause, hours, platform, problem, t, time, verdict, waits_for};
+use super::words::{check_name, clause, hours, platform, problem, t, verdict, waits_for};
 use crate::audit::outbound::Became;
 use crate::audit::reconcile::How;
 
@@ -105,58 +105,6 @@ fn how(how: How, lang: Lang) -> &'static str {
         How::UndoneByHand => t(lang, "手作業で公開されています", "published by hand"),
         How::StillVisible => t(lang, "まだ見えています", "still visible"),
         How::HeldThoughAllowed => t(lang, "問題なしと判断したのに保留中", "held though allowed"),
-    }
-}
-
-pub(super) fn promises(page: &Page<'_>, lang: Lang) -> Markup {
-    let report = page.report;
-    let (requests, retention) = (&report.requests, &report.retention);
-    html! {
-        h3 { (t(lang, "訂正とお詫び", "Corrections and apologies")) }
-        @if report.outbound.corrections.is_empty() {
-            p { (t(lang, "未了の訂正はありません。", "No correction is open.")) }
-        } @else {
-            ul.cards {
-                @for open in &report.outbound.corrections {
-                    @let state = match open.state.as_str() {
-                        "confirmed" => t(lang, "確認済み・訂正待ち", "confirmed, to be corrected"),
-                        _ => t(lang, "報告あり・確認待ち", "reported, to be confirmed"),
-                    };
-                    li {
-                        (post(page, &open.post, lang, &[state.to_owned(), hours(open.hours, lang), open.rule.clone().unwrap_or_default()]))
-                        p.meta { code { "sekisho corrections draft " (open.post) " " (open.number) } }
-                    }
-                }
-            }
-        }
-        h3 { (t(lang, "個人情報の請求", "Data requests")) }
-        @if !requests.read {
-            p { (t(lang, "受け付けはまだありません。", "None are kept yet.")) }
-        } @else {
-            p { (match lang {
-                Lang::Ja => format!("対応中 {}件、期限切れ {}件、期限間近 {}件。", requests.open, requests.late.len(), requests.soon.len()),
-                Lang::En => format!("{} open, {} late, {} due soon.", requests.open, requests.late.len(), requests.soon.len()),
-            }) }
-            @if !requests.late.is_empty() || !requests.soon.is_empty() {
-                div.scroll tabindex="0" role="region" aria-label=(t(lang, "請求の期限", "Deadlines of requests")) { table {
-                    thead { tr { th { (t(lang, "請求", "Request")) } th { (t(lang, "すること", "To do")) } th { (t(lang, "期限", "Due")) } } }
-                    tbody { @for due in requests.late.iter().chain(&requests.soon) {
-                        tr { td { code { (due.request) } } td { (due.what) } td { (time(due.due, lang)) } }
-                    } }
-                } }
-            }
-        }
-        h3 { (t(lang, "保存期間", "Retention")) }
-        p { (match lang {
-            Lang::Ja => format!(
-                "期限の来た本文{}件・人物情報{}件・記録{}件と、元の投稿が消えた本文{}件を消しました。保存中の本文は{}件です。",
-                retention.expired.texts + retention.not_refreshed, retention.expired.people, retention.expired.strikes + retention.expired.others,
-                report.reconciled.texts_removed, retention.kept),
-            Lang::En => format!(
-                "Removed: {} texts, {} profiles and {} records past their limit, and {} texts whose post is gone. {} texts are kept.",
-                retention.expired.texts + retention.not_refreshed, retention.expired.people, retention.expired.strikes + retention.expired.others,
-                report.reconciled.texts_removed, retention.kept),
-        }) }
     }
 }
 

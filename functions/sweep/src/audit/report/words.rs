@@ -1,8 +1,10 @@
 //! The report's fixed words in both languages.
 
+use privacy::law::DeadlineKind;
 use rules::{Clause, Lang, Platform, Rulebook};
 
 use crate::audit::check::Check;
+use crate::audit::requests::Stage;
 
 /// One of two.
 pub(super) fn t<'a>(lang: Lang, ja: &'a str, en: &'a str) -> &'a str {
@@ -85,6 +87,40 @@ pub(super) fn waits_for(key: &str, lang: Lang) -> String {
         other => other,
     }
     .to_owned()
+}
+
+/// What has to be done until a deadline.
+pub(super) fn deadline(kind: DeadlineKind, lang: Lang) -> &'static str {
+    match kind {
+        DeadlineKind::XContent => t(lang, "Xの投稿データの削除", "X content deleted"),
+        DeadlineKind::YoutubeUserDeletion => t(lang, "YouTubeのデータの削除", "YouTube data deleted"),
+        DeadlineKind::YoutubeRevokedInApp | DeadlineKind::YoutubeRevokedAtGoogle => {
+            t(lang, "同意撤回後のYouTubeデータの削除", "YouTube data deleted after consent was withdrawn")
+        }
+        DeadlineKind::YoutubeRefresh => t(lang, "YouTubeのデータの更新または削除", "YouTube data refreshed or deleted"),
+        DeadlineKind::ReceiptNotice => t(lang, "受付の通知", "receipt told"),
+        DeadlineKind::InquiryReply => t(lang, "お問い合わせへの回答", "inquiry answered"),
+        DeadlineKind::AppiPurposeNotice => t(lang, "利用目的の通知", "purpose of use told"),
+        DeadlineKind::AppiDecision => t(lang, "請求に対する決定", "request decided"),
+        DeadlineKind::AppiSuppression => t(lang, "利用の停止", "use stopped"),
+        DeadlineKind::AppiErasure => t(lang, "全保存先での消去", "erased everywhere"),
+        DeadlineKind::AppiSuableFrom => t(lang, "訴えを提起できる日", "day from which a suit is possible"),
+        DeadlineKind::GdprResponse => t(lang, "GDPRに基づく回答", "answer under the GDPR"),
+        DeadlineKind::CcpaConfirmation => t(lang, "CCPAに基づく受付の確認", "receipt confirmed under the CCPA"),
+        DeadlineKind::CcpaResponse => t(lang, "CCPAに基づく回答", "answer under the CCPA"),
+        DeadlineKind::CcpaOptOut => t(lang, "CCPAに基づくオプトアウト", "opt-out under the CCPA carried out"),
+    }
+}
+
+/// How much a deadline presses.
+pub(super) fn stage(stage: Stage, lang: Lang) -> &'static str {
+    match stage {
+        Stage::Late => t(lang, "期限切れ", "late"),
+        Stage::Near => t(lang, "期限間近", "near"),
+        Stage::Half => t(lang, "期間の半分を経過", "past the half"),
+        Stage::Running => t(lang, "期限内", "in time"),
+        Stage::Paused => t(lang, "ご本人の対応待ち", "paused, the person has to act"),
+    }
 }
 
 /// A verdict.
