@@ -82,6 +82,7 @@ impl Bench {
             by: Decider::Machine,
             verdict: Verdict::Allow,
             limited: None,
+            held: false,
             reason: None,
             findings: Vec::new(),
             unknowns: Vec::new(),

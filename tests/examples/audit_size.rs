@@ -158,6 +158,7 @@ fn on_platform(world: &World, root: &str, place: usize, text: &str, made_at: Tim
         answers_user: Some(UserId(account.to_owned())),
         links: Vec::new(),
         media: rules::Media::None,
+        held: false,
     }
 }
 
@@ -173,6 +174,7 @@ fn items(post: &Post, judgement: &Judgement, key: &PersonKey, now: Timestamp) ->
         by: Decider::Machine,
         verdict,
         limited: (verdict != judgement.verdict).then(|| "account paused".to_owned()),
+        held: false,
         reason: None,
         findings: findings(judgement),
         unknowns: Vec::new(),

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use casework::account::AccountKey;
+use casework::decide::{Ruled, Ruling, decide};
 use casework::decision::PostKey;
 use casework::handle_post::{Handled, handle_post};
 use casework::ledger::{CaseFile, Desk};
@@ -117,6 +118,12 @@ impl World {
     /// One tick of the schedule.
     pub async fn tick(&self) {
         self.enforce().handle(tick_event()).await.unwrap();
+    }
+
+    /// A person rules on a case.
+    pub async fn rule(&self, key: &PostKey, ruling: Ruling) -> Ruled {
+        let now = self.clock.now();
+        decide(&self.store, self.rulebook(), key, ruling, "looked at it", "reviewer", now).await.unwrap()
     }
 
     /// A post's case.

@@ -11,7 +11,7 @@ use crate::planned::{Action, ActionKey, ActionState};
 /// What a person rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruling {
-    /// Nothing to object to; what was done is taken back.
+    /// Nothing to object to; what was done is taken back, and what the platform held is published.
     Allow,
     /// The policy's actions follow, under this clause, or the one that the rules found. On a post of our own: delete it.
     Act(Option<Clause>),
@@ -81,7 +81,7 @@ pub async fn decide<D: Desk>(
     }
     let file = desk.case_file(key, now).await?.ok_or_else(|| DecideError::NotFound(key.clone()))?;
     let course = match ruling {
-        Ruling::Allow => take_back(&file)?,
+        Ruling::Allow => publish_held(&file, take_back(&file)?),
         Ruling::Undo => {
             let course = take_back(&file)?;
             if course.cancel.is_empty() && course.actions.is_empty() && course.tasks.is_empty() {
@@ -100,6 +100,7 @@ pub async fn decide<D: Desk>(
             by: Decider::Person(by.to_owned()),
             verdict: course.verdict,
             limited: None,
+            held: false,
             reason: Some(reason.to_owned()),
             findings: course.findings,
             unknowns: Vec::new(),
@@ -157,6 +158,17 @@ fn take_back(file: &CaseFile) -> Result<Course, DecideError> {
     let tasks =
         file.tasks.iter().filter(|(_, task)| *task == TaskKind::BlockAuthor).map(|_| TaskKind::UnblockAuthor).collect();
     Ok(Course { verdict: Verdict::Allow, findings: Vec::new(), cancel: pending(&file.actions), actions, tasks })
+}
+
+/// Publishes what the platform held before anybody ruled; once, since it may be held again for a reason of its own.
+fn publish_held(file: &CaseFile, mut course: Course) -> Course {
+    let held = file.decisions.iter().rev().find(|decision| decision.held).map(|decision| decision.number);
+    let published = |action: &Action| action.key.kind == ActionKind::Publish && Some(action.key.decision) > held;
+    let planned = course.actions.contains(&ActionKind::Publish);
+    if held.is_some() && !planned && !file.actions.iter().any(|action| published(action) && has_effect(action)) {
+        course.actions.push(ActionKind::Publish);
+    }
+    course
 }
 
 /// Plans the policy's actions as if the rules had asked for them with certainty.

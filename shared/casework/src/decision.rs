@@ -71,6 +71,9 @@ pub struct Decision {
     /// Why the answer is milder than the rules asked for, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limited: Option<String>,
+    /// Whether the platform itself kept the post from being seen: allowing it then means publishing it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// What a person gave as the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

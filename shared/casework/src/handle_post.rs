@@ -11,6 +11,9 @@ use crate::ledger::{CaseRecord, Cases, Claim, History, Keep, LedgerError, Record
 /// How often a person's ruling may come in between before the delivery gives up for now.
 const MAX_TRIES: u32 = 3;
 
+/// Why a post that the rules allow goes to a person.
+pub const HELD: &str = "held by the platform, nothing to object to: allowing it publishes it";
+
 /// What became of one delivery of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handled {
@@ -62,7 +65,7 @@ pub async fn handle_post<C: Cases>(
         let (judgement, lowered) = rulebook.judge(post, &history.context, now);
         let strikes = history.context.author.strikes.unwrap_or(0);
         let plan = rulebook.policy().plan(post, &history.context, &judgement, strikes);
-        let limited = limit(&history.account, &judgement, lowered, plan);
+        let limited = limit(&history.account, &judgement, post.held, lowered, plan);
         let record = record_of(rulebook.policy(), post, &judgement, &history, limited, now);
         if record.keep == Keep::DecisionOnly && record.decision.verdict == Verdict::Allow {
             cases.forget_claim(post, &lease).await?;
@@ -87,12 +90,13 @@ struct Limited {
     plan: Plan,
 }
 
-/// The kill switch: what would be done goes to review while the account is paused.
-fn limit(account: &AccountState, judgement: &Judgement, lowered: Option<String>, plan: Plan) -> Limited {
+/// The kill switch: what would be done goes to review while the account is paused. So does what we allow and the
+/// platform keeps from being seen: whether to publish it is a person's to say, and silence would hide it for good.
+fn limit(account: &AccountState, judgement: &Judgement, held: bool, lowered: Option<String>, plan: Plan) -> Limited {
+    let review = |why: &str| Limited { verdict: Verdict::Review, why: Some(why.to_owned()), plan: Plan::default() };
     match (judgement.verdict, account.mode) {
-        (Verdict::Act, Mode::Paused) => {
-            Limited { verdict: Verdict::Review, why: Some("account paused".to_owned()), plan: Plan::default() }
-        }
+        (Verdict::Act, Mode::Paused) => review("account paused"),
+        (Verdict::Allow, _) if held => review(HELD),
         (verdict, _) => Limited { verdict, why: lowered, plan },
     }
 }
@@ -121,6 +125,7 @@ fn record_of<'a>(
             by: Decider::Machine,
             verdict: limited.verdict,
             limited: limited.why,
+            held: post.held,
             reason: None,
             findings: findings(judgement),
             unknowns: judgement.unknowns.clone(),

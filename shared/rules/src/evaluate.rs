@@ -51,6 +51,7 @@ impl Row {
             answers_user: Some(UserId("ours".into())),
             links: Vec::new(),
             media: Media::None,
+            held: false,
         }
     }
 }

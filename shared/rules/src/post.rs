@@ -157,6 +157,9 @@ pub struct Post {
     pub links: Vec<String>,
     /// Pictures and films.
     pub media: Media,
+    /// Whether the platform keeps it from being seen, by its own choice or that of somebody with the account's rights.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 impl Post {

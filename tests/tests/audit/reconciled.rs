@@ -1,5 +1,6 @@
 //! Decisions against what the platforms show.
 
+use casework::decide::Ruling;
 use local::simulator::youtube::Moderation;
 use rules::Verdict;
 use sweep::audit::reconcile::How;
@@ -39,13 +40,25 @@ async fn a_held_comment_that_somebody_published_is_told() {
 }
 
 #[tokio::test]
-async fn an_allowed_comment_that_is_held_is_told() {
-    let world = World::new().await;
-    let id = world.decided_comment(PRAISE).await;
-    moderate(&world, &id, Moderation::HeldForReview);
-    let report = audit(&world).await;
-    let told: Vec<_> = report.reconciled.named.iter().map(|one| (one.post.clone(), one.how)).collect();
-    assert_eq!(told, [(youtube_key(&id), How::HeldThoughAllowed)]);
+async fn an_allowed_comment_that_is_held_is_told_and_sent_to_a_person_who_may_publish_it() {
+    for moderation in [Moderation::HeldForReview, Moderation::LikelySpam] {
+        let world = World::new().await;
+        let id = world.decided_comment(PRAISE).await;
+        moderate(&world, &id, moderation);
+        let report = audit(&world).await;
+        let told: Vec<_> = report.reconciled.named.iter().map(|one| (one.post.clone(), one.how)).collect();
+        assert_eq!(told, [(youtube_key(&id), How::HeldThoughAllowed)]);
+        assert_eq!((report.reconciled.sent, report.pending.reviews), (1, 1));
+
+        world.rule(&youtube_key(&id), Ruling::Allow).await;
+        world.tick().await;
+        assert!(world.youtube_visible(&id));
+        // Somebody holds it again: a person has said that it may stay, so it is told and no more.
+        moderate(&world, &id, moderation);
+        crate::support::pass_hours(&world, 24);
+        let report = audit(&world).await;
+        assert_eq!((report.reconciled.contradictions, report.reconciled.sent), (1, 0));
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Replies to replies on X and comments on YouTube, held ones and likely spam included, are judged and acted on.
 
+use casework::decide::Ruling;
 use local::simulator::x::Link;
 use local::simulator::youtube::Moderation;
 use local::stack::X_USER;
-use rules::Verdict;
+use rules::{ActionKind, Verdict};
 use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 use tests::world::{FAN, STRANGER};
@@ -59,11 +60,51 @@ async fn comments_are_found_in_all_three_lists_of_the_owner() {
     let reply = world.comment_reply(&shown, PRAISE);
     world.poll().await;
     assert_eq!(world.verdicts(&youtube_key(&shown)).await, [Verdict::Act]);
-    assert_eq!(world.verdicts(&youtube_key(&held)).await, [Verdict::Allow]);
+    assert_eq!(world.verdicts(&youtube_key(&held)).await, [Verdict::Review]);
     assert_eq!(world.verdicts(&youtube_key(&spam)).await.len(), 1);
     assert_eq!(world.verdicts(&youtube_key(&reply)).await, [Verdict::Allow]);
     world.tick().await;
     assert!(!world.youtube_visible(&shown));
+}
+
+/// A fan's words that the platform hides, and that the rules have nothing against, must not stay hidden in silence.
+#[tokio::test]
+async fn what_the_platform_holds_and_the_rules_allow_is_published_by_a_person() {
+    let world = World::new().await;
+    for moderation in [Moderation::HeldForReview, Moderation::LikelySpam] {
+        let held = world.comment(PRAISE);
+        world.set_moderation(&held, moderation);
+        world.poll().await;
+        let key = youtube_key(&held);
+        let decision = world.case(&key).await.decisions.remove(0);
+        assert_eq!((decision.verdict, decision.held), (Verdict::Review, true));
+        assert_eq!(decision.limited.as_deref(), Some(casework::handle_post::HELD));
+        world.tick().await;
+        assert!(!world.youtube_visible(&held), "no machine publishes");
+
+        assert_eq!(world.rule(&key, Ruling::Allow).await.planned, [ActionKind::Publish]);
+        world.tick().await;
+        assert!(world.youtube_visible(&held));
+        assert_eq!(world.rule(&key, Ruling::Allow).await.planned, [], "it is published once");
+        world.poll().await;
+        assert_eq!(world.verdicts(&key).await, [Verdict::Review, Verdict::Allow, Verdict::Allow]);
+    }
+}
+
+/// What the rules act on anyway is dealt with as if it were seen; its owner's queue is not the place where it ends.
+#[tokio::test]
+async fn what_the_platform_holds_and_the_rules_forbid_is_acted_on() {
+    let world = World::new().await;
+    let held = world.comment(THREAT);
+    world.set_moderation(&held, Moderation::LikelySpam);
+    world.poll().await;
+    let key = youtube_key(&held);
+    assert_eq!(world.verdicts(&key).await, [Verdict::Act]);
+    world.tick().await;
+    assert!(!world.youtube_visible(&held));
+    world.rule(&key, Ruling::Undo).await;
+    world.tick().await;
+    assert!(world.youtube_visible(&held));
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use casework::audit::{Night, Shelves, Standing};
-use casework::decision::PostKey;
+use casework::decision::{Decider, Decision, PostKey};
+use casework::handle_post::HELD;
 use casework::planned::{Action, ActionState};
 use casework::platform::PlatformError;
 use casework::quota::{QuotaDay, Spender};
@@ -27,8 +28,8 @@ const MOST_NAMED: usize = 50;
 /// Posts asked about together, and pages of ours that are read for them at most.
 const AT_ONCE: usize = 1_000;
 const MOST_PAGES: usize = 50;
-/// Units that reading the held queue takes at most.
-const HELD_UNITS: u32 = 5;
+/// Units that reading the queues of held comments and of likely spam takes at most.
+const HELD_UNITS: u32 = 10;
 /// Nights over which look-ups of allowed posts are spread.
 const SPREAD: u64 = 7;
 
@@ -49,6 +50,8 @@ pub struct Reconciled {
     pub texts_removed: u64,
     /// Number of posts that contradict our record.
     pub contradictions: u64,
+    /// Those of them that were sent to a reviewer tonight.
+    pub sent: u64,
     /// Which ones.
     pub named: Vec<Contradiction>,
     /// What could not be asked, and why.
@@ -114,7 +117,7 @@ impl Walk for Reconcile {
         let (x, youtube): (Vec<_>, Vec<_>) =
             standing.into_iter().partition(|standing| standing.post.platform == Platform::X);
         let x: Vec<Standing> = x.into_iter().filter(|standing| is_due(standing, night)).collect();
-        on_youtube(sweeper, &youtube, found).await?;
+        on_youtube(sweeper, night, &youtube, found).await?;
         on_x(sweeper, &x, found).await?;
         Ok(next)
     }
@@ -134,6 +137,7 @@ fn is_due(standing: &Standing, night: &Night) -> bool {
 
 async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
     sweeper: &Sweeper<T, O, Q>,
+    night: &Night,
     standings: &[Standing],
     found: &mut Reconciled,
 ) -> Result<()> {
@@ -163,7 +167,14 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
                 continue;
             }
             // Held, or put aside as spam, without our doing.
-            (true, Verdict::Allow) if held => Some(How::HeldThoughAllowed),
+            (true, Verdict::Allow) if held => {
+                found.sent += u64::from(send(sweeper, standing).await?);
+                Some(How::HeldThoughAllowed)
+            }
+            (true, Verdict::Review) if held && sent_before(sweeper, night, standing).await? => {
+                found.sent += 1;
+                Some(How::HeldThoughAllowed)
+            }
             // A held queue that was too long to read tells nothing of what was not found in it.
             (true, Verdict::Act) if !held && seen.whole => {
                 against_actions(&sweeper.store.actions_of(&standing.post).await?)
@@ -179,6 +190,33 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
         }
     }
     Ok(())
+}
+
+/// Sends an allowed comment that is held to a reviewer, who may publish it; not one that a person has ruled on.
+async fn send<T: TokenSource, O: Objects, Q: Queue>(sweeper: &Sweeper<T, O, Q>, standing: &Standing) -> Result<bool> {
+    let Some(before) = sweeper.store.newest_decision(&standing.post).await? else { return Ok(false) };
+    if before.by != Decider::Machine {
+        return Ok(false);
+    }
+    let decision = Decision {
+        number: before.number + 1,
+        verdict: Verdict::Review,
+        limited: Some(HELD.to_owned()),
+        held: true,
+        decided_at: sweeper.now(),
+        ..before
+    };
+    Ok(sweeper.store.send_to_review(&standing.post, &decision).await?)
+}
+
+/// Whether this night sent it to a reviewer before it was started again.
+async fn sent_before<T: TokenSource, O: Objects, Q: Queue>(
+    sweeper: &Sweeper<T, O, Q>,
+    night: &Night,
+    standing: &Standing,
+) -> Result<bool> {
+    let tonight = |decision: Decision| decision.limited.as_deref() == Some(HELD) && decision.decided_at >= night.until;
+    Ok(sweeper.store.newest_decision(&standing.post).await?.is_some_and(tonight))
 }
 
 /// Takes the units that asking for so many comments costs out of YouTube's day, unless others will need them.

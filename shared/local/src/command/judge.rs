@@ -255,6 +255,7 @@ fn post(row: Row, now: Timestamp) -> Post {
         answers_user: Some(UserId("ours".to_owned())),
         links: Vec::new(),
         media: Media::None,
+        held: false,
     }
 }
 

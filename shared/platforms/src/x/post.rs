@@ -77,6 +77,7 @@ pub(super) fn read(
         answers_user: answers_user.map(UserId),
         links: entities.links,
         media,
+        held: false,
     })))
 }
 

@@ -48,6 +48,8 @@ pub fn comment(value: &Value, account: &str) -> Result<Post, Unreadable> {
         answers_user: None,
         links: Vec::new(),
         media: if image.is_some() { Media::Attached } else { Media::None },
+        // The owner's lists tell it; of a comment asked for by its id it is not told.
+        held: matches!(snippet.text("moderationStatus")?, Some("heldForReview" | "likelySpam")),
     })
 }
 

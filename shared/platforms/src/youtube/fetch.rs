@@ -1,7 +1,8 @@
 //! Asks YouTube how comments stand, before an action is tried.
 //!
 //! A comment asked for by its id comes without its moderation status (discovery document, `CommentSnippet`), and a
-//! rejected one does not come at all. So existence is asked by id, and what is held by the channel's held queue.
+//! rejected one does not come at all. So existence is asked by id, and what is held by the channel's held queue; what
+//! YouTube put aside as likely spam is not seen either, and stands in a queue of its own.
 
 use std::collections::BTreeSet;
 
@@ -15,17 +16,19 @@ use super::problem::Refusal;
 use crate::http::Line;
 use crate::{TokenSource, YouTubeStanding};
 
-/// Pages of the held queue, newest first, that are looked through: 500 threads, 5 units.
+/// Pages of a queue, newest first, that are looked through: 500 threads, 5 units.
 const MAX_PAGES: usize = 5;
+/// The queues of what nobody sees, with the status of what stands in them.
+const UNSEEN: [(Queue, &str); 2] = [(Queue::Held, "heldForReview"), (Queue::LikelySpam, "likelySpam")];
 
 /// How a comment that exists stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
-    /// In the held queue.
+    /// In one of the queues that were looked through.
     Held,
-    /// Not in the held queue: published, or put aside as likely spam.
+    /// In none of them.
     NotHeld,
-    /// The held queue is too long to tell.
+    /// They are too long to tell.
     Untold,
 }
 
@@ -39,7 +42,9 @@ pub(crate) async fn needed<T: TokenSource>(
     let ids: Vec<&str> = targets.iter().map(|target| target.post.as_str()).filter(|id| is_id(id)).collect();
     let existing = existing(line, &ids).await?;
     let held = match kind {
-        ActionKind::Hold | ActionKind::Publish if !existing.is_empty() => held(line, account, &existing).await?,
+        // What is put aside as spam is held as well, so that it can't be taken for spam no longer.
+        ActionKind::Hold if !existing.is_empty() => held(line, account, &UNSEEN[..1], &existing).await?,
+        ActionKind::Publish if !existing.is_empty() => held(line, account, &UNSEEN, &existing).await?,
         // Whether it is held changes nothing for the others.
         ActionKind::Hold
         | ActionKind::Publish
@@ -91,15 +96,15 @@ pub(crate) async fn standing<T: TokenSource>(
     let held = if existing.is_empty() {
         Held { ids: BTreeSet::new(), whole: true }
     } else {
-        held(line, channel, &existing).await?
+        held(line, channel, &UNSEEN, &existing).await?
     };
     Ok(YouTubeStanding { held: held.ids.intersection(&existing).cloned().collect(), existing, whole: held.whole })
 }
 
-/// What was found in the held queue.
+/// What was found in queues of what nobody sees.
 struct Held {
     ids: BTreeSet<String>,
-    /// Whether the queue was read to its end, or until all that was sought was found.
+    /// Whether they were read to its end, or until all that was sought was found.
     whole: bool,
 }
 
@@ -113,30 +118,38 @@ impl Held {
     }
 }
 
-/// Looks for comments in the channel's held queue.
+/// Looks for comments in queues of the channel.
 async fn held<T: TokenSource>(
     line: &Line<'_, T>,
     channel: &str,
+    queues: &[(Queue, &str)],
     sought: &BTreeSet<String>,
 ) -> Result<Held, PlatformError> {
-    let mut ids = BTreeSet::new();
-    let mut page: Option<String> = None;
-    for _ in 0..MAX_PAGES {
-        let call = Call::ListThreads { of: Threads::Channel(channel), status: Queue::Held, page: page.as_deref() };
-        let answer = send(line, call).await.map_err(error)?;
-        for thread in items(&answer)? {
-            let replies = thread["replies"]["comments"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let comments = std::iter::once(&thread["snippet"]["topLevelComment"]).chain(replies);
-            // A thread is listed for one held comment; the others in it may be published.
-            let held = comments.filter(|comment| comment["snippet"]["moderationStatus"] == "heldForReview");
-            ids.extend(held.filter_map(id));
-        }
-        page = answer["nextPageToken"].as_str().map(str::to_owned);
-        if page.is_none() || sought.is_subset(&ids) {
-            return Ok(Held { ids, whole: true });
+    let mut held = Held { ids: BTreeSet::new(), whole: true };
+    for (queue, status) in queues {
+        let mut page: Option<String> = None;
+        for looked in 1..=MAX_PAGES {
+            if sought.is_subset(&held.ids) {
+                return Ok(Held { whole: true, ..held });
+            }
+            let call = Call::ListThreads { of: Threads::Channel(channel), status: *queue, page: page.as_deref() };
+            let answer = send(line, call).await.map_err(error)?;
+            for thread in items(&answer)? {
+                let replies = thread["replies"]["comments"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let comments = std::iter::once(&thread["snippet"]["topLevelComment"]).chain(replies);
+                // A thread is listed for one held comment; the others in it may be published.
+                let of_queue = comments.filter(|comment| comment["snippet"]["moderationStatus"] == *status);
+                held.ids.extend(of_queue.filter_map(id));
+            }
+            page = answer["nextPageToken"].as_str().map(str::to_owned);
+            if page.is_none() {
+                break;
+            }
+            held.whole &= looked < MAX_PAGES;
         }
     }
-    Ok(Held { ids, whole: false })
+    let found = sought.is_subset(&held.ids);
+    Ok(Held { whole: held.whole || found, ..held })
 }
 
 fn items(answer: &Value) -> Result<&[Value], PlatformError> {

@@ -203,6 +203,7 @@ fn as_post(text: &str, now: Timestamp) -> Post {
         answers_user: None,
         links: Vec::new(),
         media: Media::None,
+        held: false,
     }
 }
 

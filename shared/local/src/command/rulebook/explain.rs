@@ -104,6 +104,7 @@ impl Explain {
             answers_user: Some(UserId("ours".to_owned())),
             links: Vec::new(),
             media: if self.image { Media::Attached } else { Media::None },
+            held: false,
         };
         let mut context = Context::default();
         context.author.strikes = self.strikes;

@@ -184,6 +184,7 @@ impl Case {
             answers_user: case.reply_to_us.unwrap_or(true).then(|| UserId("case-account".into())),
             links: case.links.clone(),
             media: case.media.unwrap_or(Media::None),
+            held: false,
         };
         let mut context = Context { same_text_by_others: case.same_text_by_others, ..Context::default() };
         context.in_our_conversation = case.in_our_conversation;
