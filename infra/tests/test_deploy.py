@@ -12,7 +12,7 @@ import pytest
 from moto_stack import Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
-ANSWERS = ["2244994945", "UCsekishoOfficial0000001", "operator@example.com", "officer@example.com", "privacy@desk.example.com"]
+ANSWERS = ["2244994945", "UCsekishoOfficial0000001", "operator@example.com", "officer@example.com", "pr@example.com", "privacy@desk.example.com"]
 COPIED = ["consumer", "bearer", "client", "secret", "google", "googles-secret"]
 
 
@@ -68,6 +68,7 @@ def test_the_first_time_it_asks_guides_and_fills_in(operator):
     assert "Read and write" in shown and "youtube.force-ssl" in shown
     assert "inbound-smtp.ap-northeast-1.amazonaws.com" in shown
     assert "MailRuleSet=shared" in operator.said() and "DeskAddress=privacy@desk.example.com" in operator.said()
+    assert "ReportAddress=pr@example.com" in operator.said()
 
 
 def test_secrets_are_on_no_command_line_and_in_no_file(operator):

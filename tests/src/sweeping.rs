@@ -38,6 +38,12 @@ impl World {
         panic!("chained work keeps coming back");
     }
 
+    /// From now on no list shows more than ten items on a page, so that few posts make many pages.
+    pub fn short_pages(&self) {
+        self.youtube.simulator.state().longest_page = 10;
+        self.x.simulator.state().longest_page = 10;
+    }
+
     /// The verdicts about a post so far, oldest first; empty when nobody decided.
     pub async fn verdicts(&self, key: &PostKey) -> Vec<Verdict> {
         use casework::ledger::Desk;

@@ -109,6 +109,8 @@ pub trait Publications: Send + Sync {
 /// How often rules fired.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Posts, by whomever.
+    pub all: u64,
     /// Posts by authors without strikes.
     pub posts: u64,
     /// By rule.

@@ -154,7 +154,11 @@ mod tests {
 
     #[test]
     fn without_days_before_nothing_is_a_jump() {
-        let tally = |posts, acted| Tally { posts, rules: [("OFF001".to_owned(), Hits { fired: acted, acted })].into() };
+        let tally = |posts, acted| Tally {
+            all: posts,
+            posts,
+            rules: [("OFF001".to_owned(), Hits { fired: acted, acted })].into(),
+        };
         let limits = JumpLimits::default();
         assert!(jumps(&tally(50, 30), &tally(limits.usual_posts - 1, 0), &limits).is_empty());
         assert_eq!(jumps(&tally(50, 30), &tally(limits.usual_posts, 0), &limits).len(), 1);

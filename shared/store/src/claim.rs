@@ -53,6 +53,29 @@ impl Store {
         Ok(Claim::Held { until })
     }
 
+    /// Lets a version that was decided be decided once more, by whoever claims it next; `false` when somebody is at it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn reopen(&self, post: &Post, now: Timestamp) -> Result<bool> {
+        let sent = self
+            .update(&keys::post(&keys::key_of(post)), &keys::claim(&post.version))
+            .update_expression("SET stage = :leased, lease_until = :now")
+            .condition_expression("stage = :done")
+            .expression_attribute_values(":leased", s(LEASED))
+            .expression_attribute_values(":done", s(DONE))
+            .expression_attribute_values(":now", at(now))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
     /// Deletes a claim that is still ours; one that is no longer ours is left alone.
     pub(crate) async fn forget(&self, post: &Post, lease: &Lease) -> Result<()> {
         let sent = self

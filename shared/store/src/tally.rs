@@ -18,7 +18,9 @@ use crate::{Store, keys};
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Days that counters are kept.
 const DAYS: i64 = 30;
-/// Attribute with the number of posts.
+/// Attribute with the number of posts, by whomever.
+const ALL: &str = "every";
+/// Attribute with the number of posts by authors without strikes.
 const POSTS: &str = "posts";
 /// Prefix of the attributes that count on how many posts a rule fired.
 const FIRED: &str = "fired_";
@@ -62,11 +64,13 @@ impl Tallies for Store {
 impl Store {
     /// Counts what the rules found in a post.
     pub(crate) async fn count_hits(&self, record: &CaseRecord<'_>, key: &PostKey, now: Timestamp) {
-        let mut add = vec!["#posts :post".to_owned()];
+        let mut add = vec!["#all :one".to_owned(), "#posts :post".to_owned()];
         let newcomer = record.strikes == 0;
         let mut update = self
             .update(&keys::hits(now), &keys::hits_shard(now, key))
+            .expression_attribute_names("#all", ALL)
             .expression_attribute_names("#posts", POSTS)
+            .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":post", n(u8::from(newcomer)))
             .expression_attribute_values(":expires", expiry(now + SignedDuration::from_hours(24 * DAYS)));
         for (place, finding) in record.decision.findings.iter().enumerate() {
@@ -77,9 +81,6 @@ impl Store {
                 update =
                     update.expression_attribute_names(format!("#acted{place}"), format!("{ACTED}{}", finding.rule));
             }
-        }
-        if !record.decision.findings.is_empty() {
-            update = update.expression_attribute_values(":one", n(1));
         }
         let counted = update.update_expression(format!("SET expires = :expires ADD {}", add.join(", "))).send();
         match tokio::time::timeout(PATIENCE, counted).await {
@@ -92,6 +93,7 @@ impl Store {
 
 fn add(tally: &mut Tally, item: &Item) {
     let count = |name: &str| crate::attributes::number::<u64>(item, name).unwrap_or(0);
+    tally.all += count(ALL);
     tally.posts += count(POSTS);
     for name in item.keys() {
         if let Some(rule) = name.strip_prefix(FIRED) {

@@ -1,10 +1,12 @@
 //! Deadlines of data requests: each open one is in report, page and mail by its number and clock, and nobody's words are.
 
 use local::desk::{DESK_ADDRESS, deliver};
+use local::simulator::x::Link;
 use privacy::law::DeadlineKind;
 use sweep::audit::requests::Stage;
 use tests::World;
 use tests::desk::mail;
+use tests::world::FAN;
 
 use crate::support::{audit, page_of, pass_hours};
 
@@ -29,8 +31,9 @@ async fn a_deadline_is_near_then_late_then_gone_with_its_request() {
     let world = World::new().await;
     asks(&world, "ses00000001", "私のアカウント @fan_mihon について、保有個人データの開示を請求します。").await;
     pass_hours(&world, 60);
-    let deletion = "私のツイートを削除してください。\nhttps://x.com/fan_mihon/status/1800000000000000001";
-    asks(&world, "ses00000002", deletion).await;
+    let post = world.write(FAN, "消してほしい言葉です", Link::None);
+    let deletion = format!("私のツイートを削除してください。\nhttps://x.com/fan_mihon/status/{post}");
+    asks(&world, "ses00000002", &deletion).await;
     pass_hours(&world, 2);
 
     let report = audit(&world).await.requests;
@@ -42,7 +45,7 @@ async fn a_deadline_is_near_then_late_then_gone_with_its_request() {
     assert!(second.due > first.due && second.stage < Stage::Near, "{second:?}");
     for told in [page_of(&world), summary(&world)] {
         assert!(told.contains(&first.request) && told.contains("Xの投稿データの削除"), "{told}");
-        for theirs in ["taro", "fan_mihon", "1800000000000000001"] {
+        for theirs in ["taro", "fan_mihon", &post] {
             assert!(!told.contains(theirs), "{theirs}");
         }
     }

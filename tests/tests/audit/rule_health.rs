@@ -1,5 +1,6 @@
 //! Rules that fire on what people say, and rules that begin to fire all at once.
 
+use casework::audit::Shelves;
 use tests::World;
 
 use crate::support::{fixed, pass_hours, report_of, rule_on, rulebook_with, start};
@@ -25,6 +26,9 @@ async fn a_rule_that_fires_on_criticism_and_one_that_jumps_are_told() {
         }
         pass_hours(&world, 24);
     }
+    // What is gone from the platform counts for the days on which it was there.
+    let gone = world.decided_comment("検索の話です").await;
+    world.store.honour_deletion(&tests::flow::youtube_key(&gone), world.clock.now()).await.unwrap();
     for one in 0..10 {
         comment(format!("検索がまた固まる。いつ直りますか？ {one}")).await;
     }
@@ -36,5 +40,6 @@ async fn a_rule_that_fires_on_criticism_and_one_that_jumps_are_told() {
     assert!(health.jumped["OTH900"] >= 3.0, "{:?}", health.jumped);
     assert_eq!(health.rules["OTH900"].on_criticism, 13);
     assert!(health.ready.is_empty(), "what fires on criticism is not ready");
-    assert_eq!((health.posts[0], health.posts[1]), (10, 7));
+    assert_eq!((health.posts[0], health.posts[1]), (11, 7));
+    assert_eq!((health.rules["OTH900"].days, health.rules["OTH900"].kept), ([10, 1, 1, 1, 0, 0, 0], 13));
 }

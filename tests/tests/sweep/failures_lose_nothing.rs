@@ -56,7 +56,7 @@ impl Scene {
 
     /// Polls with a sandbox of little patience, then again until the world has no more to fail with.
     async fn poll_through(&self) {
-        for _ in 0..6 {
+        for _ in 0..3 {
             let sweep = self.world.sweep_with(&self.world.engine.address, Duration::from_millis(200));
             self.world.poll_with(&sweep).await;
             self.world.x.simulator.release();
@@ -148,7 +148,8 @@ async fn a_spend_cap_and_a_spent_credit_stop_everything_on_x_until_a_person_acts
 #[tokio::test]
 async fn a_page_token_that_expires_begins_the_list_anew() {
     let world = World::new().await;
-    let comments = world.comments(650);
+    world.short_pages();
+    let comments = world.comments(65);
     let second = Matcher::call(Method::GET, "/youtube/v3/commentThreads");
     // The first three pages are the poll's own; the fourth is the first of the backlog.
     let sweep = world.sweep();
@@ -156,8 +157,28 @@ async fn a_page_token_that_expires_begins_the_list_anew() {
     world.youtube.simulator.fail_next(second, Fault::PageExpired);
     world.work_off(&sweep).await;
     assert_eq!(world.youtube.simulator.faults_left(), 0);
-    assert_eq!(world.decided(&comments).await, (650, 650));
+    assert_eq!(world.decided(&comments).await, (65, 65));
     assert!(world.backlogs().await.is_empty());
+}
+
+/// Beyond the ten minutes by which every list is read again, only the order counts: recorded first, marked as read
+/// then. No list is read for edits in between, which would find it too.
+#[tokio::test]
+async fn what_could_not_be_recorded_is_read_again_however_old_it_is() {
+    let world = World::new().await;
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    world.poll().await;
+    world.pass(60);
+    let (reply, comment) = (world.write(FAN, PRAISE, Link::Reply(&root)), world.comment(PRAISE));
+    world.pass(14 * 60);
+    let proxy = Proxy::on(&world.engine.address, &["DECISION#"], StoreFault::Throttled).await;
+    let sweep = world.sweep_with(&proxy.address, Duration::from_secs(2));
+    sweep.handle(serde_json::json!({"mode": "poll"})).await.unwrap_err();
+    assert!(world.items("POST#", "DECISION#").await.is_empty());
+    world.pass(4 * 60);
+    world.poll().await;
+    assert_eq!(world.verdicts(&x_key(&reply)).await.len(), 1);
+    assert_eq!(world.verdicts(&youtube_key(&comment)).await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Replies to replies on X and comments on YouTube, held ones and likely spam included, are judged and acted on.
 
 use casework::decide::Ruling;
+use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::simulator::youtube::Moderation;
 use local::stack::X_USER;
@@ -105,6 +106,31 @@ async fn what_the_platform_holds_and_the_rules_forbid_is_acted_on() {
     world.rule(&key, Ruling::Undo).await;
     world.tick().await;
     assert!(world.youtube_visible(&held));
+}
+
+/// An event about a reply tells no name, so that whoever borrows ours is found out by the list.
+#[tokio::test]
+async fn a_borrowed_name_that_no_webhook_tells_is_found_by_the_list() {
+    let world = World::new().await;
+    world.x.simulator.state().add_user("9000000000000007003", "S0CKETS_JP", "SOCKETS 公式");
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    world.deliver(PostEvent::Create, &root).await;
+    let lure = world.write("9000000000000007003", "お問い合わせはDMへどうぞ", Link::Reply(&root));
+    let fan = world.write(FAN, PRAISE, Link::Reply(&root));
+    for id in [&lure, &fan] {
+        world.deliver(PostEvent::Reply, id).await;
+    }
+    let before = world.verdicts(&x_key(&lure)).await;
+    assert_eq!(before.len(), 1);
+    for _ in 0..3 {
+        world.poll().await;
+        world.pass(300);
+    }
+    let case = world.case(&x_key(&lure)).await;
+    assert_eq!(case.decisions.len(), 2, "{:?}", case.decisions);
+    assert!(case.decisions[1].findings.iter().any(|finding| finding.rule.starts_with("IMP")));
+    assert!(case.decisions[1].verdict > before[0]);
+    assert_eq!(world.verdicts(&x_key(&fan)).await.len(), 1, "whose name says nothing is decided once");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
 use platforms::TokenSource;
 use platforms::x::list::Listed;
-use rules::outbound::{Draft, Outbound, Severity, stale_after};
+use rules::outbound::{Draft, Severity, stale_after};
 use rules::{Context, Platform, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -167,7 +167,7 @@ async fn ours<T: TokenSource, O: Objects, Q: Queue>(
     let draft = Draft { text: &own.post.text, personal: false };
     // Dates are read as of the day on which they were published.
     let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
-    for finding in Outbound::embedded()?.check(&draft, &rulebook, own.post.as_of) {
+    for finding in rulebook.outbound()?.check(&draft, &rulebook, own.post.as_of) {
         if finding.severity == Severity::Fix {
             let right = finding.hint.as_ref().map(|hint| hint.ja.clone());
             let wrong = match finding.evidence.first() {

@@ -90,7 +90,7 @@ impl Walk for Rejudge {
             found.judging_us += u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             found.judged += 1;
             if judgement.verdict != standing.verdict {
-                differs(sweeper, night, &standing, &judgement, found).await?;
+                differs(sweeper, night, (&standing, &kept.post.version), &judgement, found).await?;
             }
         }
         Ok(page.next)
@@ -101,11 +101,15 @@ impl Walk for Rejudge {
 async fn differs<T: TokenSource, O: Objects, Q: Queue>(
     sweeper: &Sweeper<T, O, Q>,
     night: &Night,
-    standing: &Standing,
+    (standing, version): (&Standing, &str),
     judgement: &Judgement,
     found: &mut Rejudged,
 ) -> Result<()> {
     let Some(decision) = sweeper.store.newest_decision(&standing.post).await? else { return Ok(()) };
+    // Of an edited post the words before are kept for a while beside those that were decided last.
+    if decision.version != *version {
+        return Ok(());
+    }
     match decision.by {
         Decider::Person(_) => {
             found.ruled += 1;

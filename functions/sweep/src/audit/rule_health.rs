@@ -1,10 +1,15 @@
 //! How rules do: hit rates by day, jumps, rules that fire on criticism, shadow rules ready for promotion.
+//!
+//! Rates and jumps come from the counters that every decision moves: what was deleted, erased or is no longer kept
+//! counts there too, so that yesterday is not compared with what happens to be left of the days before. Whether a rule
+//! fires on criticism, and beside which others, only words tell: that is counted on the texts that are still kept.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use casework::audit::{Kept, Night, Shelves};
 use casework::decision::PostKey;
+use casework::publication::Tallies;
 use jiff::SignedDuration;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -16,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::check::{Check, Walk, keep};
 use crate::sweeper::Sweeper;
 
-/// Days that are compared: as long as the text of an allowed post is kept.
+/// Days that are compared.
 const DAYS: usize = 7;
 /// A day's rate this many times the rate of the days before is a jump.
 const JUMP: f64 = 3.0;
@@ -49,6 +54,8 @@ pub struct Health {
 pub struct Hits {
     /// By days before the night: the last day first.
     pub days: [u32; DAYS],
+    /// Hits on texts that are still kept, which the following are of.
+    pub kept: u32,
     /// Hits on complaints and questions.
     pub on_criticism: u32,
     /// Hits on posts that another rule, not in shadow, hit as well.
@@ -70,8 +77,12 @@ impl Walk for RuleHealth {
         found: &mut Health,
         place: Option<&str>,
     ) -> Result<Option<String>> {
+        let Some(place) = place else {
+            days(sweeper, night, found).await?;
+            return Ok(Some(String::new()));
+        };
         let rulebook = sweeper.rulebooks.current(sweeper.now()).await?;
-        let page = sweeper.store.kept(place, sweeper.now()).await?;
+        let page = sweeper.store.kept(Some(place).filter(|place| !place.is_empty()), sweeper.now()).await?;
         for kept in &page.items {
             count(kept, night, &rulebook, found);
         }
@@ -82,14 +93,28 @@ impl Walk for RuleHealth {
     }
 }
 
+/// Posts and hits of each day, of 24 hours each; the last one ends with the hour in which the night began.
+async fn days<T: TokenSource, O: Objects, Q: Queue>(
+    sweeper: &Sweeper<T, O, Q>,
+    night: &Night,
+    found: &mut Health,
+) -> Result<()> {
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut to = night.until;
+    for day in 0..DAYS {
+        let tally = sweeper.store.tally(to - SignedDuration::from_hours(23), to).await?;
+        found.posts[day] = small(tally.all);
+        for (rule, hits) in tally.rules {
+            found.rules.entry(rule).or_default().days[day] = small(hits.fired);
+        }
+        to -= SignedDuration::from_hours(24);
+    }
+    Ok(())
+}
+
 fn count(kept: &Kept, night: &Night, rulebook: &Rulebook, found: &mut Health) {
     let age = night.until.duration_since(kept.post.created_at);
-    let Ok(day) = usize::try_from(age.as_hours().max(0) / 24) else { return };
-    if day >= DAYS || age < SignedDuration::ZERO {
-        return;
-    }
-    found.posts[day] += 1;
-    if kept.rules.is_empty() {
+    if kept.rules.is_empty() || age.is_negative() || age >= SignedDuration::from_hours(24 * DAYS as i64) {
         return;
     }
     let critical = matches!(listen(&kept.post.text).voice, Voice::Complaint | Voice::Question);
@@ -97,7 +122,7 @@ fn count(kept: &Kept, night: &Night, rulebook: &Rulebook, found: &mut Health) {
     for rule in &kept.rules {
         let agreed = kept.rules.iter().any(|other| other != rule && counts(other));
         let hits = found.rules.entry(rule.clone()).or_default();
-        hits.days[day] += 1;
+        hits.kept += 1;
         hits.agreed += u32::from(agreed);
         if critical {
             hits.on_criticism += 1;
@@ -110,7 +135,6 @@ fn count(kept: &Kept, night: &Night, rulebook: &Rulebook, found: &mut Health) {
 fn conclude(found: &mut Health, rulebook: &Rulebook) {
     let before: u32 = found.posts[1..].iter().sum();
     for (id, hits) in &found.rules {
-        let total: u32 = hits.days.iter().sum();
         let rate_before = f64::from(hits.days[1..].iter().sum::<u32>()) / f64::from(before.max(1));
         let rate = f64::from(hits.days[0]) / f64::from(found.posts[0].max(1));
         // One hit in all the days before is the least that can be told from none.
@@ -118,12 +142,12 @@ fn conclude(found: &mut Health, rulebook: &Rulebook) {
         if before > 0 && hits.days[0] >= FEWEST_HITS && times >= JUMP {
             found.jumped.insert(id.clone(), (times * 10.0).round() / 10.0);
         }
-        if hits.on_criticism >= 3 && hits.on_criticism * 3 >= total {
+        if hits.on_criticism >= 3 && hits.on_criticism * 3 >= hits.kept {
             found.on_criticism.push(id.clone());
         }
         let shadow = rulebook.rule(id).is_some_and(|rule| rule.status == Status::Shadow);
-        let agreed = f64::from(hits.agreed) / f64::from(total.max(1));
-        if shadow && total >= SHADOW_HITS && hits.on_criticism == 0 && agreed >= SHADOW_AGREED {
+        let agreed = f64::from(hits.agreed) / f64::from(hits.kept.max(1));
+        if shadow && hits.kept >= SHADOW_HITS && hits.on_criticism == 0 && agreed >= SHADOW_AGREED {
             found.ready.push(id.clone());
         }
     }
@@ -135,7 +159,7 @@ mod tests {
     use super::*;
 
     fn health(days: [u32; DAYS], on_criticism: u32) -> Health {
-        let hits = Hits { days, on_criticism, ..Hits::default() };
+        let hits = Hits { days, kept: days.iter().sum(), on_criticism, ..Hits::default() };
         let mut found =
             Health { posts: [100; DAYS], rules: BTreeMap::from([("OFF001".to_owned(), hits)]), ..Health::default() };
         conclude(&mut found, Rulebook::embedded().unwrap());

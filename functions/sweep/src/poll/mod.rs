@@ -8,6 +8,7 @@
 
 mod backlog;
 mod halt;
+mod names;
 mod planner;
 mod query;
 mod record;

@@ -114,7 +114,12 @@ impl<T, O, Q> Sweeper<T, O, Q> {
             Event::Post(post) => {
                 let clock = &self.clock;
                 let rulebook = self.rulebooks.current(now).await?;
-                let handled = Box::pin(handle_post(&self.store, &rulebook, &post, || clock())).await?;
+                let mut handled = Box::pin(handle_post(&self.store, &rulebook, &post, || clock())).await?;
+                if handled == Handled::Known
+                    && let Some(again) = self.judge_by_name(&rulebook, &post).await?
+                {
+                    handled = again;
+                }
                 let outcome = match &handled {
                     Handled::Decided { verdict, .. } => {
                         metrics::decision(verdict.key());

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use rules::outbound::{Draft, Outbound, Severity};
+use rules::outbound::{Draft, Severity};
 use rules::{Organisation, Rulebook};
 
-use super::rulebook::Source;
 use super::say;
 use super::terminal::Paint;
 
@@ -52,20 +51,12 @@ impl OutboundArgs {
             (None, None) => bail!("give a text or a file"),
         };
         let book = super::rulebook::open(rulebook.as_deref())?;
-        let own;
-        let outbound = match &rulebook {
-            None => Outbound::embedded()?,
-            Some(folder) => {
-                own = Outbound::from_files(Source::read(Some(folder.as_path()))?.files.into_iter())?;
-                &own
-            }
-        };
-        check(outbound, book, &Draft { text: text.trim_end(), personal })
+        check(book, &Draft { text: text.trim_end(), personal })
     }
 }
 
-fn check(outbound: &Outbound, book: &Rulebook, draft: &Draft<'_>) -> Result<()> {
-    let findings = outbound.check(draft, book, Timestamp::now());
+fn check(book: &Rulebook, draft: &Draft<'_>) -> Result<()> {
+    let findings = book.outbound()?.check(draft, book, Timestamp::now());
     let purpose = purpose(book.organisation(), draft.text);
     if findings.is_empty() {
         return say(format_args!("nothing to object to\npurpose: {purpose}"));

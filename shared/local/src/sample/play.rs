@@ -42,7 +42,7 @@ impl Means {
             Means::Webhooks => None,
             // A showing: enough to find everything, and quick.
             Means::Both => Some(240),
-            Means::Polls | Means::PollsThenWebhooks | Means::WebhooksThenPolls => Some(15),
+            Means::Polls | Means::PollsThenWebhooks | Means::WebhooksThenPolls => Some(30),
         }
     }
 

@@ -39,8 +39,10 @@ struct RawCases {
     clear: Vec<String>,
 }
 
-pub(super) fn load(files: BTreeMap<String, String>) -> Result<Outbound, RulebookError> {
-    let (words, personal) = (book(&files, "outbound/words.toml")?, book(&files, "outbound/personal.toml")?);
+/// Reads the section; patterns and conditions that were `checked` before are compiled when needed.
+pub(super) fn load(files: &BTreeMap<String, String>, checked: bool) -> Result<Outbound, RulebookError> {
+    let book = |name| book(files, name, checked);
+    let (words, personal) = (book("outbound/words.toml")?, book("outbound/personal.toml")?);
     let name = "outbound/checks.toml";
     let text = files.get(name).ok_or_else(|| missing(name))?;
     let file: CheckFile = toml::from_str(text).map_err(|error| {
@@ -81,23 +83,28 @@ fn ready(raw: RawCheck) -> Check {
     }
 }
 
+/// Whether a file of a rulebook is read for its outbound section.
+pub(super) fn is_needed(path: &str) -> bool {
+    path.starts_with(FOLDER) || is_shared(path)
+}
+
+/// Whether rules of any section may refer to what is in a file.
+fn is_shared(path: &str) -> bool {
+    !path.starts_with("rules/")
+        && !path.starts_with(FOLDER)
+        && path != "innocent.toml"
+        && path != crate::listening::FILE
+}
+
 /// One file of rules with everything that rules may refer to, read as a rulebook.
-fn book(files: &BTreeMap<String, String>, name: &str) -> Result<Rulebook, RulebookError> {
+fn book(files: &BTreeMap<String, String>, name: &str, checked: bool) -> Result<Rulebook, RulebookError> {
     let rules = files.get(name).ok_or_else(|| missing(name))?;
-    let shared = files
-        .iter()
-        .filter(|(path, _)| {
-            !path.starts_with("rules/")
-                && !path.starts_with(FOLDER)
-                && *path != "innocent.toml"
-                && *path != crate::listening::FILE
-        })
-        .map(|(path, text)| (path.clone(), text.clone()));
-    Rulebook::from_files(shared.chain([(AS_RULES.to_owned(), rules.clone())])).map_err(|error| {
-        match error.file.as_str() {
-            AS_RULES => RulebookError { file: name.to_owned(), ..error },
-            _ => error,
-        }
+    let shared = files.iter().filter(|(path, _)| is_shared(path)).map(|(path, text)| (path.clone(), text.clone()));
+    let files = shared.chain([(AS_RULES.to_owned(), rules.clone())]);
+    let book = if checked { Rulebook::from_checked_files(files) } else { Rulebook::from_files(files) };
+    book.map_err(|error| match error.file.as_str() {
+        AS_RULES => RulebookError { file: name.to_owned(), ..error },
+        _ => error,
     })
 }
 

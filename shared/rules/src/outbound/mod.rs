@@ -8,15 +8,15 @@ mod checks;
 mod dates;
 mod file;
 mod numbers;
-
-use std::sync::OnceLock;
+mod section;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use dates::stale_after;
+pub(crate) use section::Section;
 
-use crate::rulebook::{Organisation, Rule, Rulebook, RulebookError, Titles};
+use crate::rulebook::{Organisation, Rule, Rulebook, Titles};
 use crate::{Author, Clause, Context, Media, Platform, Post, PostKind, Span, Verdict, judge};
 use checks::Check;
 
@@ -66,7 +66,7 @@ pub struct OutboundFinding {
     pub hint: Option<Titles>,
 }
 
-/// The rules for drafts of one rulebook.
+/// The rules for drafts of one rulebook; see [`Rulebook::outbound`].
 #[derive(Debug)]
 pub struct Outbound {
     words: Rulebook,
@@ -76,27 +76,6 @@ pub struct Outbound {
 }
 
 impl Outbound {
-    /// Those of the rulebook that the program was built with.
-    ///
-    /// # Errors
-    /// When the folder held rules that can't be read; the tests of this crate prevent that.
-    pub fn embedded() -> Result<&'static Outbound, RulebookError> {
-        static EMBEDDED: OnceLock<Result<Outbound, RulebookError>> = OnceLock::new();
-        EMBEDDED.get_or_init(|| Outbound::from_files(Rulebook::embedded_files())).as_ref().map_err(Clone::clone)
-    }
-
-    /// Reads them from all files of a rulebook.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, with file, line and column.
-    pub fn from_files<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<Outbound, RulebookError>
-    where
-        P: Into<String>,
-        T: Into<String>,
-    {
-        file::load(files.map(|(path, text)| (path.into(), text.into())).collect())
-    }
-
     /// Checks a draft; what has to be mended comes first. `rulebook` is what our own guidelines are judged by.
     pub fn check(&self, draft: &Draft<'_>, rulebook: &Rulebook, now: Timestamp) -> Vec<OutboundFinding> {
         let organisation = rulebook.organisation();

@@ -7,7 +7,7 @@ fn now() -> Timestamp {
 
 fn found(text: &str, personal: bool) -> Vec<OutboundFinding> {
     let rulebook = Rulebook::embedded().unwrap();
-    Outbound::embedded().unwrap().check(&Draft { text, personal }, rulebook, now())
+    Rulebook::embedded().unwrap().outbound().unwrap().check(&Draft { text, personal }, rulebook, now())
 }
 
 fn rules(text: &str) -> Vec<String> {
@@ -16,7 +16,7 @@ fn rules(text: &str) -> Vec<String> {
 
 #[test]
 fn every_outbound_rule_passes_its_cases() {
-    let outbound = Outbound::embedded().unwrap_or_else(|error| panic!("{error}"));
+    let outbound = Rulebook::embedded().unwrap().outbound().unwrap_or_else(|error| panic!("{error}"));
     let failures = outbound.check_cases();
     assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
     let (rules, cases) = outbound.size();

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use super::cases::CaseSource;
 use super::prepare::{Fault, Prepared};
 use super::{Rulebook, RulebookError};
+use crate::outbound::Section;
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
 static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rulebook.bin"));
@@ -32,7 +33,7 @@ impl Rulebook {
             Fault { span: None, message: error.to_string() }.in_file("the built-in rulebook", "")
         };
         let prepared: Prepared = postcard::from_bytes(PREPARED).map_err(fault)?;
-        Ok(Rulebook::ready(prepared, CaseSource::Stored(CASES)))
+        Ok(Rulebook::ready(prepared, CaseSource::Stored(CASES), Section::built_in()))
     }
 
     /// A file of the embedded folder, text or not; empty where there is none.

@@ -25,6 +25,7 @@ pub use rule::Rule;
 pub use stored::StoredError;
 
 use crate::Model;
+use crate::outbound::Section;
 use crate::patterns::Index;
 use crate::regexes::LazyRegex;
 
@@ -40,6 +41,7 @@ pub struct Rulebook {
     by_score_alone: Vec<u32>,
     model: Arc<Model>,
     pub(crate) index: Index,
+    pub(crate) drafts: Section,
 }
 
 impl Rulebook {
@@ -52,8 +54,10 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        let read = Rulebook::read(files)?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+        let files: Vec<(String, String)> = files.map(|(path, text)| (path.into(), text.into())).collect();
+        let drafts = Section::of(&files, false);
+        let read = Rulebook::read(files.into_iter())?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases), drafts))
     }
 
     fn read<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<prepare::Read, RulebookError>
@@ -71,7 +75,7 @@ impl Rulebook {
         Ok(read)
     }
 
-    fn ready(prepared: Prepared, cases: CaseSource) -> Rulebook {
+    fn ready(prepared: Prepared, cases: CaseSource, drafts: Section) -> Rulebook {
         let rules: Vec<Rule> = prepared.rules.into_iter().map(Rule::from).collect();
         let alone = |rule: &Rule| rule.status != Status::Off && rule.is_by_score_alone();
         let by_score_alone = (0..).zip(&rules).filter(|(_, rule)| alone(rule)).map(|(number, _)| number).collect();
@@ -85,6 +89,7 @@ impl Rulebook {
             by_score_alone,
             model: Arc::new(Model::embedded().clone()),
             index: prepared.index,
+            drafts,
         }
     }
 
@@ -114,8 +119,10 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        let read = prepare::read(files.map(|(path, text)| (path.into(), text.into())))?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases)))
+        let files: Vec<(String, String)> = files.map(|(path, text)| (path.into(), text.into())).collect();
+        let drafts = Section::of(&files, true);
+        let read = prepare::read(files.into_iter())?;
+        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases), drafts))
     }
 
     /// Digest of the contents, twelve hexadecimal digits.

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::cases::CaseSource;
 use super::prepare::{Cases, Prepared};
 use super::{Rulebook, RulebookError};
+use crate::outbound::Section;
 
 /// Names the code that made the tables: others may read them otherwise.
 const ENGINE: &str = env!("RULES_ENGINE");
@@ -26,7 +27,8 @@ pub enum StoredError {
 
 impl Rulebook {
     /// Reads and checks the files of a rulebook, as `from_files` does, and gives its tables as bytes for
-    /// `from_prepared`. Its cases are not among them: whoever stores the bytes runs them before.
+    /// `from_prepared`. Its cases are not among them: whoever stores the bytes runs them before. Nor is
+    /// its outbound section, which is no part of judging posts.
     ///
     /// # Errors
     /// The first thing that is wrong, with file, line and column.
@@ -56,7 +58,7 @@ impl Rulebook {
         }
         let prepared: Prepared =
             postcard::from_bytes(tables).map_err(|error| StoredError::Tables(error.to_string()))?;
-        Ok(Rulebook::ready(prepared, CaseSource::Read(Cases::default())))
+        Ok(Rulebook::ready(prepared, CaseSource::Read(Cases::default()), Section::of(&[], true)))
     }
 }
 

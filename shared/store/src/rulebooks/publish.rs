@@ -16,6 +16,9 @@ pub enum PublishError {
     /// It does not pass its own cases.
     #[error("{} of its cases fail", .0.len())]
     Cases(Vec<CaseFailure>),
+    /// Its outbound section does not pass its own cases; each as a sentence.
+    #[error("{} of the cases of its outbound section fail", .0.len())]
+    Outbound(Vec<String>),
     /// The bundle could not be written or read back.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -67,6 +70,10 @@ impl Rulebooks {
         let failures = rulebook.check();
         if !failures.is_empty() {
             return Err(PublishError::Cases(failures));
+        }
+        let failures = rulebook.outbound()?.check_cases();
+        if !failures.is_empty() {
+            return Err(PublishError::Outbound(failures));
         }
         let bundle = self.shared.bundles.write(&files).await?;
         let last = self.shared.store.standing().await?.version;

@@ -110,7 +110,10 @@ pub fn attention(report: &Report) -> Vec<Attention> {
             How::HeldThoughAllowed => (
                 Level::Warning,
                 format!("問題なしと判断したコメントが{count}件、保留されています。公開するかご判断ください。"),
-                format!("{} held though we allowed them: yours to publish.", counted(count, "comment is", "comments are")),
+                format!(
+                    "{} held though we allowed them: yours to publish.",
+                    counted(count, "comment is", "comments are")
+                ),
             ),
         };
         say(level, key, "wrong", count, ja, en);

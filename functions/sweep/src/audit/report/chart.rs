@@ -10,6 +10,8 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 180.0;
 /// Room for the scale at the left and the dates below.
 const LEFT: f64 = 34.0;
+/// Room for half of the last date.
+const RIGHT: f64 = 12.0;
 const BELOW: f64 = 22.0;
 const DAYS: f64 = 30.0;
 
@@ -35,7 +37,7 @@ pub(super) fn posts(days: &[Day], lang: Lang) -> Markup {
             last.map_or(0, |day| day.act)
         ),
     };
-    let width = (WIDTH - LEFT) / DAYS;
+    let width = (WIDTH - LEFT - RIGHT) / DAYS;
     let height = |count: u64| (HEIGHT - BELOW - 8.0) * count as f64 / top as f64;
     html! {
         svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(told) {
@@ -61,7 +63,7 @@ pub(super) fn posts(days: &[Day], lang: Lang) -> Markup {
 pub(super) fn line(days: &[Day], value: impl Fn(&Day) -> u64, told: &str) -> Markup {
     let most = days.iter().map(&value).max().unwrap_or(0).max(1);
     let top = scale(most);
-    let width = (WIDTH - LEFT) / DAYS;
+    let width = (WIDTH - LEFT - RIGHT) / DAYS;
     let point = |place: usize, day: &Day| {
         let x = LEFT + (DAYS - days.len() as f64 + place as f64 + 0.5) * width;
         (x, HEIGHT - BELOW - (HEIGHT - BELOW - 8.0) * value(day) as f64 / top as f64)
@@ -82,10 +84,10 @@ pub(super) fn line(days: &[Day], value: impl Fn(&Day) -> u64, told: &str) -> Mar
 /// Axis, scale and the dates of every fifth day.
 fn frame(days: &[Day], top: u64) -> Markup {
     let floor = HEIGHT - BELOW;
-    let width = (WIDTH - LEFT) / DAYS;
+    let width = (WIDTH - LEFT - RIGHT) / DAYS;
     html! {
-        line class="axis" x1=(f(LEFT)) y1=(f(floor)) x2=(f(WIDTH)) y2=(f(floor)) {}
-        line class="axis" x1=(f(LEFT)) y1="8" x2=(f(WIDTH)) y2="8" stroke-dasharray="2 4" {}
+        line class="axis" x1=(f(LEFT)) y1=(f(floor)) x2=(f(WIDTH - RIGHT)) y2=(f(floor)) {}
+        line class="axis" x1=(f(LEFT)) y1="8" x2=(f(WIDTH - RIGHT)) y2="8" stroke-dasharray="2 4" {}
         text x=(f(LEFT - 6.0)) y="12" text-anchor="end" { (top) }
         text x=(f(LEFT - 6.0)) y=(f(floor)) text-anchor="end" { "0" }
         @for (place, day) in days.iter().enumerate() {

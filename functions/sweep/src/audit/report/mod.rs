@@ -9,6 +9,7 @@ pub mod page;
 mod promises;
 mod sections;
 mod voices;
+mod waiting;
 mod words;
 
 use std::collections::BTreeMap;
@@ -131,9 +132,13 @@ async fn quotes<T: TokenSource, O: Objects, Q: Queue>(
     Ok(quotes)
 }
 
-/// The first words of a text, on one line.
+/// The first words of a text, on one line, without the handles that a reply begins with.
 fn short(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words = text.split_whitespace().peekable();
+    while words.peek().is_some_and(|word| word.starts_with('@')) && words.clone().count() > 1 {
+        words.next();
+    }
+    let line = words.collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

@@ -7,9 +7,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rules::{Lang, Platform, Rulebook};
 
 use super::attention::{Attention, Level};
-use super::data::Report;
+use super::data::{Day, Report};
 use super::words::{day, t, time};
-use super::{sections, voices};
+use super::{promises, sections, voices, waiting};
 
 /// The style sheet, which lies in the page.
 const STYLE: &str = include_str!("style.css");
@@ -76,20 +76,21 @@ fn article(page: &Page<'_>, lang: Lang) -> Markup {
                 (time(report.from, lang)) " – " (time(report.until, lang)) " "
                 (t(lang, "（日本時間）の記録", "in Tokyo"))
             }
-            nav aria-label=(t(lang, "この頁の内容", "On this page")) {
-                ul.nav {
-                    @for (id, ja, en) in SECTIONS {
-                        li { a href=(format!("#{}", anchor(id, lang))) { (t(lang, ja, en)) } }
-                    }
+        }
+        (attention(page, lang))
+        (overview(page, lang))
+        nav aria-label=(t(lang, "この頁の内容", "On this page")) {
+            ul.nav {
+                @for (id, ja, en) in SECTIONS {
+                    li { a href=(format!("#{}", anchor(id, lang))) { (t(lang, ja, en)) } }
                 }
             }
         }
-        (attention(page, lang))
         @for (id, ja, en) in SECTIONS {
             section aria-labelledby=(anchor(id, lang)) {
                 h2 id=(anchor(id, lang)) { (t(lang, ja, en)) }
                 @match *id {
-                    "waiting" => (sections::waiting(page, lang)),
+                    "waiting" => (waiting::waiting(page, lang)),
                     "wrong" => (sections::wrong(page, lang)),
                     "promises" => (promises::promises(page, lang)),
                     "own" => (sections::own(page, lang)),
@@ -198,12 +199,68 @@ pub(super) fn post(page: &Page<'_>, key: &PostKey, lang: Lang, meta: &[String]) 
     }
 }
 
+/// The day at a glance.
+fn overview(page: &Page<'_>, lang: Lang) -> Markup {
+    let figure = |name, value: &dyn Fn(&Day) -> u64| Figure {
+        note: change(&page.report.history, value, lang),
+        ..Figure::count(name, page.report.history.last().map_or(0, value), lang)
+    };
+    html! {
+        section aria-label=(t(lang, "昨日の数字", "The day in figures")) {
+            (figures(&[
+                figure(t(lang, "昨日の投稿", "Posts of the day"), &|day| day.allow + day.review + day.act),
+                figure(t(lang, "対処", "Acted on"), &|day| day.act),
+                figure(t(lang, "判断へ", "To review"), &|day| day.review),
+                figure(t(lang, "ご意見・苦情", "Complaints"), &|day| day.complaints),
+            ]))
+        }
+    }
+}
+
+/// How a figure of the last day compares with the day before, where that was reported.
+pub(super) fn change(history: &[Day], value: impl Fn(&Day) -> u64, lang: Lang) -> String {
+    let [.., before, last] = history else { return String::new() };
+    if before.date.tomorrow().ok() != Some(last.date) {
+        return String::new();
+    }
+    let (before, last) = (value(before), value(last));
+    let change = match last.cmp(&before) {
+        std::cmp::Ordering::Less => format!("−{}", before - last),
+        std::cmp::Ordering::Equal => "±0".to_owned(),
+        std::cmp::Ordering::Greater => format!("+{}", last - before),
+    };
+    format!("{} {change}", t(lang, "前日比", "day before"))
+}
+
+/// One large figure.
+pub(super) struct Figure<'a> {
+    /// What it counts.
+    pub(super) name: &'a str,
+    /// The figure.
+    pub(super) value: String,
+    /// Its unit, where it has one.
+    pub(super) unit: &'a str,
+    /// What it means beside others; may be empty.
+    pub(super) note: String,
+}
+
+impl<'a> Figure<'a> {
+    /// A number of things.
+    pub(super) fn count(name: &'a str, count: u64, lang: Lang) -> Self {
+        Figure { name, value: count.to_string(), unit: t(lang, "件", ""), note: String::new() }
+    }
+}
+
 /// A row of large figures.
-pub(super) fn figures(rows: &[(&str, String, &str)]) -> Markup {
+pub(super) fn figures(row: &[Figure<'_>]) -> Markup {
     html! {
         dl.figures {
-            @for (name, value, unit) in rows {
-                div { dt { (name) } dd { (value) @if !unit.is_empty() { small { (unit) } } } }
+            @for Figure { name, value, unit, note } in row {
+                div {
+                    dt { (name) }
+                    dd { (value) @if !unit.is_empty() { small { (unit) } } }
+                    @if !note.is_empty() { dd.note { (note) } }
+                }
             }
         }
     }

@@ -2,50 +2,18 @@
 
 use maud::{Markup, html};
 use rules::Lang;
-use rules::outbound::{Outbound, Severity};
+use rules::outbound::Severity;
 
 use super::chart;
-use super::page::{Page, figures, post};
-use super::words::{check_name, clause, hours, platform, problem, t, verdict, waits_for};
+use super::page::{Page, post};
+use super::words::{check_name, hours, platform, problem, t, verdict};
 use crate::audit::outbound::Became;
 use crate::audit::reconcile::How;
 
 /// Rows of a table of rules.
 const MOST_RULES: usize = 12;
 /// Posts that are shown of each list.
-const MOST_SHOWN: usize = 8;
-
-pub(super) fn waiting(page: &Page<'_>, lang: Lang) -> Markup {
-    let pending = &page.report.pending;
-    let tasks: u64 = pending.tasks.values().sum();
-    html! {
-        (figures(&[
-            (t(lang, "判断待ち", "Rulings"), pending.reviews.to_string(), t(lang, "件", "")),
-            (t(lang, "手作業", "By hand"), tasks.to_string(), t(lang, "件", "")),
-            (t(lang, "1日以上", "Over a day"), pending.over_a_day.to_string(), t(lang, "件", "")),
-            (t(lang, "最長", "Longest"), hours(pending.longest_hours, lang), ""),
-        ]))
-        @if pending.named.is_empty() {
-            p.calm { (t(lang, "待っているものはありません。", "Nothing waits.")) }
-        } @else {
-            p.soft { (t(lang, "長くお待たせしている順です。", "Longest first.")) " " code { "sekisho queue" } }
-            ul.cards {
-                @for one in pending.named.iter().take(MOST_SHOWN) {
-                    @let age = page.report.until.duration_since(one.since).as_hours().max(0).unsigned_abs();
-                    @let why = one.clause.as_deref().map(|key| clause(page.rulebook, key, lang)).unwrap_or_default();
-                    li { (post(page, &one.post, lang, &[waits_for(&one.waits_for, lang), hours(age, lang), why])) }
-                }
-            }
-            @let more = (pending.reviews + tasks).saturating_sub(MOST_SHOWN as u64);
-            @if more > 0 {
-                p.soft { (match lang {
-                    Lang::Ja => format!("ほかに{more}件あります。"),
-                    Lang::En => format!("{more} more wait."),
-                }) }
-            }
-        }
-    }
-}
+pub(super) const MOST_SHOWN: usize = 8;
 
 pub(super) fn wrong(page: &Page<'_>, lang: Lang) -> Markup {
     let report = page.report;
@@ -163,7 +131,7 @@ pub(super) fn own(page: &Page<'_>, lang: Lang) -> Markup {
 
 /// The title of an outbound rule or of one of the guidelines' rules.
 fn rule_title(page: &Page<'_>, id: &str, lang: Lang) -> String {
-    let title = Outbound::embedded().ok().and_then(|outbound| outbound.title(id).cloned());
+    let title = page.rulebook.outbound().ok().and_then(|outbound| outbound.title(id).cloned());
     let title = title.or_else(|| page.rulebook.rule(id).map(|rule| rule.title.clone()));
     title.map_or_else(|| id.to_owned(), |title| format!("{id} {}", title.get(lang)))
 }
@@ -189,6 +157,7 @@ pub(super) fn rules(page: &Page<'_>, lang: Lang) -> Markup {
             figcaption { b { (t(lang, "投稿", "Posts")) } " " (t(lang, "30日間", "30 days")) }
             (chart::posts(&report.history, lang))
         }
+        div.pair {
         figure {
             figcaption { b { (t(lang, "待っているもの", "Waiting")) } " " (t(lang, "30日間", "30 days")) }
             (chart::line(&report.history, |day| day.waiting, &longest))
@@ -196,6 +165,7 @@ pub(super) fn rules(page: &Page<'_>, lang: Lang) -> Markup {
         figure {
             figcaption { b { (t(lang, "ご意見・苦情", "Complaints")) } " " (t(lang, "30日間", "30 days")) }
             (chart::line(&report.history, |day| day.complaints, &complaints))
+        }
         }
         @if !rows.is_empty() {
             h3 { (t(lang, "よく当たった規則", "Rules that fired most")) }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use rules::listening::Voice;
 use rules::{Lang, Platform, deep_link};
 
-use super::page::{Page, figures, post};
+use super::page::{Figure, Page, figures, post};
 use super::words::t;
 
 pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
@@ -15,17 +15,23 @@ pub(super) fn voices(page: &Page<'_>, lang: Lang) -> Markup {
     let mut talked: Vec<(&String, &u32)> = digest.conversations.iter().collect();
     talked.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
     let share = |voice: Voice| count(voice) as f64 * 100.0 / total.max(1) as f64;
+    let voice_count = |voice: Voice| Figure::count(name(voice, lang), count(voice), lang);
     html! {
         p { (t(lang, "ご意見・ご批判・ご質問は、違反ではありません。", "Opinions, criticism and questions are no violations.")) }
         (figures(&[
-            (t(lang, "投稿", "Posts"), digest.posts.to_string(), t(lang, "件", "")),
-            (t(lang, "ご意見・苦情", "Complaints"), count(Voice::Complaint).to_string(), t(lang, "件", "")),
-            (t(lang, "ご質問", "Questions"), count(Voice::Question).to_string(), t(lang, "件", "")),
-            (t(lang, "お褒めの言葉", "Praise"), count(Voice::Praise).to_string(), t(lang, "件", "")),
+            Figure::count(t(lang, "投稿", "Posts"), digest.posts, lang),
+            voice_count(Voice::Complaint),
+            voice_count(Voice::Question),
+            voice_count(Voice::Praise),
         ]))
         @if total > 0 {
             div.bar aria-hidden="true" {
                 @for voice in Voice::ALL { i class=(format!("v-{}", voice.key())) style=(format!("width:{:.1}%", share(voice))) {} }
+            }
+            ul.key {
+                @for voice in Voice::ALL {
+                    li { i class=(format!("v-{}", voice.key())) {} (name(voice, lang)) " " (format!("{:.0}%", share(voice))) }
+                }
             }
         }
         @if !digest.complaints.is_empty() {
@@ -61,5 +67,15 @@ fn conversation(page: &Page<'_>, key: &str) -> Markup {
     html! {
         @if let Some(quote) = quote { (quote.text) br; }
         a href=(link) rel="noreferrer" { (key) }
+    }
+}
+
+/// What people's words are called.
+fn name(voice: Voice, lang: Lang) -> &'static str {
+    match voice {
+        Voice::Complaint => t(lang, "ご意見・苦情", "Complaints"),
+        Voice::Question => t(lang, "ご質問", "Questions"),
+        Voice::Praise => t(lang, "お褒めの言葉", "Praise"),
+        Voice::Other => t(lang, "その他", "Other"),
     }
 }

@@ -17,6 +17,8 @@ pub(super) fn check(folder: Option<&Path>) -> Result<()> {
     let rulebook = source.load()?;
     let mut wrong = unworded(&source, &rulebook);
     wrong.extend(failing(&source, &rulebook.check()));
+    let outbound = rulebook.outbound()?;
+    wrong.extend(outbound.check_cases());
     for line in &wrong {
         say(line)?;
     }
@@ -24,7 +26,8 @@ pub(super) fn check(folder: Option<&Path>) -> Result<()> {
         bail!("{} things to mend", wrong.len());
     }
     let cases: usize = rulebook.rules().iter().map(|rule| rule.cases.0 + rule.cases.1).sum();
-    say(format_args!("{} rules, {cases} cases pass, version {}", rulebook.rules().len(), rulebook.version()))
+    let (rules, cases) = (rulebook.rules().len() + outbound.size().0, cases + outbound.size().1);
+    say(format_args!("{rules} rules, {cases} cases pass, version {}", rulebook.version()))
 }
 
 /// Failures, each with the place of its case.

@@ -42,6 +42,12 @@ impl Publish {
                 }
                 bail!("nothing was published: {} cases fail", failures.len());
             }
+            Err(PublishError::Outbound(failures)) => {
+                for line in &failures {
+                    say(line)?;
+                }
+                bail!("nothing was published: {} cases of the outbound section fail", failures.len());
+            }
             Err(error) => return Err(error.into()),
         };
         tell(&published)?;

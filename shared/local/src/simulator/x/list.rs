@@ -69,6 +69,7 @@ impl State {
         let Some(size) = size.filter(|size| (fewest..=100).contains(size)) else {
             return problem::invalid("max_results", "Too few, or more than 100.");
         };
+        let size = size.min(self.longest_page);
         let since = match call.value("start_time").map(str::parse::<Timestamp>) {
             None => Timestamp::MIN,
             Some(Ok(since)) => since,

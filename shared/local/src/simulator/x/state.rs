@@ -123,6 +123,8 @@ pub struct State {
     pub webhooks: Vec<Webhook>,
     /// Who grants tokens.
     pub oauth: Authority,
+    /// Posts of a page at most, however many were asked for: X promises no full pages.
+    pub longest_page: usize,
     pub(super) windows: Windows,
     pub(crate) clock: Clock,
     next_id: u64,
@@ -140,6 +142,7 @@ impl State {
             webhooks: Vec::new(),
             oauth: Authority::new(true, 7200),
             windows: Windows::default(),
+            longest_page: usize::MAX,
             clock,
             next_id: FIRST_ID,
         }

@@ -26,7 +26,7 @@ impl State {
             return Err(error::refused(404, "youtube.comment", "commentNotFound", message));
         };
         let replies = self.replies(&head.id).into_iter().filter(|reply| self.shown(reply, viewer)).collect();
-        let page = cut(call, parent, replies)?;
+        let page = cut(call, self.longest_page, parent, replies)?;
         Ok(listing_of("youtube#commentListResponse", page.map(|reply| wire::comment(self, reply, view))))
     }
 
@@ -61,7 +61,7 @@ impl State {
             })
             .collect();
         found.sort_by(|one, other| (other.published_at, &other.id).cmp(&(one.published_at, &one.id)));
-        let page = cut(call, &name(filter, wanted, status), found)?;
+        let page = cut(call, self.longest_page, &name(filter, wanted, status), found)?;
         Ok(listing_of("youtube#commentThreadListResponse", page.map(|head| wire::thread(self, head, view))))
     }
 

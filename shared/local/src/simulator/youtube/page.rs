@@ -22,9 +22,9 @@ pub(super) fn size(call: &Call) -> Result<usize, Answer> {
     })
 }
 
-/// Cuts the page that the call asks for out of a listing that `listing` names.
-pub(super) fn cut<T>(call: &Call, listing: &str, all: Vec<T>) -> Result<Page<T>, Answer> {
-    let size = size(call)?;
+/// Cuts the page that the call asks for, of `longest` items at most, out of a listing that `listing` names.
+pub(super) fn cut<T>(call: &Call, longest: usize, listing: &str, all: Vec<T>) -> Result<Page<T>, Answer> {
+    let size = size(call)?.min(longest);
     let start = match call.value("pageToken") {
         None => Some(0),
         Some(token) => offset(token, listing),

@@ -143,6 +143,8 @@ pub struct State {
     pub oauth: Authority,
     /// What the hub was asked for, oldest first.
     pub subscriptions: Vec<Subscription>,
+    /// Items of a page at most, however many were asked for: no platform promises full pages.
+    pub longest_page: usize,
     pub(crate) clock: Clock,
     next_comment: u64,
 }
@@ -161,6 +163,7 @@ impl State {
             quota: Quota::new(),
             oauth: Authority::new(false, 3599),
             subscriptions: Vec::new(),
+            longest_page: usize::MAX,
             clock,
             next_comment: 1,
         }
