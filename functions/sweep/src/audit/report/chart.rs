@@ -7,12 +7,12 @@ use super::data::Day;
 use super::words::t;
 
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 180.0;
+const HEIGHT: f64 = 190.0;
 /// Room for the scale at the left and the dates below.
-const LEFT: f64 = 34.0;
+const LEFT: f64 = 46.0;
 /// Room for half of the last date.
-const RIGHT: f64 = 12.0;
-const BELOW: f64 = 22.0;
+const RIGHT: f64 = 22.0;
+const BELOW: f64 = 30.0;
 const DAYS: f64 = 30.0;
 
 /// Posts by verdict, stacked, one bar a day.
@@ -88,7 +88,7 @@ fn frame(days: &[Day], top: u64) -> Markup {
     html! {
         line class="axis" x1=(f(LEFT)) y1=(f(floor)) x2=(f(WIDTH - RIGHT)) y2=(f(floor)) {}
         line class="axis" x1=(f(LEFT)) y1="8" x2=(f(WIDTH - RIGHT)) y2="8" stroke-dasharray="2 4" {}
-        text x=(f(LEFT - 6.0)) y="12" text-anchor="end" { (top) }
+        text x=(f(LEFT - 6.0)) y="16" text-anchor="end" { (top) }
         text x=(f(LEFT - 6.0)) y=(f(floor)) text-anchor="end" { "0" }
         @for (place, day) in days.iter().enumerate() {
             @if (days.len() - 1 - place).is_multiple_of(5) {
