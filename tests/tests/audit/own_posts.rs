@@ -42,6 +42,33 @@ async fn a_wrong_weekday_opens_one_correction_and_no_second() {
 }
 
 #[tokio::test]
+async fn our_posts_are_checked_by_the_rules_for_drafts_that_were_published() {
+    let world = World::new().await;
+    let id = own_post(&world, "本日のお知らせです。関所カステラを配布します").await;
+    assert!(audit(&world).await.outbound.findings.is_empty());
+    let mut files: store::rulebooks::Files = rules::Rulebook::embedded_files().collect();
+    files.get_mut("outbound/words.toml").unwrap().push_str(
+        r#"
+[[rule]]
+id = "OUT900"
+title = { ja = "試験の語", en = "A word of tests" }
+status = "enforce"
+confidence = 0.99
+any = ["関所カステラ"]
+why = { ja = "試験のため", en = "For tests." }
+case.match = ["関所カステラ"]
+case.clear = ["カステラおいしい"]
+"#,
+    );
+    world.rulebooks().publish(files, "editor", None, world.clock.now()).await.unwrap();
+    pass_hours(&world, 24);
+    let found = audit(&world).await.outbound.findings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].rule.as_str(), &found[0].post), ("OUT900", &x_key(&id)));
+    assert!(crate::support::page_of(&world).contains("OUT900 試験の語"));
+}
+
+#[tokio::test]
 async fn a_post_without_purpose_is_listed_and_a_deleted_one_is_not_looked_at() {
     let world = World::new().await;
     let curry = own_post(&world, "今日の社食はカレーでした。辛口。").await;

@@ -10,8 +10,8 @@ use lambda_kit::objects::S3Objects;
 use local::audit::REPORT_TO;
 use local::simulator::clock;
 use local::stack::{
-    Options, Stack, X_USER, YOUTUBE_CHANNEL, environment, function_variables, local_variables, requests_table_name, secrets_file,
-    table_name,
+    Options, Stack, X_USER, YOUTUBE_CHANNEL, environment, function_variables, local_variables, requests_table_name,
+    secrets_file, table_name,
 };
 use secrecy::SecretString;
 use serde::Deserialize;

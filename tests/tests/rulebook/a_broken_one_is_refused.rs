@@ -27,6 +27,19 @@ async fn a_broken_rulebook_is_refused_and_the_old_one_judges_on() {
     let Err(PublishError::Cases(failures)) = refused else { panic!("{refused:?}") };
     assert_eq!((failures.len(), failures[0].text.as_str()), (1, "何の問題もない文です"));
 
+    // So does one whose rules for our own drafts are broken.
+    let mut failing = built_in();
+    let words = failing.get_mut("outbound/words.toml").unwrap();
+    *words = words.replacen("case.match = [", "case.match = [\"何の問題もない文です\", ", 1);
+    let refused = world.rulebooks().publish(failing, "editor", None, world.clock.now()).await;
+    let Err(PublishError::Outbound(failures)) = refused else { panic!("{refused:?}") };
+    assert!(failures.len() == 1 && failures[0].contains("何の問題もない文です"), "{failures:?}");
+    let mut missing = built_in();
+    missing.remove("outbound/checks.toml");
+    let refused = world.rulebooks().publish(missing, "editor", None, world.clock.now()).await;
+    let Err(PublishError::Rulebook(error)) = refused else { panic!("{refused:?}") };
+    assert_eq!(error.file, "outbound/checks.toml");
+
     world.pass(REFRESH);
     assert_eq!(judged(&world, &webhook, MARKED).await.0, Verdict::Act);
     assert_eq!(world.items("RULEBOOK", "VERSION#").await.len(), 1);

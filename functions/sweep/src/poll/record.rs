@@ -1,5 +1,7 @@
 //! Hands what was listed on, oldest first, as the webhook does with what was pushed.
 
+use std::collections::BTreeSet;
+
 use casework::event::{Event, Unreadable};
 use casework::handle_post::{Handled, handle_post};
 use casework::ledger::{Cases, LedgerError};
@@ -47,6 +49,22 @@ impl Item {
         }
     }
 
+    /// The version of the post that it is about, which several lists may show.
+    fn version(&self) -> Option<(Platform, String, String)> {
+        match self {
+            Item::Event(event) => match event.as_ref() {
+                Event::Post(post) => Some((post.platform, post.id.clone(), post.version.clone())),
+                Event::Outbound(_)
+                | Event::OwnPostDeleted { .. }
+                | Event::AccessRevoked { .. }
+                | Event::Video(_)
+                | Event::VideoDeleted(_)
+                | Event::Counted { .. } => None,
+            },
+            Item::Unreadable { .. } => None,
+        }
+    }
+
     /// When it was made; what does not say so comes first.
     pub(crate) fn made_at(&self) -> Timestamp {
         match self {
@@ -83,6 +101,9 @@ impl<T, O, Q> Sweeper<T, O, Q> {
     /// Hands on all of them, the oldest first, so that what depends on order comes out as if they had been pushed.
     pub(crate) async fn record_all(&self, mut items: Vec<Item>, deadline: Timestamp) -> Result<Tally, LedgerError> {
         items.sort_by_key(Item::made_at);
+        // What several lists showed is handed on once: each time would cost a write.
+        let mut seen = BTreeSet::new();
+        items.retain(|item| item.version().is_none_or(|version| seen.insert(version)));
         let mut tally = Tally::default();
         for item in items {
             let made_at = item.made_at();

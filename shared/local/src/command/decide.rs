@@ -31,7 +31,7 @@ pub(super) struct Decide {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Word {
-    /// Nothing to object to; what was done is taken back.
+    /// Nothing to object to; what was done is taken back, and what the platform held is published.
     Allow,
     /// The policy's actions follow; a post of our own is deleted.
     Act,

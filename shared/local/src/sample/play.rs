@@ -135,7 +135,7 @@ pub async fn play_by(stack: &Stack, day: &Day, date: Date, clock: &HandClock, me
         clock.set(time);
         if time >= next_tick {
             stack.tick().await?;
-            next_tick = time + SignedDuration::from_mins(15);
+            next_tick = time + SignedDuration::from_mins(60);
         }
         match step {
             Step::Root(root) => {
