@@ -1,5 +1,7 @@
 //! Reading: comments by id or thread, threads by id, video or channel.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::page::{Page, cut};
@@ -51,15 +53,15 @@ impl State {
         }
         let within = |head: &&Comment| if by_video { head.video == wanted } else { self.owner(head) == Some(owner) };
         // A thread is listed when its head, or at least one reply, has the status asked for.
-        let mut found: Vec<&Comment> = heads
-            .into_iter()
-            .filter(within)
-            .filter(|head| {
-                let replies = self.replies(&head.id);
-                let reply_has = replies.iter().any(|reply| reply.moderation == status);
-                head.moderation == status || (status != Moderation::Published && reply_has)
-            })
-            .collect();
+        let by_reply: BTreeSet<&str> = match status {
+            Moderation::Published => BTreeSet::new(),
+            Moderation::HeldForReview | Moderation::LikelySpam | Moderation::Rejected => {
+                let with = self.comments.values().filter(|comment| !comment.deleted && comment.moderation == status);
+                with.filter_map(|comment| comment.parent.as_deref()).collect()
+            }
+        };
+        let listed = |head: &&Comment| head.moderation == status || by_reply.contains(head.id.as_str());
+        let mut found: Vec<&Comment> = heads.into_iter().filter(within).filter(listed).collect();
         found.sort_by(|one, other| (other.published_at, &other.id).cmp(&(one.published_at, &one.id)));
         let page = cut(call, self.longest_page, &name(filter, wanted, status), found)?;
         Ok(listing_of("youtube#commentThreadListResponse", page.map(|head| wire::thread(self, head, view))))
