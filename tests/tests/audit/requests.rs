@@ -23,7 +23,7 @@ fn summary(world: &World) -> String {
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mails = paths.iter().map(|path| privacy::mail::read(&std::fs::read(path).unwrap()));
-    mails.filter(|mail| mail.subject.contains("関所")).last().unwrap().text
+    mails.rev().find(|mail| mail.subject.contains("関所")).unwrap().text
 }
 
 #[tokio::test]

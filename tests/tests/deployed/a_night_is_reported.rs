@@ -30,7 +30,7 @@ async fn reported(tables: Tables) {
     let head: Vec<&str> = letter.lines().take_while(|line| !line.is_empty()).collect();
     assert!(head.contains(&format!("To: {REPORT_TO}").as_str()), "{head:?}");
     let ours = |line: &&str| line.starts_with("From:") && line.ends_with("<sekisho@desk.example.com>");
-    assert!(head.iter().any(|line| ours(line)), "{head:?}");
+    assert!(head.iter().any(ours), "{head:?}");
     let text = privacy::mail::read(letter.as_bytes()).text;
     let page = stored.iter().find(|key| key.ends_with("/report.html")).unwrap();
     assert!(text.contains("s3://") && text.contains(page), "{text}");
