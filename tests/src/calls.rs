@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -81,6 +81,41 @@ impl Intercept for Watch {
         let request = context.request();
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         keep(self.0, dynamodb(target, request.body().bytes().unwrap_or_default()));
+        Ok(())
+    }
+}
+
+/// Writes down every call that a DynamoDB client makes, in order; copies write on one tape.
+#[derive(Clone, Debug, Default)]
+pub struct Tape(Arc<Mutex<Vec<Call>>>);
+
+impl Tape {
+    /// What was written down since it was taken last.
+    pub fn take(&self) -> Vec<Call> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The same client, on this tape.
+    pub fn on(&self, client: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::from_conf(client.config().to_builder().interceptor(self.clone()).build())
+    }
+}
+
+impl Intercept for Tape {
+    fn name(&self) -> &'static str {
+        "tape"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let calls = dynamodb(target, request.body().bytes().unwrap_or_default());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
         Ok(())
     }
 }

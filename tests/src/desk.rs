@@ -193,7 +193,7 @@ fn parts(address: &str) -> Parts {
 }
 
 /// Platforms that show every post and nobody's profile.
-struct Nowhere;
+pub struct Nowhere;
 
 impl Lookup for Nowhere {
     fn by_handle<'a>(&'a self, _: Platform, _: &'a str, _: Timestamp) -> Asked<'a, Option<UserId>> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::Client;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use data_request::carry::Limits;
@@ -17,7 +18,8 @@ use serde_json::{Value, json};
 use store::RequestStore;
 
 use crate::World;
-use crate::world::{requests_of, store_of};
+use crate::calls::Tape;
+use crate::world::{client_of, opened, requests_over};
 
 /// As many calls as a test makes.
 pub const UNLIMITED: Limits = Limits { submissions: 1_000_000, mailbox: 1_000_000, calls: 1_000_000 };
@@ -52,15 +54,24 @@ pub struct Opened {
 impl World {
     /// The requests table.
     pub fn requests(&self) -> RequestStore {
-        requests_of("data-request", &self.engine.address, &self.secrets)
+        requests_over(client_of("data-request", &self.engine.address), &self.secrets)
     }
 
     /// A sandbox of `data-request` with these limits.
     pub fn desk_with(&self, limits: Limits) -> LocalDesk {
+        self.desk_over(client_of("data-request", &self.engine.address), limits)
+    }
+
+    /// A sandbox of `data-request` whose calls of the store are on a tape.
+    pub fn desk_on(&self, tape: &Tape) -> LocalDesk {
+        self.desk_over(tape.on(&client_of("data-request", &self.engine.address)), UNLIMITED)
+    }
+
+    fn desk_over(&self, client: Client, limits: Limits) -> LocalDesk {
         let hosts = Hosts::at(&self.x.origin(), &self.youtube.origin()).unwrap();
         let parts = Parts {
-            requests: self.requests(),
-            decisions: store_of("data-request", &self.engine.address, &self.secrets),
+            decisions: opened(client.clone(), &self.secrets),
+            requests: requests_over(client, &self.secrets),
             lookup: Arc::new(
                 Platforms::new(self.tokens_of("data-request", &self.engine.address, self.vault()), hosts).unwrap(),
             ),

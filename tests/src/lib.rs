@@ -16,6 +16,7 @@ pub mod desk;
 pub mod fault;
 pub mod flow;
 pub mod interface;
+pub mod many_posts;
 pub mod parts;
 pub mod queue;
 pub mod recorder;

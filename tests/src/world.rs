@@ -261,17 +261,17 @@ pub fn sqs_record(id: &str, body: &str) -> Value {
 
 /// A store behind an address, with the production client's number of tries but without its patience.
 pub fn store(address: &str, secrets: &LocalSecrets) -> Store {
-    opened(config(address).build(), secrets)
+    opened(aws_sdk_dynamodb::Client::from_conf(config(address).build()), secrets)
 }
 
 /// The store of a function's sandbox: its calls are kept for the check of the function's policy.
 pub fn store_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> Store {
-    opened(config(address).interceptor(Watch(function)).build(), secrets)
+    opened(client_of(function, address), secrets)
 }
 
 /// The requests of a function's sandbox, whose calls are kept in the same way.
 pub fn requests_of(function: &'static str, address: &str, secrets: &LocalSecrets) -> RequestStore {
-    RequestStore::new(client_of(function, address), requests_table_name().unwrap(), person_key(secrets))
+    requests_over(client_of(function, address), secrets)
 }
 
 /// A client of a function's sandbox, whose calls are kept in the same way.
@@ -279,8 +279,14 @@ pub fn client_of(function: &'static str, address: &str) -> aws_sdk_dynamodb::Cli
     aws_sdk_dynamodb::Client::from_conf(config(address).interceptor(Watch(function)).build())
 }
 
-fn opened(config: aws_sdk_dynamodb::Config, secrets: &LocalSecrets) -> Store {
-    Store::new(aws_sdk_dynamodb::Client::from_conf(config), table_name().unwrap(), person_key(secrets))
+/// The store behind a client.
+pub(crate) fn opened(client: aws_sdk_dynamodb::Client, secrets: &LocalSecrets) -> Store {
+    Store::new(client, table_name().unwrap(), person_key(secrets))
+}
+
+/// The requests behind a client.
+pub(crate) fn requests_over(client: aws_sdk_dynamodb::Client, secrets: &LocalSecrets) -> RequestStore {
+    RequestStore::new(client, requests_table_name().unwrap(), person_key(secrets))
 }
 
 fn person_key(secrets: &LocalSecrets) -> PersonKey {

@@ -20,6 +20,7 @@ use store::Store;
 
 pub use daily::export;
 pub(crate) use disclose::random;
+pub use identify::suppress_where_asked;
 pub use leak::{Reported, open_incident};
 pub use places::{MailPlace, PackagePlace};
 pub use replay::{Replayed, replay};

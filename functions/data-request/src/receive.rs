@@ -39,6 +39,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             (Raw::Delete, _) => self.objects.delete(&receipt.key).await.context("mail not deleted")?,
             (Raw::Keep, _) | (Raw::PutAside, None) => {}
         }
+        self.use_again_if_withdrawn(&ticket).await?;
         // The platforms may not answer now; the schedule and the person's next mail ask again.
         let (gone, identified) =
             (Box::pin(self.delete_what_is_gone(&ticket)).await, Box::pin(self.identify_by_mail(&ticket)).await);

@@ -25,6 +25,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     pub(crate) async fn tick(&self) -> Result<()> {
         let started = self.now();
         let mut failure = Box::pin(self.close_day()).await.err();
+        failure = Box::pin(self.watch_incidents()).await.err().or(failure);
         let mut done: Vec<Due> = Vec::new();
         loop {
             let due = self.requests.due(self.now(), BATCH).await?;
@@ -56,13 +57,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         }
         let Woke { alarms, expired, purged, fulfil } = self.desk().wake(ticket, self.now()).await?;
         for (_, kind, alarm) in alarms {
-            let alarm = match alarm {
-                Alarm::Half => "half",
-                Alarm::FourFifths => "four_fifths",
-                Alarm::Over => "over",
-            };
-            tracing::warn!(kind = ?kind, outcome = alarm, "clock");
-            counter!(lambda_kit::metrics::CLOCKS, "alarm" => alarm).increment(1);
+            clock_alarm(&kind, alarm);
         }
         if !expired.is_empty() {
             counter!(lambda_kit::metrics::REQUESTS_EXPIRED).increment(expired.len() as u64);
@@ -77,4 +72,15 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         self.send_letters(ticket).await?;
         carried
     }
+}
+
+/// Logs and counts an alarm of a clock.
+pub(crate) fn clock_alarm(kind: &impl std::fmt::Debug, alarm: Alarm) {
+    let alarm = match alarm {
+        Alarm::Half => "half",
+        Alarm::FourFifths => "four_fifths",
+        Alarm::Over => "over",
+    };
+    tracing::warn!(kind = ?kind, outcome = alarm, "clock");
+    counter!(lambda_kit::metrics::CLOCKS, "alarm" => alarm).increment(1);
 }

@@ -32,7 +32,7 @@ pub const MAILS: &str = "mails";
 pub const LETTERS: &str = "letters";
 /// Reports on letters. Label: `outcome` is `delivered`, `delayed`, `bounced`, `complained` or `rejected`.
 pub const DELIVERIES: &str = "letter_deliveries";
-/// Alarms of clocks. Label: `alarm` is `half`, `four_fifths` or `over`.
+/// Alarms of clocks, of requests and of reports on incidents. Label: `alarm` is `half`, `four_fifths` or `over`.
 pub const CLOCKS: &str = "clocks";
 /// Requests closed because nobody verified them.
 pub const REQUESTS_EXPIRED: &str = "requests_expired";

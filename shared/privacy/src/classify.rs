@@ -11,10 +11,12 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use link::addresses;
 pub use link::{Link, handles, links};
 
 use crate::law::{Regime, Right};
 use crate::letters::Form;
+use crate::mail::Address;
 use crate::mail::thread::{TicketId, bare_subject};
 use pattern::{Meaning, PATTERNS, Want};
 
@@ -101,6 +103,12 @@ pub struct Classified {
     pub tickets: Vec<TicketId>,
     /// Whether it says nothing, or nothing but thanks.
     pub only_thanks: bool,
+    /// Whether it takes back what was asked, and asks nothing else.
+    pub takes_back: bool,
+    /// Whether somebody writes on behalf of the person whose data it is.
+    pub on_behalf: bool,
+    /// The one address to which letters shall go instead.
+    pub new_address: Option<Address>,
 }
 
 /// The most text looked at, in bytes; what a person asks stands before that.
@@ -113,8 +121,13 @@ pub fn classify(subject: &str, text: &str) -> Classified {
     let own_subject = if bare_subject(subject) == subject.trim() { subject } else { "" };
     let law = regime_named(&format!("{own_subject}\n{text}"));
     let mut items: Vec<Item> = Vec::new();
+    let mut takes_back = false;
     for (field, content) in [(Field::Subject, own_subject), (Field::Text, text)] {
         for span in sentences(content) {
+            if takes_back_by(&content[span.clone()]) {
+                takes_back |= field == Field::Text;
+                continue;
+            }
             for (ask, maybe) in asks(&content[span.clone()], law) {
                 let evidence = Evidence { field, span: span.clone() };
                 match items.iter_mut().find(|item| item.ask == ask && item.maybe == maybe) {
@@ -127,13 +140,15 @@ pub fn classify(subject: &str, text: &str) -> Classified {
     // A vague mention next to a clear request of the same right adds nothing.
     let clear: Vec<Ask> = items.iter().map(|item| item.ask).collect();
     items.retain(|item| item.maybe.is_none_or(|right| !clear.contains(&Ask::Right(right))));
-    let only_thanks = items.is_empty() && says_nothing_else(text);
+    let takes_back = takes_back && items.is_empty();
+    let only_thanks = items.is_empty() && !takes_back && says_nothing_else(text);
     if items.is_empty() {
         let evidence = vec![Evidence { field: Field::Text, span: 0..text.len() }];
         items.push(Item { ask: Ask::Inquiry(Inquiry::Other), evidence, maybe: None });
     }
     items.sort_by_key(|item| item.ask);
     let all = format!("{subject}\n{text}");
+    let plain: String = format!("{own_subject}\n{text}").nfkc().flat_map(char::to_lowercase).collect();
     Classified {
         items,
         language: language(&all),
@@ -141,7 +156,32 @@ pub fn classify(subject: &str, text: &str) -> Classified {
         handles: handles(&all),
         tickets: TicketId::find_all(&all),
         only_thanks,
+        takes_back,
+        on_behalf: PATTERNS.has(Meaning::OnBehalf, &plain),
+        new_address: new_address(text),
     }
+}
+
+/// The address in a sentence that speaks of changing it, where it is one.
+fn new_address(text: &str) -> Option<Address> {
+    // An address breaks no sentence here: its dots are followed by no space.
+    let wishes = |span: &Range<usize>| {
+        let plain: String = text[span.clone()].nfkc().flat_map(char::to_lowercase).collect();
+        PATTERNS.has(Meaning::NewAddress, &plain)
+    };
+    let spans: Vec<Range<usize>> = sentences(text).into_iter().filter(wishes).collect();
+    let mut found: Vec<Address> = spans.into_iter().flat_map(|span| addresses(&text[span])).collect();
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some(only.clone()),
+        [] | [_, ..] => None,
+    }
+}
+
+/// Whether a sentence takes a request back. The words of what is taken back ask nothing.
+fn takes_back_by(sentence: &str) -> bool {
+    let plain: String = sentence.nfkc().flat_map(char::to_lowercase).collect();
+    PATTERNS.has(Meaning::TakesBack, &plain) && !PATTERNS.has(Meaning::Doubts, &plain)
 }
 
 /// The form of disclosure that a text asks for; `None` when it names none or several.

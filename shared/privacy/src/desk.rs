@@ -10,6 +10,7 @@ mod decide;
 mod deliver;
 mod document;
 mod open;
+mod readdress;
 mod reply_to_us;
 mod send;
 mod write;

@@ -20,13 +20,14 @@ pub use event::Event;
 pub use item::{ClassifiedBy, Decided, Draft, Extra, ItemState, Proposal, Reason, RequestItem, Ruling};
 pub use letter::{Delivery, LetterKind, LetterState, QueuedLetter};
 pub use mail::{Attached, Quarantine, ReceivedMail};
-pub use person::{Account, Claim, Person, Verified};
+pub use person::{Account, Agent, Claim, Moving, Person, Verified};
 pub use port::{Due, FileError, Found, Requests, Result, Saved};
 
+use crate::carry::is_content_deletion;
 use crate::chain;
 use crate::classify::Language;
 use crate::clocks::ClockError;
-use crate::law::Snapshot;
+use crate::law::{Right, Snapshot};
 use crate::letters::Form;
 use crate::mail::loops::Silence;
 use crate::mail::thread::TicketId;
@@ -82,6 +83,9 @@ pub struct RequestFile {
     pub silence: Option<Silence>,
     /// Control of an account, once shown.
     pub verified: Option<Verified>,
+    /// Whoever asks on behalf of the person, where somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
     /// Why the mail was put aside unread.
     pub quarantine: Option<Quarantine>,
     /// Legal hold.
@@ -111,6 +115,9 @@ pub struct RequestFile {
     /// A package that waits to be fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<crate::carry::MadePackage>,
+    /// When the posts that the person names are looked up on their platforms next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
     /// Letters written so far.
     pub letters: u32,
     /// Mails received so far.
@@ -143,6 +150,22 @@ impl RequestFile {
         self.items.iter().all(|item| item.state.is_closed())
     }
 
+    /// Whether all is shown that has to be: control of the account and, of an agent, the mandate.
+    pub fn is_identified(&self) -> bool {
+        self.verified.is_some() && !self.lacks_mandate()
+    }
+
+    /// Whether an agent asks whose mandate nobody has seen.
+    pub fn lacks_mandate(&self) -> bool {
+        self.agent.as_ref().is_some_and(|agent| agent.mandate_seen.is_none())
+    }
+
+    /// Whether something waits for control of an account to be shown.
+    pub fn waits_for_control(&self) -> bool {
+        let shown = self.verified.is_some() && self.lacks_mandate();
+        !shown && self.items.iter().any(|item| item.state == ItemState::Unverified)
+    }
+
     /// Who it waits for, `None` once closed and read.
     pub fn waits_for(&self) -> Option<WaitsFor> {
         let has = |wanted: &[ItemState]| self.items.iter().any(|item| wanted.contains(&item.state));
@@ -170,7 +193,7 @@ impl RequestFile {
         if let Some(closed) = self.closed {
             return Ok(self.person.as_ref().map(|_| closed + SignedDuration::from_hours(24 * self.kept_days())));
         }
-        let mut first: Option<Timestamp> = None;
+        let mut first = self.look_at.filter(|_| self.waits_for_deletion().next().is_some());
         for item in self.items.iter().filter(|item| !item.state.is_closed()) {
             let alarm = item.next_alarm()?.map(|(_, _, at)| at);
             let expiry = (item.state == ItemState::Unverified).then(|| self.unverified_until());
@@ -178,6 +201,13 @@ impl RequestFile {
             first = [first, alarm, expiry, fulfil].into_iter().flatten().min();
         }
         Ok(first)
+    }
+
+    /// The items that ask for deletion of content and are not decided.
+    pub fn waits_for_deletion(&self) -> impl Iterator<Item = (u32, Right)> {
+        let waits = |state| matches!(state, ItemState::Unverified | ItemState::Open);
+        let items = self.items.iter().filter(move |item| waits(item.state));
+        items.filter_map(|item| Some((item.number, item.right().filter(|right| is_content_deletion(*right))?)))
     }
 
     /// When a request that nobody verifies is closed.

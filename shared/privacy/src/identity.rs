@@ -81,6 +81,12 @@ impl fmt::Debug for Code {
     }
 }
 
+/// What stands beside the file for the code that was issued last, so that a file that is not there and a code that is
+/// wrong are found out in the same way. Knowing a code shows no control of anything.
+pub fn mark(pepper: &[u8], request: &str, told: &str) -> String {
+    hex::encode(mac(pepper, request, &normalise(told)))
+}
+
 /// What is stored of an issued code.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
@@ -128,6 +134,22 @@ impl Challenge {
         issued: &[Timestamp],
         now: Timestamp,
     ) -> Result<Self, CodeError> {
+        let until = now + SignedDuration::from_mins(VALID_MINUTES);
+        Self::issue_until(pepper, request, code, issued, now, until)
+    }
+
+    /// The same for a code that goes by mail and is not for an account, valid until another end.
+    ///
+    /// # Errors
+    /// [`CodeError::TooManyIssued`].
+    pub fn issue_until(
+        pepper: &[u8],
+        request: &str,
+        code: &Code,
+        issued: &[Timestamp],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Self, CodeError> {
         let hour_ago = now - SignedDuration::from_hours(1);
         if issued.iter().filter(|at| **at > hour_ago).count() >= MAX_PER_HOUR {
             return Err(CodeError::TooManyIssued);
@@ -135,7 +157,7 @@ impl Challenge {
         Ok(Self {
             request: request.to_owned(),
             mac: mac(pepper, request, &code.0),
-            expires: now + SignedDuration::from_mins(VALID_MINUTES),
+            expires: until,
             attempts: 0,
             used: false,
         })
@@ -151,10 +173,9 @@ impl Challenge {
         !self.used && now < self.expires && self.attempts < MAX_ATTEMPTS
     }
 
-    /// Whether somebody knows the code, which is no guess at it: knowing it shows no control of anything.
-    pub fn is_known(&self, pepper: &[u8], request: &str, told: &str) -> bool {
-        let right = mac(pepper, request, &normalise(told)).ct_eq(&self.mac);
-        self.request == request && bool::from(right)
+    /// Whether the right code was told.
+    pub fn is_used(&self) -> bool {
+        self.used
     }
 
     /// Guesses made.
@@ -219,6 +240,12 @@ impl fmt::Debug for Challenge {
             .field("used", &self.used)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a text has a word that is written like a code.
+pub fn names_code(text: &str) -> bool {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '－')));
+    words.filter(|word| word.contains(['-', '－'])).any(|word| normalise(word).len() == 9)
 }
 
 /// A code as typed: any width and case, `O` for `0`, `I` and `L` for `1`, with or without the dash.

@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::clocks::Holidays;
+use crate::clocks::{Alarm, Holidays};
 use crate::law::HolidayCalendar;
 use crate::mail::thread::TicketId;
 
@@ -66,6 +66,35 @@ pub struct Incident {
     pub encrypted: bool,
     /// What was seen, in the reporter's words; names nobody.
     pub outline: String,
+    /// The reports that were made, or found not to be owed.
+    #[serde(default)]
+    pub met: Vec<Duty>,
+    /// What the privacy officer was told.
+    #[serde(default)]
+    pub told: Vec<Notice>,
+    /// Changes so far, so that two of them do not undo each other.
+    #[serde(default)]
+    pub version: u32,
+}
+
+/// A report to the commission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// The prompt one.
+    Prompt,
+    /// The full one.
+    Full,
+}
+
+/// What the privacy officer is told of an incident, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// It was opened.
+    Opened,
+    /// A clock reached an alarm.
+    Clock(Duty, Alarm),
 }
 
 /// The days until which something is due, all in Tokyo.
@@ -91,6 +120,73 @@ impl Incident {
         let nth = |n: i64| day.checked_add((n - 1).days()).unwrap_or(day);
         let full = if self.triggers.contains(&Trigger::ImproperPurpose) { 60 } else { 30 };
         Timers { prompt_from: nth(3), prompt_by: nth(5), full_by: working_day(holidays, nth(full)) }
+    }
+
+    /// What time has come to tell and was not told, the last of each clock. The prompt report alarms on the third day, on
+    /// the fifth and after it; the full one at a half and four fifths of its days and after the last.
+    pub fn notices(&self, holidays: &Holidays, now: Timestamp) -> Vec<Notice> {
+        let today = TOKYO.to_datetime(now).date();
+        let timers = self.timers(holidays);
+        let start = TOKYO.to_datetime(self.known_at).date();
+        let days = (timers.full_by - start).get_days();
+        let after = |part: i32| start.checked_add((days * part / 10).days()).unwrap_or(timers.full_by);
+        let reached = |half: Date, most: Date, last: Date| match today {
+            today if today > last => Some(Alarm::Over),
+            today if today >= most => Some(Alarm::FourFifths),
+            today if today >= half => Some(Alarm::Half),
+            _ => None,
+        };
+        let prompt = reached(timers.prompt_from, timers.prompt_by, timers.prompt_by);
+        let full = reached(after(5), after(8), timers.full_by);
+        let clocks = [(Duty::Prompt, prompt), (Duty::Full, full)].into_iter();
+        let clocks = clocks.filter(|(duty, _)| !self.met.contains(duty));
+        let clocks = clocks.filter_map(|(duty, alarm)| Some(Notice::Clock(duty, alarm?)));
+        let untold = |notice: &Notice| !self.told.contains(notice);
+        std::iter::once(Notice::Opened).chain(clocks).filter(untold).collect()
+    }
+
+    /// The mail to the privacy officer about these: subject and text, in Japanese; names nobody.
+    pub fn letter(&self, notices: &[Notice], holidays: &Holidays) -> (String, String) {
+        let timers = self.timers(holidays);
+        let alarm = notices.iter().filter_map(|notice| match notice {
+            Notice::Clock(_, alarm) => Some(alarm),
+            Notice::Opened => None,
+        });
+        let mark = match alarm.max() {
+            Some(Alarm::Over) => "報告期限超過",
+            Some(Alarm::Half | Alarm::FourFifths) => "報告期限接近",
+            None => "漏えい等の事案",
+        };
+        let line = |notice: &Notice| match notice {
+            Notice::Opened => "事案を登録しました。".to_owned(),
+            Notice::Clock(duty, alarm) => {
+                let (report, last) = match duty {
+                    Duty::Prompt => ("速報", timers.prompt_by),
+                    Duty::Full => ("確報", timers.full_by),
+                };
+                let state = match alarm {
+                    Alarm::Half | Alarm::FourFifths => "期限が近づいています",
+                    Alarm::Over => "期限を過ぎました",
+                };
+                format!("{report}: {state}（期限 {last}）")
+            }
+        };
+        let lines: Vec<String> = notices.iter().map(line).collect();
+        let reportable = match self.reportable() {
+            true => "個人情報保護委員会への報告と本人への通知が必要です。",
+            false => "判明している範囲では報告の要件に当たりません。確認してください。",
+        };
+        let text = format!(
+            "{}\n\n{reportable}\n速報: {}から{}まで　確報: {}まで\n影響を受ける方: {}人\n\n\
+             sekisho incidents show {id}\nsekisho incidents report {id} prompt\n",
+            lines.join("\n"),
+            timers.prompt_from,
+            timers.prompt_by,
+            timers.full_by,
+            self.affected.len(),
+            id = self.id
+        );
+        (format!("【{}】{mark}", self.id), text)
     }
 
     /// The report as far as it writes itself.

@@ -3,6 +3,7 @@
 //! A letter names what was asked and what was decided by fixed words; of the person it holds nothing but the ticket
 //! number. It quotes nothing of the mail it answers.
 
+mod decided;
 mod template;
 mod terms;
 mod wrap;
@@ -14,9 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::classify::{Ask, Language};
 use crate::identity::Code;
-use crate::law::{Law, Refusal, Regime, Right};
+use crate::law::{Law, Refusal, Right};
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
+use decided::{decision, is_refusal, remedy};
 use template::Template;
 use terms::term;
 
@@ -33,10 +35,14 @@ macro_rules! template {
 const ACKNOWLEDGEMENT: Template = template!("acknowledgement", &["ticket", "items", "deadlines", "verification"]);
 const VERIFICATION_NEEDED: Template = template!("verification_needed", &[]);
 const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &[]);
+const MANDATE_NEEDED: Template = template!("mandate_needed", &[]);
 const PROOF_OF_CONTROL: Template = template!("proof_of_control", &["ticket", "place", "code", "expires"]);
 const STANDARD_ANSWER: Template = template!("standard_answer", &["ticket", "answer"]);
 const DECISION: Template = template!("decision", &["ticket", "decisions", "remedies"]);
 const REPLY: Template = template!("reply", &["ticket", "text"]);
+const WITHDRAWAL: Template = template!("withdrawal", &["ticket", "items"]);
+const READDRESS: Template = template!("readdress", &["ticket", "code", "until"]);
+const READDRESSED: Template = template!("readdressed", &["ticket"]);
 const EXTENSION: Template = template!("extension", &["ticket", "items", "until", "reason"]);
 const PACKAGE: Template = template!("package", &["ticket", "address", "secret", "until"]);
 const FORM_OF_DISCLOSURE: Template = template!("form_of_disclosure", &["ticket", "forms"]);
@@ -138,6 +144,8 @@ pub enum Letter {
         answers_by: Vec<Date>,
         /// Whether control of an account has to be shown.
         verification: bool,
+        /// Whether an agent has to show the mandate.
+        mandate: bool,
     },
     /// The code and where to write it.
     ProofOfControl {
@@ -152,6 +160,17 @@ pub enum Letter {
     StandardAnswer(Standard),
     /// An answer in a person's words.
     Reply(String),
+    /// Whether letters shall go to another address; to the old and the new one, each with its own code.
+    Readdress {
+        /// The code.
+        code: Code,
+        /// Last day.
+        until: Date,
+    },
+    /// That letters go to another address from now on.
+    Readdressed,
+    /// What was asked and is taken back.
+    Withdrawal(Vec<Ask>),
     /// Decisions on one or more rights.
     Decision(Vec<Decision>),
     /// More time.
@@ -208,12 +227,15 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
     let ticket = ("ticket", thread.ticket.to_string());
     let say = |group: &str, code: &str| term(group, code, language);
     let (template, values) = match letter {
-        Letter::Acknowledgement { asks, answers_by, verification } => {
+        Letter::Acknowledgement { asks, answers_by, verification, mandate } => {
             let names: Vec<String> = asks.iter().map(|ask| ask_name(*ask, language)).collect();
             let dates = names.iter().zip(answers_by).map(|(name, by)| format!("{name}: {}", date(*by, language)));
             let verification = if *verification { &VERIFICATION_NEEDED } else { &VERIFICATION_NOT_NEEDED };
+            let mandate = mandate.then_some(&MANDATE_NEEDED);
             let deadlines = list(dates, language);
-            let verification = verification.fill(language, &BTreeMap::new()).trim_end().to_owned();
+            let needed = [Some(verification), mandate].into_iter().flatten();
+            let needed = needed.map(|part| part.fill(language, &BTreeMap::new()).trim_end().to_owned());
+            let verification = needed.collect::<Vec<_>>().join("\n\n");
             let items = list(names.iter().cloned(), language);
             (&ACKNOWLEDGEMENT, vec![("items", items), ("deadlines", deadlines), ("verification", verification)])
         }
@@ -230,6 +252,14 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
         Letter::Reply(text) => {
             let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
             (&REPLY, vec![("text", text)])
+        }
+        Letter::Readdress { code, until } => {
+            (&READDRESS, vec![("code", code.reveal().to_owned()), ("until", date(*until, language))])
+        }
+        Letter::Readdressed => (&READDRESSED, Vec::new()),
+        Letter::Withdrawal(asks) => {
+            let items = list(asks.iter().map(|ask| ask_name(*ask, language)), language);
+            (&WITHDRAWAL, vec![("items", items)])
         }
         Letter::Decision(decisions) => {
             let texts: Vec<String> = decisions.iter().map(|one| decision(one, law, on, language)).collect();
@@ -303,68 +333,6 @@ fn date(day: Date, language: Language) -> String {
         Language::Ja => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Language::En => day.strftime("%-d %B %Y").to_string(),
     }
-}
-
-fn is_refusal(decision: &Decision) -> bool {
-    matches!(decision.outcome, Outcome::Partly(_) | Outcome::Refused(_))
-}
-
-fn remedy(right: Right) -> &'static str {
-    match right.regime() {
-        Regime::Gdpr => "gdpr",
-        Regime::Ccpa => "ccpa",
-        Regime::Appi | Regime::X | Regime::Youtube => "appi",
-    }
-}
-
-fn decision(decision: &Decision, law: &Law, on: Date, language: Language) -> String {
-    let say = |code: &str| term("outcome", code, language);
-    let mut lines = vec![match language {
-        Language::Ja => format!("■{}", term("right", decision.right, language)),
-        Language::En => format!("* {}", term("right", decision.right, language)),
-    }];
-    let reasons = match &decision.outcome {
-        Outcome::Granted => {
-            lines.push(say("granted"));
-            Vec::new()
-        }
-        Outcome::Partly(refusals) => {
-            lines.push(say("partly"));
-            refusals.iter().collect()
-        }
-        Outcome::Refused(refusal) => {
-            lines.push(say("refused"));
-            vec![refusal]
-        }
-        Outcome::NotHeld => Vec::new(),
-    };
-    for refusal in reasons {
-        lines.push(term("reason", refusal.reason(), language));
-        let cited = law.article(refusal.right().regime(), refusal.article(), on).map(|article| match language {
-            Language::Ja => &article.ja,
-            Language::En => &article.en,
-        });
-        if let Some(cited) = cited {
-            lines.push(format!("{}: {cited}", say("legal_basis")));
-        }
-        if let Some(substitute) = refusal.substitute() {
-            lines.push(format!("{}: {}", say("substitute"), substitute.replace(char::is_control, " ")));
-        }
-    }
-    if decision.right == Right::YoutubeDeletion && !matches!(decision.outcome, Outcome::Refused(_)) {
-        lines.push(say("youtube_copy"));
-    }
-    let done = matches!(decision.outcome, Outcome::Granted | Outcome::Partly(_));
-    if done && crate::carry::erases(decision.right) {
-        // What no request reaches vanishes by itself; the person is told after how long at most.
-        lines.push(say("expiring").replace("{days}", &crate::registry::resources::longest_days().to_string()));
-    }
-    if !decision.not_held.is_empty() || decision.outcome == Outcome::NotHeld {
-        lines.push(say("not_held"));
-        let items = if decision.not_held.is_empty() { &DataItem::ALL[..] } else { &decision.not_held };
-        lines.push(list(items.iter().map(|item| term("data", item, language)), language));
-    }
-    lines.join("\n")
 }
 
 impl DataItem {

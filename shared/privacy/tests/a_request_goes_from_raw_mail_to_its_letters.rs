@@ -46,7 +46,8 @@ fn two_rights_and_a_question_get_one_letter_and_the_strictest_clock_leads() {
         references: &mail.references,
         from: &from,
     };
-    let letter = write(&Letter::Acknowledgement { asks, answers_by, verification: true }, &thread, &law, on);
+    let receipt = Letter::Acknowledgement { asks, answers_by, verification: true, mandate: false };
+    let letter = write(&receipt, &thread, &law, on);
     for part in ["個人データの開示: 2026年12月8日", "Xの投稿データの削除: 2026年11月25日", "ガイドライン"]
     {
         assert!(letter.body.contains(part), "{part} missing in\n{}", letter.body);

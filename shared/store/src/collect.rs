@@ -1,7 +1,8 @@
 //! Everything that the `decisions` table holds of a person, handed over page by page.
 
-use casework::decision::{Decider, Decision};
+use casework::decision::{Decider, Decision, PostKey};
 use casework::ledger::{LedgerError, Result};
+use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use privacy::letters::DataItem;
 use privacy::package::{CaseAction, CaseDecision, Record};
@@ -11,7 +12,7 @@ use rules::Platform;
 use crate::action::action_of;
 use crate::attributes::{Item, from_item, number, text, time};
 use crate::items::Content;
-use crate::person_pages::Pages;
+use crate::person_pages::{AT_ONCE, Pages};
 use crate::{Store, keys};
 
 /// Why collecting stopped.
@@ -49,18 +50,18 @@ impl Store {
         }
         let mut pages = Pages::of_heads(&subject.person);
         while let Some(page) = pages.next(self).await? {
-            for head in page {
-                let Some(post) = text(&head, "pk").and_then(keys::parse_post) else { continue };
-                let case = self.case_record(&post).await?;
-                take(case).map_err(Stopped::Taker)?;
+            let posts: Vec<_> = page.iter().filter_map(|head| keys::parse_post(text(head, "pk")?)).collect();
+            let mut cases = stream::iter(posts).map(|post| self.case_record(post)).buffered(AT_ONCE);
+            while let Some(case) = cases.next().await {
+                take(case?).map_err(Stopped::Taker)?;
             }
         }
         Ok(())
     }
 
-    async fn case_record(&self, post: &casework::decision::PostKey) -> Result<Record> {
+    async fn case_record(&self, post: PostKey) -> Result<Record> {
         let (mut decisions, mut actions) = (Vec::new(), Vec::new());
-        for item in self.partition(&keys::post(post)).await? {
+        for item in self.partition(&keys::post(&post)).await? {
             let sk = text(&item, "sk").unwrap_or_default();
             if sk.starts_with(keys::DECISION_PREFIX) {
                 decisions.push(shown(&from_item::<Decision>(item)?));
@@ -72,7 +73,7 @@ impl Store {
                 });
             }
         }
-        Ok(Record::Case { platform: post.platform, id: post.id.clone(), decisions, actions })
+        Ok(Record::Case { platform: post.platform, id: post.id, decisions, actions })
     }
 }
 

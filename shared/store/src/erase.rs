@@ -6,6 +6,8 @@
 //! decided, when, and by which rule, and leads to nobody here. Open actions and tasks stay: a threat is not left
 //! standing by the erasure of its author, and what was done can still be taken back.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::{Delete, DeleteRequest, TransactWriteItem, Update, WriteRequest};
 use casework::decision::PostKey;
 use casework::ledger::{LedgerError, Result};
@@ -14,14 +16,12 @@ use privacy::registry::Subject;
 
 use crate::attributes::{Item, key, s, text};
 use crate::error::unavailable;
-use crate::person_pages::Pages;
+use crate::person_pages::{AT_ONCE, Pages};
 use crate::transaction::{Written, incomplete, update};
 use crate::{Store, keys};
 
 /// What stands in the place of a hash.
 const ERASED: &str = "erased";
-/// Posts that are cleaned at a time.
-const AT_ONCE: usize = 8;
 /// Items that DynamoDB takes in one batch, and in one transaction.
 const BATCH: usize = 25;
 const TRANSACTION: usize = 100;
@@ -38,7 +38,9 @@ impl Store {
         let pk = keys::person(&subject.person);
         let mut items = Pages::of_partition(&pk, Some("pk, sk, text_hash"));
         while let Some(page) = items.next(self).await? {
-            let hashes = page.iter().filter_map(|item| text(item, "text_hash").map(str::to_owned)).collect::<Vec<_>>();
+            // One text may stand in many posts, and its sightings are looked through once.
+            let hashes: BTreeSet<_> =
+                page.iter().filter_map(|item| text(item, "text_hash").map(str::to_owned)).collect();
             erased += self.all_of(hashes, |hash| async move { self.forget_sightings(&hash, subject).await }).await?;
             erased += self.delete_all(page).await?;
         }
@@ -83,7 +85,7 @@ impl Store {
     }
 
     /// Sums up what a few at a time came to.
-    async fn all_of<F, W>(&self, keys: Vec<String>, work: F) -> Result<u64>
+    async fn all_of<F, W>(&self, keys: impl IntoIterator<Item = String>, work: F) -> Result<u64>
     where
         F: Fn(String) -> W,
         W: Future<Output = Result<u64>>,

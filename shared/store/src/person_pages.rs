@@ -9,6 +9,8 @@ use crate::{Store, keys};
 
 /// Items in a page, and so the most of a person that is in memory at a time.
 pub(crate) const PAGE: i32 = 100;
+/// Of a page, posts that are read or cleaned at a time.
+pub(crate) const AT_ONCE: usize = 8;
 
 /// A walk through one partition of the table or of the person index.
 pub(crate) struct Pages {

@@ -92,6 +92,10 @@ impl Requests for RequestStore {
         self.key.asks(&canonical(sender), asks)
     }
 
+    fn pepper(&self) -> Vec<u8> {
+        self.key.pepper().into_bytes()
+    }
+
     async fn answered(&self, sender: &Address, now: Timestamp) -> Result<Sent> {
         self.count_answers(sender, now).await.map_err(file_error)
     }

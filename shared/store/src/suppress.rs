@@ -63,6 +63,15 @@ impl Store {
         Ok(self.get(&pk, keys::STATE).await?.is_some())
     }
 
+    /// Since when a person is suppressed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn suppressed_since(&self, person: &str) -> Result<Option<Timestamp>> {
+        let pk = keys::suppressed(&self.person_key.suppression(person));
+        Ok(self.get(&pk, keys::STATE).await?.and_then(|item| time(&item, "since")))
+    }
+
     /// Ends a person's suppression, at the person's wish: what the person makes public is collected again.
     ///
     /// # Errors

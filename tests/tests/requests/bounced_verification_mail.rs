@@ -49,4 +49,6 @@ async fn a_bounce_that_comes_as_mail_is_seen_too() {
     let file = desk.only_file().await;
     assert_eq!(file.items.len(), 1);
     assert_eq!(desk.letters().len(), 1);
+    assert!(file.unreachable);
+    assert_eq!(file.waits_for(), Some(WaitsFor::Staff));
 }

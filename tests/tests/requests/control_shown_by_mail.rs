@@ -2,8 +2,9 @@
 //! by letter too, and opens it.
 
 use local::desk::{DESK_ADDRESS, LocalDesk, deliver, outbox};
-use privacy::file::{ItemState, Requests, WaitsFor};
+use privacy::file::{ItemState, LetterKind, RequestFile, Requests, WaitsFor};
 use privacy::mail::thread::TicketId;
+use serde_json::json;
 use tests::World;
 use tests::desk::{mail, mail_with};
 use tests::interface::{call_from, grant, tick};
@@ -61,6 +62,27 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
     assert_eq!(entered.status, 303, "{entered:?}");
     let wrong = call_from(&desk, "192.0.2.5", "POST", &path, &form, "key=something-else").await;
     assert_eq!(wrong.status, 404);
+}
+
+#[tokio::test]
+async fn a_code_that_comes_back_makes_the_person_unreachable_and_stops_no_clock() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    let ticket = only_ticket(&world).await;
+    let requests = world.requests();
+    let letters = requests.letters(&ticket).await.unwrap();
+    let code = letters.iter().find(|letter| letter.kind == LetterKind::ProofOfControl).expect("the code");
+    let (before, due) = (world.request(&ticket).await, |file: &RequestFile| file.earliest(world.clock.now()).unwrap());
+    let id = code.message_id.as_deref().unwrap().split('@').next().unwrap();
+    let bounce = json!({"source": "aws.ses", "detail-type": "Email Bounced", "detail":
+        {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}, "mail": {"messageId": id}}});
+    Box::pin(desk.handle(bounce)).await.unwrap();
+    let file = world.request(&ticket).await;
+    assert!(file.unreachable && !before.unreachable);
+    assert_eq!(file.waits_for(), Some(WaitsFor::Staff), "one of us sees it");
+    assert_eq!((due(&file), file.items[0].state), (due(&before), ItemState::Unverified));
 }
 
 #[tokio::test]

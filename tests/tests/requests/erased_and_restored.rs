@@ -83,6 +83,12 @@ async fn everything_is_gone_and_stays_gone_after_a_restore() {
         Box::pin(world.deliver(PostEvent::Reply, id)).await;
     }
     assert_eq!(world.items("", "").await, before, "no delivery takes the person in again");
+    let persons = world.items("PERSON#", "").await;
+    world.pass(3600);
+    Box::pin(world.poll()).await;
+    assert!(!world.items("", "SWEEP#").await.is_empty(), "the lists were read");
+    assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new(), "nor does the next poll");
+    assert_eq!(world.items("PERSON#", "").await, persons);
 }
 
 #[tokio::test]

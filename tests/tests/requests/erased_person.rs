@@ -2,17 +2,19 @@
 //! back. A threat is still answered.
 
 use casework::decision::PostKey;
-use jiff::Timestamp;
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::stack::X_USER;
 use privacy::erasure::Cause;
+use privacy::file::ItemState;
 use privacy::package::Record;
 use privacy::registry::{Holder, Subject};
 use rules::{ActionKind, Platform, UserId, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key};
+use tests::interface::{grant, submit, tick, verify};
+use tests::many_posts::Texts;
 use tests::world::{FAN, STRANGER};
 
 fn subject(world: &World) -> Subject {
@@ -190,58 +192,37 @@ async fn a_post_that_waits_for_a_ruling_can_still_be_ruled_on() {
     assert_eq!(case.decisions.len(), 2, "what a person ruled is left as it is");
 }
 
-/// One person with many posts, made of the items of one that went through the functions.
-async fn with_posts(world: &World, count: usize) {
-    let id = Box::pin(world.decided_reply(THREAT)).await;
-    let all = world.items("", "").await;
-    let template: Vec<&Value> = all.iter().filter(|item| item.to_string().contains(&id)).collect();
-    assert!(template.len() >= 6, "head, claim, decision, action, content, strike, sighting");
-    let client = tests::table::client(&world.engine.address);
-    let table = local::stack::table_name().unwrap();
-    let mut batch = Vec::new();
-    for number in 1..count {
-        let other = format!("3{number:018}");
-        for item in &template {
-            let copy: Value = serde_json::from_str(&item.to_string().replace(&id, &other)).unwrap();
-            let put =
-                aws_sdk_dynamodb::types::PutRequest::builder().set_item(Some(serde_dynamo::to_item(copy).unwrap()));
-            let put = aws_sdk_dynamodb::types::WriteRequest::builder().put_request(put.build().unwrap()).build();
-            batch.push(put);
-        }
-        if batch.len() + template.len() > 25 || number + 1 == count {
-            client.batch_write_item().request_items(&table, std::mem::take(&mut batch)).send().await.unwrap();
-        }
-    }
-}
-
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
-}
-
-#[tokio::test]
-async fn a_person_with_very_many_posts_is_collected_and_erased_in_pages() {
-    let count = if cfg!(feature = "full") { 1_000 } else { 300 };
+/// Collects, then erases through the function: how many posts were collected, and what is left.
+async fn much_is_asked_for(count: usize, texts: Texts) {
     let world = Box::pin(World::new()).await;
-    with_posts(&world, count).await;
-    let before = resident();
-    let mut peak = before;
+    world.with_posts(count, texts).await;
     let mut posts = 0;
     let mut take = |record: Record| {
         posts += usize::from(record.kind() == "post");
-        peak = peak.max(resident());
         Ok(())
     };
     world.store.collect(&subject(&world), &mut take).await.unwrap();
     assert_eq!(posts, count);
-    let began: Timestamp = Timestamp::now();
-    suppressed_and_erased(&world).await;
-    eprintln!(
-        "{count} posts: {before} kB before, {peak} kB at most while collecting, {} kB after erasing in {:.1} s",
-        resident(),
-        Timestamp::now().duration_since(began).as_secs_f64()
-    );
+
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"]})).await;
+    Box::pin(verify(&world, &desk, &opened, FAN)).await;
+    grant(&world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    // The chain is checked on the way.
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    assert_eq!(world.store.verify(&subject(&world)).await.unwrap(), 0);
     let traces = traces(&world);
     assert_eq!(found(&world.items("", "").await, &traces), Vec::<&Value>::new());
+}
+
+#[tokio::test]
+async fn a_person_with_very_many_posts_is_collected_and_erased_in_pages() {
+    let count = if cfg!(feature = "full") { 10_000 } else { 300 };
+    Box::pin(much_is_asked_for(count, Texts::Own)).await;
+}
+
+#[tokio::test]
+async fn very_many_posts_with_one_text_leave_no_sighting() {
+    Box::pin(much_is_asked_for(300, Texts::Same)).await;
 }

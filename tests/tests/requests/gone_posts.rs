@@ -1,8 +1,12 @@
 //! "Delete my post": what X shows as gone is deleted without any proof, within the day, with the evidence logged; what
 //! it still shows waits for proof.
 
+use jiff::SignedDuration;
 use local::desk::deliver;
-use privacy::file::ItemState;
+use local::simulator::{Fault, Matcher};
+use local::stack::tick_event;
+use privacy::chain::Field;
+use privacy::file::{ItemState, LetterKind, Requests};
 use serde_json::json;
 use tests::World;
 use tests::desk::mail;
@@ -25,7 +29,6 @@ async fn a_post_that_is_gone_is_deleted_at_the_next_tick_without_proof() {
     let desk = world.desk();
     delete(&world, &gone);
     let opened = submit(&desk, ask(&gone)).await;
-    world.pass(12 * 3600);
     tick(&desk).await;
 
     let file = world.request(&opened.ticket).await;
@@ -51,6 +54,18 @@ async fn a_mail_is_enough_and_it_is_answered_at_once() {
         .await
         .unwrap();
     assert!(world.case(&x_key(&gone)).await.post.is_none());
+    let requests = world.requests();
+    let ticket = requests.handled("ses00000001").await.unwrap().expect("filed");
+    let file = world.request(&ticket).await;
+    assert_eq!((file.items[0].state, file.verified), (ItemState::Answered, None));
+    let letters = requests.letters(&ticket).await.unwrap();
+    let kinds: Vec<LetterKind> = letters.iter().map(|letter| letter.kind).collect();
+    assert_eq!(kinds, [LetterKind::Acknowledgement, LetterKind::Decision], "no step of identity");
+    let entries = requests.entries(&ticket).await.unwrap();
+    let evidence = entries.iter().find(|entry| entry.event == "gone_on_platform").expect("the evidence");
+    assert_eq!(evidence.fields["shown"], Field::Plain("gone".to_owned()));
+    let opens = |salt| evidence.opens("post", &x_key(&gone).to_string(), salt);
+    assert!(opens(&file.person.unwrap().salt), "which post it was is committed to");
 }
 
 #[tokio::test]
@@ -60,7 +75,6 @@ async fn the_posts_of_a_protected_account_count_as_gone() {
     world.x.simulator.state().users.get_mut(FAN).unwrap().protected = true;
     let desk = world.desk();
     let opened = submit(&desk, ask(&id)).await;
-    world.pass(12 * 3600);
     tick(&desk).await;
     assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
     assert!(world.case(&x_key(&id)).await.post.is_none());
@@ -72,14 +86,36 @@ async fn a_post_that_is_still_shown_stays_until_its_author_shows_control() {
     let id = Box::pin(world.decided_reply(PRAISE)).await;
     let desk = world.desk();
     let opened = submit(&desk, ask(&id)).await;
-    world.pass(12 * 3600);
-    tick(&desk).await;
+    for _ in 0..3 {
+        tick(&desk).await;
+    }
     assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Unverified);
     assert!(world.case(&x_key(&id)).await.post.is_some());
+    let looks = world.happened(&opened.ticket).await.into_iter().filter(|event| event == "looked_up").count();
+    assert_eq!(looks, 1, "it is not asked for again at every tick");
     // Later the author deletes it; the next alarm of the clock looks again, within the day.
     delete(&world, &id);
-    world.pass(8 * 3600);
+    world.pass(12 * 3600);
     tick(&desk).await;
     assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
     assert!(world.case(&x_key(&id)).await.post.is_none());
+}
+
+#[tokio::test]
+async fn a_platform_that_does_not_answer_is_asked_again() {
+    let world = Box::pin(World::new()).await;
+    let gone = Box::pin(world.decided_reply(THREAT)).await;
+    delete(&world, &gone);
+    let desk = world.desk();
+    let reset = world.clock.now() + SignedDuration::from_secs(60);
+    world.x.simulator.fail_next(Matcher::any(), Fault::Status429 { reset });
+    let opened = submit(&desk, ask(&gone)).await;
+    Box::pin(desk.handle(tick_event())).await.unwrap_err();
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Unverified);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Unverified, "not at once");
+    world.pass(15 * 60);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    assert!(world.case(&x_key(&gone)).await.post.is_none());
 }

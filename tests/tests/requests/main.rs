@@ -1,6 +1,8 @@
 //! People's requests through the real `data-request` function: the acceptance cases, one module each.
 #![allow(clippy::unwrap_used)]
 
+mod address_changes;
+mod agents_show_their_mandate;
 mod attackers_do_not_touch_the_verified;
 mod bounced_verification_mail;
 mod codes_are_counted;
@@ -29,3 +31,4 @@ mod thanks_ask_nothing;
 mod time_alarms_and_ends;
 mod two_rights_and_a_question;
 mod unknown_is_known;
+mod withdrawn_by_mail;

@@ -1,5 +1,6 @@
 //! A disclosure on paper is a task for one of us; no electronic link is made.
 
+use lambda_kit::objects::shelf::Shelf;
 use privacy::file::{Extra, ItemState, LetterKind, Requests, Ruling};
 use privacy::letters::Form;
 use tests::desk::{Desk, TARO, mail};
@@ -28,4 +29,7 @@ async fn paper_opens_a_task_and_no_link_is_sent() {
     let kinds: Vec<LetterKind> =
         desk.requests.letters(&file.ticket).await.unwrap().iter().map(|letter| letter.kind).collect();
     assert!(!kinds.contains(&LetterKind::Package), "{kinds:?}");
+    assert!(closed.package.is_none() && !closed.secret, "nothing lies anywhere to be fetched");
+    let packages = desk.function.app().carrier.packages.list("").await.unwrap();
+    assert_eq!(packages, Vec::<String>::new());
 }

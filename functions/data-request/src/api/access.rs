@@ -26,11 +26,17 @@ impl<O: Shelf, M: Mailer> App<O, M> {
 
     /// The ticket, if this is its secret.
     pub(super) async fn opens(&self, ticket: &str, secret: &str) -> Result<Option<TicketId>, Refused> {
-        // A ticket that is none is looked for all the same.
-        let parsed = TicketId::parse(ticket);
-        let sought = parsed.clone().unwrap_or_else(|_| TicketId::from_random([0; 7]));
+        let (sought, parsed) = sought(ticket);
         let opens = self.requests.opens(&sought, secret).await.map_err(anyhow::Error::from)?;
-        Ok(parsed.ok().filter(|_| opens))
+        Ok(parsed.filter(|_| opens))
+    }
+
+    /// The ticket, if this is the code that was issued last for it. Knowing it shows nothing; it only lets the look for
+    /// it be asked for.
+    pub(super) async fn knows_code(&self, ticket: &str, code: &str) -> Result<Option<TicketId>, Refused> {
+        let (sought, parsed) = sought(ticket);
+        let knows = self.requests.knows_code(&sought, code).await.map_err(anyhow::Error::from)?;
+        Ok(parsed.filter(|_| knows))
     }
 
     /// Counts a call of an address.
@@ -39,5 +45,13 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             true => Ok(()),
             false => Err(Refused::too_many()),
         }
+    }
+}
+
+/// What to look for, and the ticket if it is one: a ticket that is none is looked for all the same.
+fn sought(ticket: &str) -> (TicketId, Option<TicketId>) {
+    match TicketId::parse(ticket) {
+        Ok(ticket) => (ticket.clone(), Some(ticket)),
+        Err(_) => (TicketId::from_random([0; 7]), None),
     }
 }

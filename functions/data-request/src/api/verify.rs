@@ -10,7 +10,7 @@ use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::Checked;
 use privacy::desk::DeskError;
-use privacy::file::Account;
+use privacy::file::{Account, Requests};
 use privacy::letters::Place;
 use privacy::mail::thread::TicketId;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
-use privacy::file::Requests;
 
 use super::Caller;
 use super::problem::{ProblemBody, Refused};
@@ -33,12 +32,7 @@ pub(crate) async fn withdraw<O: Shelf + 'static, M: Mailer + 'static>(
     headers: HeaderMap,
 ) -> Result<StatusCode, Refused> {
     let ticket = app.opened(&ticket, &caller, &headers).await?;
-    let file = app.requests.load(&ticket).await.map_err(anyhow::Error::from)?.ok_or_else(Refused::not_found)?;
     app.desk().withdraw(&ticket, app.now()).await.map_err(anyhow::Error::from)?;
-    let account = file.person.as_ref().and_then(|person| person.account.clone());
-    if let Some(account) = account.filter(|_| file.suppressed && !file.has_erased()) {
-        let person = app.carrier.person(&account);
-        app.carrier.decisions.lift_suppression(&person).await.map_err(anyhow::Error::from)?;
-    }
+    app.use_again_if_withdrawn(&ticket).await?;
     Ok(StatusCode::NO_CONTENT)
 }

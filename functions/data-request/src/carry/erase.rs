@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::erasure::Tombstone;
-use privacy::file::{Account, RequestFile};
+use privacy::file::{Account, ItemState, RequestFile, Requests};
+use privacy::mail::thread::TicketId;
 use privacy::registry::{Place, Registry, Subject};
 
 use super::places::{MailPlace, PackagePlace};
@@ -42,6 +43,30 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         let until = (self.now() + SignedDuration::from_hours(24 * LEDGER_DAYS)).as_second();
         self.carrier.proof.put_locked(&tombstone.key(), body, until).await?;
         Ok(self.desk().erased(ticket, number, &cleared, self.now()).await?)
+    }
+
+    /// After a file was taken back: what was suppressed for it is used again, unless something was erased, or an older or
+    /// another file of the same person wants it suppressed.
+    pub(crate) async fn use_again_if_withdrawn(&self, ticket: &TicketId) -> Result<()> {
+        let file = self.requests.load(ticket).await?.context("no such file")?;
+        let withdrawn = file.is_closed() && file.items.iter().any(|item| item.state == ItemState::Withdrawn);
+        let account = file.person.as_ref().and_then(|person| person.account.clone());
+        let Some(account) = account.filter(|_| file.suppressed && withdrawn && !file.has_erased()) else {
+            return Ok(());
+        };
+        let subject = self.subject(ticket, &account).await?;
+        for other in subject.tickets.iter().filter(|other| *other != ticket) {
+            if let Some(other) = self.requests.load(other).await?
+                && other.suppressed
+            {
+                return Ok(());
+            }
+        }
+        let since = self.carrier.decisions.suppressed_since(&subject.person).await?;
+        if since.is_some_and(|since| since >= file.arrived) {
+            self.carrier.decisions.lift_suppression(&subject.person).await?;
+        }
+        Ok(self.desk().used_again(ticket, self.now()).await?)
     }
 
     /// The time of a closed file is over: who asked, with the salt that opens its chain, its letters, mails and

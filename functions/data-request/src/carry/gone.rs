@@ -4,12 +4,12 @@
 use anyhow::{Context, Result};
 use casework::decision::PostKey;
 use casework::platform::Shown;
+use jiff::SignedDuration;
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
-use privacy::carry::is_content_deletion;
 use privacy::classify::Link;
 use privacy::desk::DeskError;
-use privacy::file::{Claim, ItemState, RequestFile, Requests};
+use privacy::file::{Claim, RequestFile, Requests};
 use privacy::law::{Regime, Right};
 use privacy::mail::thread::TicketId;
 use rules::Platform;
@@ -18,42 +18,59 @@ use crate::app::App;
 
 /// The most posts that one file is looked up for at a time.
 const MOST: usize = 20;
+/// Pause before a platform is asked again, at least.
+const AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
 impl<O: Shelf, M: Mailer> App<O, M> {
     /// Looks up the posts that a file asks to be deleted, and deletes what is kept of those that are gone. An item whose
-    /// posts are all gone is answered; one with a post that is still shown waits for proof of who asks.
+    /// posts are all gone is answered; one with a post that is still shown waits for proof of who asks. Where a platform
+    /// does not answer, it is asked again after as long as the file has waited.
     pub(crate) async fn delete_what_is_gone(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
-        for (number, right) in waiting(&file) {
-            let posts = posts(&file, right);
-            let mut evidence = Vec::new();
-            for post in &posts {
-                let shown = match self.carrier.lookup.shown(post.platform, &post.id, self.now()).await? {
-                    Shown::Yes(_) => continue,
-                    Shown::Gone => "gone",
-                    Shown::Withheld => "withheld",
-                };
-                self.carrier.decisions.erase_post(post).await?;
-                evidence.push((post.to_string(), shown));
+        let waiting: Vec<_> = file.waits_for_deletion().map(|(number, right)| (number, posts(&file, right))).collect();
+        let named: usize = waiting.iter().map(|(_, posts)| posts.len()).sum();
+        if waiting.is_empty() || named == 0 && file.look_at.is_none() {
+            return Ok(());
+        }
+        let (mut all_gone, mut gone, mut failure) = (Vec::new(), 0, None);
+        for (number, posts) in &waiting {
+            match self.delete_gone(posts).await {
+                Ok(evidence) => {
+                    gone += evidence.len();
+                    if !posts.is_empty() && evidence.len() == posts.len() {
+                        all_gone.push((*number, evidence));
+                    }
+                }
+                Err(error) => failure = Some(error),
             }
-            if posts.is_empty() || evidence.len() < posts.len() {
-                continue;
-            }
-            match self.desk().gone(ticket, number, &evidence, self.now()).await {
+        }
+        let now = self.now();
+        let again = failure.as_ref().map(|_| now + now.duration_since(file.arrived).max(AGAIN));
+        self.desk().looked_up(ticket, named, gone, again, now).await?;
+        for (number, evidence) in &all_gone {
+            match self.desk().gone(ticket, *number, evidence, now).await {
                 // Somebody decided meanwhile.
                 Ok(()) | Err(DeskError::Stage(..)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        failure.map_or(Ok(()), Err)
     }
-}
 
-/// Items that ask for deletion of content and are not decided.
-fn waiting(file: &RequestFile) -> Vec<(u32, Right)> {
-    let waits = |state| matches!(state, ItemState::Unverified | ItemState::Open);
-    let items = file.items.iter().filter(|item| waits(item.state));
-    items.filter_map(|item| Some((item.number, item.right().filter(|right| is_content_deletion(*right))?))).collect()
+    /// Of these posts, those that the platform shows as gone, with how; what is kept of them is deleted.
+    async fn delete_gone(&self, posts: &[PostKey]) -> Result<Vec<(String, &'static str)>> {
+        let mut evidence = Vec::new();
+        for post in posts {
+            let shown = match self.carrier.lookup.shown(post.platform, &post.id, self.now()).await? {
+                Shown::Yes(_) => continue,
+                Shown::Gone => "gone",
+                Shown::Withheld => "withheld",
+            };
+            self.carrier.decisions.erase_post(post).await?;
+            evidence.push((post.to_string(), shown));
+        }
+        Ok(evidence)
+    }
 }
 
 /// The posts that the person names, on the platform that the right is about.

@@ -2,15 +2,17 @@
 
 use anyhow::{Context, Result};
 use casework::platform::{PlatformError, Shown};
+use jiff::Timestamp;
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::{Checked, Look};
 use privacy::classify::Link;
-use privacy::desk::DeskError;
-use privacy::file::{Account, Claim, ItemState, RequestFile, Requests};
+use privacy::desk::{Desk, DeskError};
+use privacy::file::{Account, Claim, RequestFile, Requests};
 use privacy::identity::CodeError;
 use privacy::mail::thread::TicketId;
 use rules::{Platform, UserId};
+use store::{RequestStore, Store};
 
 use crate::app::App;
 
@@ -71,17 +73,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         let look = Look { pepper: &pepper, text: &text, person: &person };
         let checked = self.desk().check(ticket, &look, self.now()).await?;
         if matches!(checked, Checked::Verified(_)) {
-            self.suppress_where_asked(ticket, &person).await?;
+            suppress_where_asked(&self.desk(), &self.carrier.decisions, ticket, self.now()).await?;
         }
         Ok(checked)
-    }
-
-    async fn suppress_where_asked(&self, ticket: &TicketId, person: &str) -> Result<()> {
-        let file = self.requests.load(ticket).await?.context("no such file")?;
-        if file.erasing().next().is_some() {
-            self.suppress(ticket, person).await?;
-        }
-        Ok(())
     }
 
     /// Use of the person's data stops now, in every function.
@@ -110,10 +104,31 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     }
 }
 
-/// Whether something waits for a verification, and nothing forbids an automatic letter.
+/// Stops use of the person's data at once, where a file asks for that and all is shown that has to be.
+///
+/// # Errors
+/// The store's.
+pub async fn suppress_where_asked(
+    desk: &Desk<'_, RequestStore>,
+    decisions: &Store,
+    ticket: &TicketId,
+    now: Timestamp,
+) -> Result<()> {
+    let file = desk.requests.load(ticket).await?.context("no such file")?;
+    let wanted = file.is_identified() && file.erasing().next().is_some();
+    let Some(account) = file.person.and_then(|person| person.account).filter(|_| wanted) else { return Ok(()) };
+    let person = decisions.person(account.platform(), &UserId(account.id().to_owned()));
+    decisions.suppress(&person, privacy::erasure::Cause::Request, now).await?;
+    Ok(desk.suppressed(ticket, now).await?)
+}
+
+/// Whether something waits for control to be shown, and nothing forbids an automatic letter.
 fn may_be_written_to(file: &RequestFile) -> bool {
-    let waits = file.items.iter().any(|item| item.state == ItemState::Unverified);
-    waits && file.authenticated && file.silence.is_none() && file.quarantine.is_none() && !file.unreachable
+    file.waits_for_control()
+        && file.authenticated
+        && file.silence.is_none()
+        && file.quarantine.is_none()
+        && !file.unreachable
 }
 
 fn account(platform: Platform, user: UserId) -> Account {

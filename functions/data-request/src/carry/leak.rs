@@ -2,14 +2,52 @@
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use lambda_kit::mail::{Mailer, OutgoingMail};
 use privacy::desk::Desk;
 use privacy::file::Requests;
-use privacy::incident::{Incident, Kind, MANY, Trigger};
+use privacy::incident::{Incident, Kind, MANY, Notice, Trigger};
 use privacy::mail::thread::TicketId;
 use rules::UserId;
 use store::{RequestStore, Store};
 
 use super::random;
+use crate::app::App;
+use crate::tick::clock_alarm;
+
+impl<O: Send + Sync, M: Mailer> App<O, M> {
+    /// Tells the privacy officer what time has come for, and counts it with the clocks of requests.
+    pub(crate) async fn watch_incidents(&self) -> Result<()> {
+        for mut incident in self.requests.incidents().await? {
+            let notices = incident.notices(&self.holidays, self.now());
+            if notices.is_empty() {
+                continue;
+            }
+            let (subject, body) = incident.letter(&notices, &self.holidays);
+            self.mailer.send(&self.to_officer(subject, body)).await.context("officer not told of an incident")?;
+            for notice in &notices {
+                if let Notice::Clock(duty, alarm) = notice {
+                    clock_alarm(duty, *alarm);
+                }
+            }
+            incident.told.extend(notices);
+            // Where somebody changed it meanwhile, it is told once more rather than never.
+            self.requests.change_incident(&incident).await?;
+        }
+        Ok(())
+    }
+
+    fn to_officer(&self, subject: String, body: String) -> OutgoingMail {
+        OutgoingMail {
+            from: self.addresses.desk.to_header(),
+            from_name: self.name.clone(),
+            to: self.addresses.officer.to_header(),
+            reply_to: None,
+            subject,
+            body,
+            headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
+        }
+    }
+}
 
 /// What is known of a leak when it is reported.
 #[derive(Clone, Debug)]
@@ -63,6 +101,9 @@ pub async fn open_incident(
         triggers,
         encrypted: reported.encrypted,
         outline: reported.outline.clone(),
+        met: Vec::new(),
+        told: Vec::new(),
+        version: 0,
     };
     desk.requests.open_incident(&incident).await?;
     if let Some(ticket) = &incident.ticket {

@@ -1,16 +1,17 @@
 //! `sekisho incidents`: leaks, with the days until which something is due and the draft of the report.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use comfy_table::Table;
 use data_request::carry::{Reported, open_incident};
 use jiff::Timestamp;
 use privacy::clocks::Holidays;
 use privacy::desk::Desk;
-use privacy::incident::{Incident, Kind, Trigger};
+use privacy::incident::{Duty, Incident, Kind, Trigger};
 use privacy::law::Law;
 use privacy::mail::thread::TicketId;
 use serde::de::DeserializeOwned;
+use store::RequestStore;
 
 use super::say;
 use crate::connect;
@@ -31,6 +32,14 @@ enum Command {
     Show {
         /// Its number.
         id: String,
+    },
+    /// Says that a report was made, or is not owed, so that its clock alarms no more.
+    Report {
+        /// Its number.
+        id: String,
+        /// `prompt` or `full`.
+        #[arg(value_parser = code::<Duty>)]
+        duty: Duty,
     },
 }
 
@@ -95,13 +104,23 @@ impl Incidents {
                 }
                 say(table)
             }
-            Command::Show { id } => {
-                let incident =
-                    requests.incident(&id).await?.ok_or_else(|| anyhow!("no incident has the number {id}"))?;
+            Command::Show { id } => show(&find(&requests, &id).await?, &holidays),
+            Command::Report { id, duty } => {
+                let mut incident = find(&requests, &id).await?;
+                if !incident.met.contains(&duty) {
+                    incident.met.push(duty);
+                    if !requests.change_incident(&incident).await? {
+                        bail!("somebody else changed {id} at the same time; try again");
+                    }
+                }
                 show(&incident, &holidays)
             }
         }
     }
+}
+
+async fn find(requests: &RequestStore, id: &str) -> Result<Incident> {
+    requests.incident(id).await?.ok_or_else(|| anyhow!("no incident has the number {id}"))
 }
 
 fn show(incident: &Incident, holidays: &Holidays) -> Result<()> {
@@ -109,7 +128,8 @@ fn show(incident: &Incident, holidays: &Holidays) -> Result<()> {
     say(format_args!("{}: {:?}, known {:.0}", incident.id, incident.kind, incident.known_at))?;
     say(format_args!("  persons affected: {}", incident.affected.len()))?;
     say(format_args!("  to be reported: {}", if incident.reportable() { "yes" } else { "not as far as known" }))?;
-    say(format_args!("  prompt report: from {} to {}", timers.prompt_from, timers.prompt_by))?;
-    say(format_args!("  full report by: {}", timers.full_by))?;
+    let made = |duty| if incident.met.contains(&duty) { " (made, or not owed)" } else { "" };
+    say(format_args!("  prompt report: from {} to {}{}", timers.prompt_from, timers.prompt_by, made(Duty::Prompt)))?;
+    say(format_args!("  full report by: {}{}", timers.full_by, made(Duty::Full)))?;
     say(serde_json::to_string_pretty(&incident.draft()).context("draft")?)
 }

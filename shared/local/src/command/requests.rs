@@ -44,6 +44,10 @@ enum Command {
     Correct(work::Correct),
     /// Marks as read; closes questions that need no answer.
     Read(work::Read),
+    /// Says that you saw the power of attorney of the agent who asks.
+    Mandate(work::Mandate),
+    /// Asks both mailboxes whether letters shall go to another address.
+    Address(work::Readdress),
     /// Says that a task was done by hand, for example that papers were posted.
     Done(work::Done),
 }
@@ -61,6 +65,8 @@ impl Requests {
             Command::Pause(pause) => pause.run(&office).await,
             Command::Correct(correct) => correct.run(&office).await,
             Command::Read(read) => read.run(&office).await,
+            Command::Mandate(mandate) => mandate.run(&office).await,
+            Command::Address(address) => address.run(&office).await,
             Command::Done(done) => done.run(&office).await,
         }
     }

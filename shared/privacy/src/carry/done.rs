@@ -115,6 +115,28 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
+    /// The posts that a file names were looked up; where a platform did not answer, they are again at `again`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn looked_up(
+        &self,
+        ticket: &TicketId,
+        posts: usize,
+        gone: usize,
+        again: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            edit.file.look_at = again;
+            let complete = Edit::plain(again.is_none());
+            let fields = [("posts", Edit::plain(posts)), ("gone", Edit::plain(gone)), ("complete", complete)];
+            edit.log(now, Event::LookedUp, fields);
+            Ok(())
+        })
+        .await
+    }
+
     /// The platform itself shows posts as gone: their text was deleted without any proof of who asks.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, DeskError, Result, local};
 use crate::file::{Account, Beside, Edit, Event, ItemState, LetterKind, RequestFile, Requests, Verified};
-use crate::identity::{Challenge, Code, CodeError, Tier};
+use crate::identity::{Challenge, Code, CodeError, Tier, mark};
 use crate::letters::{Letter, Place};
 use crate::mail::thread::TicketId;
 
@@ -77,7 +77,7 @@ impl<R: Requests> Desk<'_, R> {
         now: Timestamp,
     ) -> Result<Begun> {
         self.amend(ticket, now, |edit| {
-            if edit.file.items.iter().all(|item| item.state != ItemState::Unverified) {
+            if !edit.file.waits_for_control() {
                 return Err(DeskError::DoesNotFit("nothing waits for a verification"));
             }
             let code = Code::random().map_err(|_| DeskError::Random)?;
@@ -87,6 +87,7 @@ impl<R: Requests> Desk<'_, R> {
                 .map_err(|_| DeskError::DoesNotFit("too many codes were issued"))?;
             let expires = challenge.expires();
             at.push(now);
+            edit.beside.push(Beside::Code(mark(pepper, &ticket.to_string(), code.reveal()), expires));
             let place = match account {
                 Account::X(_) => Place::XBio,
                 Account::Youtube(_) => Place::YoutubeDescription,
@@ -174,7 +175,7 @@ impl<R: Requests> Desk<'_, R> {
 }
 
 impl Edit {
-    /// Control of an account was shown: what waited for it is open.
+    /// Control of an account was shown: what waited for it is open, unless an agent's mandate is missing.
     pub fn show_control(&mut self, account: &Account, now: Timestamp) {
         let shown = self.personal("account", account.id());
         if let Some(person) = &mut self.file.person {
@@ -182,6 +183,17 @@ impl Edit {
         }
         self.file.verified = Some(Verified { tier: Tier::Account, at: now });
         self.log(now, Event::Verified, [("account", shown), ("tier", Self::code(Tier::Account))]);
+        self.open_identified();
+    }
+
+    /// Opens what waited, where nothing more has to be shown.
+    pub(crate) fn open_identified(&mut self) {
+        if !self.file.is_identified() {
+            return;
+        }
+        if let Some(verified) = self.file.verified.as_mut().filter(|_| self.file.agent.is_some()) {
+            verified.tier = Tier::Mandate;
+        }
         for item in self.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
             item.state = ItemState::Open;
         }

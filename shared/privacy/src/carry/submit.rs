@@ -51,6 +51,7 @@ impl<R: Requests> Desk<'_, R> {
                     address: submitted.address.clone(),
                     claims: submitted.claims.clone(),
                     authenticated: false,
+                    on_behalf: false,
                 },
                 now,
             )?;

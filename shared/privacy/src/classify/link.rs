@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::mail::Address;
+
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -52,6 +54,15 @@ static COMMENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[?&]lc=(
 static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^A-Za-z0-9_.@/+-])[@＠]([A-Za-z0-9_]{1,15})(?:[^A-Za-z0-9_.@-]|[.](?:\s|$)|$)").ok()
 });
+
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}").ok());
+
+/// E-mail addresses in a text, in their order.
+pub(super) fn addresses(text: &str) -> Vec<Address> {
+    let found = ADDRESS.iter().flat_map(|pattern| pattern.find_iter(text));
+    found.filter_map(|found| Address::parse(found.as_str()).ok()).collect()
+}
 
 /// Paths of X that are no handles.
 const RESERVED: [&str; 8] = ["i", "home", "search", "hashtag", "intent", "share", "settings", "explore"];

@@ -26,6 +26,10 @@ pub(super) enum Meaning {
     Request,
     Question,
     Thanks,
+    TakesBack,
+    Doubts,
+    OnBehalf,
+    NewAddress,
     AsksDeletion,
     PersonalData,
     XContent,
@@ -80,7 +84,7 @@ const WANTS: [(Want, &str); 11] = [
     ),
 ];
 
-const MEANINGS: [(Meaning, &str); 16] = [
+const MEANINGS: [(Meaning, &str); 20] = [
     (
         Meaning::Request,
         r"請求|求め|希望|願[いう]|ください|下さい|くれ(?:ます|ません)|欲しい|ほしい|したい|したく|いただけ|頂け|いただきたい|頂きたい|もらえ|要求|申請|申し(?:込|立|入)|申立|できますか|できるでしょうか|可能ですか|やめて|\bplease\b|\brequest(?:ing|s|ed)?\b|\bi\s+(?:also\s+)?(?:want|wish|would\s+like|demand|ask|need|hereby|object|exercise)|i'd\s+like|i\s+am\s+(?:asking|exercising|writing\s+to)|(?:can|could|would|will)\s+you|exercis(?:e|ing)\s+my\s+right|\bdo\s+not\s+sell|\b(?:delete|erase|remove|stop|send\s+me|correct)\s+(?:all\s+)?(?:of\s+)?my\b",
@@ -92,6 +96,24 @@ const MEANINGS: [(Meaning, &str); 16] = [
     (
         Meaning::Thanks,
         r"ありがとう|有難う|有り難う|感謝|御礼|お礼|thank(?:s|\s+you)\s+for\s+(?:the\s+|your\s+|deleting|removing|sending|disclos)",
+    ),
+    // Said of what was asked, as done by saying it: "I withdraw my request", not "how can I withdraw".
+    (
+        Meaning::TakesBack,
+        r"(?:取り?下げ|撤回|取り?消し?|取りやめ|キャンセル)(?:を|に|と)?(?:ます|たい|させて|いたし|致し|し(?:ます|たい|て(?:ください|下さい|ほしい|いただ|頂))|てください|て下さい|て(?:いただ|頂)|(?:お願い|希望|請求|依頼)(?:し|いた|致))|\b(?:withdraw|cancel|retract|take\s+back|drop)\s+(?:\w+\s+){0,3}?(?:requests?|inquir(?:y|ies)|enquir(?:y|ies)|applications?|questions?)\b|\b(?:request|inquiry|enquiry|application)\s+(?:is\s+)?(?:hereby\s+)?withdrawn\b",
+    ),
+    // What keeps a sentence from being taken at its word: negated, asked, or about consent, which is no request.
+    (
+        Meaning::Doubts,
+        r"ません|ない|同意|もし|場合|仮に|[?？]|ですか|ますか|でしょうか|方法|\bnot\b|n't\b|\bnever\b|consent|\bif\b|\bhow\b|\bcan\s+i\b|\bunless\b|\bwithout\b",
+    ),
+    (
+        Meaning::OnBehalf,
+        r"代理人(?:として|の|で(?:す|ある|、))|代理(?:で|として|請求|申請)|委任(?:を受け|状)|に(?:代わって|代わり(?:、|まして)).{0,20}(?:請求|申請|申し|連絡|依頼)|(?:依頼者|依頼人|相談者)(?:の|から|である)|受任(?:し|いた|して)|(?:親権者|未成年後見人|成年後見人|法定代理人)(?:として|です|で、|の)|\bon\s+behalf\s+of\s+(?:my|our|a|the|mr|ms|mrs)\b|\bauthori[sz]ed\s+agent\b|\bmy\s+client(?:'s)?\b|power\s+of\s+attorney|\bas\s+(?:the\s+|a\s+|her\s+|his\s+|their\s+)?(?:legal\s+)?(?:guardian|representative|agent|attorney)\s+(?:of|for)\b",
+    ),
+    (
+        Meaning::NewAddress,
+        r"(?:連絡先|返信先|送り先|送信先|宛先|メールアドレス|アドレス)(?:を|は|の).{0,60}(?:変更|変え|切り替え)|(?:今後|以後|これから)は?.{0,60}(?:宛|に)(?:に)?(?:ご)?(?:連絡|返信|送)|\b(?:change|update|switch)\s+(?:\w+\s+){0,3}?(?:e-?mail|address)|\b(?:new|different|other)\s+(?:e-?mail\s+)?address\b",
     ),
     (
         Meaning::AsksDeletion,

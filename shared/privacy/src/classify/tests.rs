@@ -52,6 +52,80 @@ fn evidence_points_at_the_sentence() {
 }
 
 #[test]
+fn a_request_is_taken_back_by_plain_words_alone() {
+    for text in [
+        "先日の開示請求を取り下げます。",
+        "お世話になります。\n請求は撤回いたします。よろしくお願いします。",
+        "削除の依頼をキャンセルしてください。",
+        "I hereby withdraw my request.",
+        "Please cancel my deletion request. Thank you.",
+    ] {
+        let found = classify("Re: 【SK-0000000000】受付のお知らせ", text);
+        assert!(found.takes_back && !found.only_thanks, "{text}");
+        assert!(
+            found.items.iter().all(|item| item.ask == Ask::Inquiry(Inquiry::Other) && item.maybe.is_none()),
+            "{text}"
+        );
+    }
+    for text in [
+        "請求を取り下げる方法を教えてください。",
+        "請求は取り下げません。",
+        "同意を撤回します。個人データを消去してください。",
+        "I withdraw my consent.",
+        "How can I withdraw my request?",
+        "I will not withdraw my request.",
+        "開示の請求を取り下げます。代わりに個人データの消去を請求します。",
+        "取り下げた覚えはありません。",
+    ] {
+        assert!(!classify("", text).takes_back, "{text}");
+    }
+    // What else is asked is asked.
+    let found = classify("", "開示の請求を取り下げます。代わりに個人データの消去を請求します。");
+    assert_eq!(found.items.iter().map(|item| item.ask).collect::<Vec<_>>(), [Ask::Right(Right::AppiCessation)]);
+}
+
+#[test]
+fn another_address_is_wished_for_by_one_address_in_a_sentence_about_it() {
+    let wished = |text: &str| classify("", text).new_address.map(|address| address.to_header());
+    for text in [
+        "今後の連絡先を new.one@example.jp に変更してください。",
+        "返信先のメールアドレスはnew.one@example.jpに変更をお願いします。",
+        "Please change my email address to new.one@example.jp. Thank you.",
+    ] {
+        assert_eq!(wished(text).as_deref(), Some("new.one@example.jp"), "{text}");
+    }
+    for text in [
+        "連絡先を変更してください。",
+        "連絡先をa@example.jpからb@example.jpに変更してください。",
+        "私のメールアドレスは a@example.jp です。個人情報の開示を請求します。",
+    ] {
+        assert_eq!(wished(text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_agent_says_so() {
+    for text in [
+        "弁護士の山田です。依頼者の代理人として、個人情報の開示を請求します。",
+        "未成年の子の親権者です。子のデータの消去を請求します。",
+        "本人に代わって請求いたします。委任状を添付します。",
+        "I am writing on behalf of my client, who requests access to his data.",
+        "We act as an authorized agent under the CCPA. Please delete her data.",
+    ] {
+        assert!(classify("", text).on_behalf, "{text}");
+    }
+    for text in [
+        "私の個人情報の開示を請求します。",
+        "御社の代理店についてお聞きします。",
+        "代理人は立てません。私の個人情報を削除してください。",
+        "Please delete my data.",
+        "Speaking on behalf of nobody but myself, please send me my data.",
+    ] {
+        assert!(!classify("", text).on_behalf, "{text}");
+    }
+}
+
+#[test]
 fn our_own_letter_coming_back_is_no_request() {
     let reply = "ありがとうございました\n\n2026年1月5日(月) 12:34 窓口 <p@example.jp>:\n> 個人情報の開示を請求される方は\n> 削除をお願いします";
     let found = classify("Re: 開示請求の受付", &crate::mail::quote::unquoted(reply));

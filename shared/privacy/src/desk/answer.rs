@@ -65,15 +65,38 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// The person takes back what is still open.
+    /// The person takes back what is still open, and is told so where a letter can go.
     ///
     /// # Errors
     /// The store's.
     pub async fn withdraw(&self, ticket: &TicketId, now: Timestamp) -> Result<()> {
         self.amend(ticket, now, |edit| {
-            let open = edit.file.items.iter().filter(|item| !item.state.is_closed());
-            for number in open.map(|item| item.number).collect::<Vec<_>>() {
-                edit.close_item(number, ItemState::Withdrawn, Event::Withdrawn, now);
+            self.take_back(edit, now);
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) fn take_back(&self, edit: &mut Edit, now: Timestamp) {
+        let open = edit.file.items.iter().filter(|item| !item.state.is_closed());
+        let (numbers, asks): (Vec<_>, Vec<_>) = open.map(|item| (item.number, item.ask)).unzip();
+        if numbers.is_empty() {
+            return;
+        }
+        for number in numbers {
+            edit.close_item(number, ItemState::Withdrawn, Event::Withdrawn, now);
+        }
+        self.addresses.write(edit, LetterKind::Withdrawal, &Letter::Withdrawal(asks), now);
+    }
+
+    /// What was suppressed for this file is used again.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn used_again(&self, ticket: &TicketId, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            if std::mem::take(&mut edit.file.suppressed) {
+                edit.log(now, Event::UsedAgain, []);
             }
             Ok(())
         })

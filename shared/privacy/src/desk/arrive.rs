@@ -111,6 +111,7 @@ impl<R: Requests> Desk<'_, R> {
         }
         match &found {
             Some((found, file)) if incoming.belongs_to(file) => self.append(&incoming, found).await,
+            Some((found, file)) if incoming.confirms(file) => self.confirm_new(&incoming, found).await,
             Some((found, _)) => self.open(&incoming, Some(&found.ticket)).await,
             None => self.open(&incoming, None).await,
         }

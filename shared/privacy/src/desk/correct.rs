@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::open::Asker;
 use super::{Desk, DeskError, Result};
 use crate::classify::Ask;
 use crate::file::{Account, ClassifiedBy, Edit, Event, ItemState, Requests};
@@ -23,8 +24,9 @@ impl<R: Requests> Desk<'_, R> {
             }
             let arrived = old.clocks.started().unwrap_or(file.arrived);
             let reviewer = ClassifiedBy::Reviewer { by: by.to_owned(), was: old.ask };
-            let mut item = self.item(number, ask, None, reviewer, arrived, file.authenticated)?;
-            if file.verified.is_some() && item.state == ItemState::Unverified {
+            let asker = Asker { authenticated: file.authenticated, on_behalf: file.agent.is_some() };
+            let mut item = self.item(number, ask, None, reviewer, arrived, asker)?;
+            if file.is_identified() && item.state == ItemState::Unverified {
                 item.state = ItemState::Open;
             }
             // A duty done, an alarm told or a pause stays so where both meanings have the clock.
@@ -59,6 +61,23 @@ impl<R: Requests> Desk<'_, R> {
                 return Err(DeskError::Purged(ticket.clone()));
             }
             edit.show_control(account, now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// One of us saw the mandate of the agent who asks.
+    ///
+    /// # Errors
+    /// [`DeskError::DoesNotFit`] when no agent asks.
+    pub async fn mandate_seen(&self, ticket: &TicketId, by: &str, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            let agent = edit.file.agent.as_mut();
+            let agent = agent.ok_or(DeskError::DoesNotFit("nobody asks this on behalf of somebody else"))?;
+            agent.mandate_seen = Some(now);
+            edit.file.unread = false;
+            edit.log(now, Event::MandateSeen, [("by", Edit::plain(by))]);
+            edit.open_identified();
             Ok(())
         })
         .await

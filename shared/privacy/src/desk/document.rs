@@ -28,6 +28,9 @@ const WORDS: [&str; 22] = [
     "menkyo",
 ];
 
+/// Words in the names of files that show a mandate, in lower case.
+const MANDATE: [&str; 5] = ["委任状", "mandate", "attorney", "ininjo", "inin-jo"];
+
 /// Whether a picture or document that came along is likely an identity document: its own name says so, or the text
 /// speaks of one.
 pub(super) fn came_along(mail: &Mail) -> bool {
@@ -36,11 +39,14 @@ pub(super) fn came_along(mail: &Mail) -> bool {
         WORDS.iter().any(|word| text.contains(word))
     };
     let told = || speaks(&mail.text) || speaks(&mail.subject);
+    // The power of attorney of an agent is asked for; the words around it say nothing against it.
+    let mandate = |name: &str| MANDATE.iter().any(|word| name.to_lowercase().contains(word));
     mail.attachments.iter().any(|attached| {
         let shown = ["image/", "application/pdf", "application/octet-stream", "application/zip"]
             .iter()
             .any(|kind| attached.media_type.to_lowercase().starts_with(kind));
-        attached.name.as_deref().is_some_and(speaks) || shown && told()
+        attached.name.as_deref().is_some_and(speaks)
+            || shown && !attached.name.as_deref().is_some_and(mandate) && told()
     })
 }
 
@@ -63,6 +69,7 @@ mod tests {
     fn a_document_is_known_by_its_name_or_by_what_is_said_of_it() {
         assert!(came_along(&mail("開示を請求します。", "image/png", "mynumber-card.png")));
         assert!(came_along(&mail("免許証を添付します。", "image/jpeg", "IMG_0001.jpg")));
+        assert!(!came_along(&mail("委任状を送ります。身分証は送りません。", "application/pdf", "ininjo.pdf")));
         assert!(!came_along(&mail("この投稿です。", "image/png", "screenshot.png")));
         assert!(!came_along(&mail("免許証は送りません。", "text/x-log", "log.txt")));
         assert!(!came_along(&read(b"From: a@example.jp\n\nmy passport")));

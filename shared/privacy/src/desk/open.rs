@@ -8,8 +8,8 @@ use super::{Desk, DeskError, Result, random_hex};
 use crate::classify::{Ask, Classified, Inquiry, Item, Language, classify};
 use crate::clocks::Clocks;
 use crate::file::{
-    Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, LetterKind, Person, RequestFile, RequestItem,
-    Requests, Saved,
+    Agent, Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, LetterKind, Person, RequestFile,
+    RequestItem, Requests, Saved,
 };
 use crate::identity::{Tier, required};
 use crate::law::{DeadlineKind, Right, Snapshot};
@@ -38,6 +38,17 @@ pub struct NewRequest {
     pub claims: Vec<Claim>,
     /// Whether the address was shown to be the sender's.
     pub authenticated: bool,
+    /// Whether somebody asks on behalf of the person.
+    pub on_behalf: bool,
+}
+
+/// What is known of who asks, as far as it changes what has to be shown.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    /// The mail service vouched for the address.
+    pub(super) authenticated: bool,
+    /// Somebody asks for somebody else.
+    pub(super) on_behalf: bool,
 }
 
 impl<R: Requests> Desk<'_, R> {
@@ -55,8 +66,11 @@ impl<R: Requests> Desk<'_, R> {
         let mut items = Vec::new();
         for (number, (ask, maybe)) in (1..).zip(&request.asks) {
             let by = request.classified_by.clone();
-            items.push(self.item(number, *ask, *maybe, by, request.arrived, request.authenticated)?);
+            let asker = Asker { authenticated: request.authenticated, on_behalf: request.on_behalf };
+            items.push(self.item(number, *ask, *maybe, by, request.arrived, asker)?);
         }
+        // Of a question nobody needs a mandate.
+        let agent = items.iter().any(|item| item.state == ItemState::Unverified) && request.on_behalf;
         let file = RequestFile {
             ticket: TicketId::from_random(random),
             channel: request.channel,
@@ -68,6 +82,7 @@ impl<R: Requests> Desk<'_, R> {
             authenticated: request.authenticated,
             silence: None,
             verified: None,
+            agent: agent.then(Agent::default),
             quarantine: None,
             hold: None,
             unreachable: false,
@@ -81,6 +96,7 @@ impl<R: Requests> Desk<'_, R> {
             secret: false,
             suppressed: false,
             package: None,
+            look_at: Some(request.arrived),
             letters: 0,
             mails: 0,
             closed: None,
@@ -101,6 +117,9 @@ impl<R: Requests> Desk<'_, R> {
                 ("address", address),
             ],
         );
+        if agent {
+            edit.log(now, Event::AgentAsks, []);
+        }
         edit.beside.push(Beside::Token(edit.file.token.clone()));
         Ok(edit)
     }
@@ -113,13 +132,13 @@ impl<R: Requests> Desk<'_, R> {
         maybe: Option<Right>,
         classified_by: ClassifiedBy,
         arrived: Timestamp,
-        authenticated: bool,
+        asker: Asker,
     ) -> Result<RequestItem> {
         let on = jiff::tz::offset(9).to_datetime(arrived).date();
         let (kinds, tier, draft) = match ask {
             Ask::Right(right) => {
                 let rule = self.law.right(right, on)?;
-                (rule.deadlines.clone(), required(rule, false, false), Some(Draft::Grant))
+                (rule.deadlines.clone(), required(rule, asker.on_behalf, false), Some(Draft::Grant))
             }
             Ask::Inquiry(inquiry) => {
                 let kinds = vec![DeadlineKind::ReceiptNotice, DeadlineKind::InquiryReply];
@@ -128,7 +147,7 @@ impl<R: Requests> Desk<'_, R> {
         };
         let state = match tier {
             Tier::None => ItemState::Open,
-            Tier::Email if authenticated => ItemState::Open,
+            Tier::Email if asker.authenticated => ItemState::Open,
             Tier::Email | Tier::Account | Tier::Mandate => ItemState::Unverified,
         };
         Ok(RequestItem {
@@ -200,6 +219,7 @@ impl<R: Requests> Desk<'_, R> {
                 address: incoming.sender.clone(),
                 claims: claims.chain(found.links.iter().cloned().map(Claim::Link)).collect(),
                 authenticated: incoming.authenticated,
+                on_behalf: found.on_behalf,
             },
             now,
         )?;
@@ -323,6 +343,7 @@ fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
         asks: file.items.iter().map(|item| item.ask).collect(),
         answers_by: answers_by.collect(),
         verification: file.items.iter().any(|item| item.state == ItemState::Unverified),
+        mandate: file.lacks_mandate(),
     }
 }
 

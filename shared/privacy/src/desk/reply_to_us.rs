@@ -1,13 +1,15 @@
 //! Mail that belongs to a file: a person's answer, with what it newly asks, or a machine's.
 
 use super::arrive::{Incoming, TakenIn};
+use super::open::Asker;
 use super::{Desk, DeskError, Result};
-use crate::classify::{Ask, Inquiry, classify};
-use crate::file::{ClassifiedBy, Edit, Event, Found, Requests};
-use crate::mail::loops::Silence;
+use crate::classify::{Ask, Classified, Inquiry, classify};
+use crate::file::{Agent, Claim, ClassifiedBy, Edit, Event, Found, Requests};
+use crate::mail::loops::{Silence, is_bounce};
 
 impl<R: Requests> Desk<'_, R> {
-    /// Puts a mail into its file. What it newly asks becomes items whose clocks start now; thanks ask nothing.
+    /// Puts a mail into its file. What it newly asks becomes items whose clocks start now; thanks ask nothing, and plain
+    /// words from a mailbox that was vouched for take everything back.
     pub(super) async fn append(&self, incoming: &Incoming<'_>, found: &Found) -> Result<TakenIn> {
         let asked = classify(&incoming.mail.subject, &incoming.text);
         let appended = self
@@ -16,10 +18,21 @@ impl<R: Requests> Desk<'_, R> {
                 let silence = incoming.silence.map_or_else(|| Edit::plain("none"), Edit::code);
                 let mails = edit.file.mails;
                 edit.log(incoming.now, Event::MailReceived, [("mail", Edit::plain(mails)), ("silence", silence)]);
-                edit.file.unread |= !asked.only_thanks;
+                let takes_back = asked.takes_back && incoming.authenticated && !edit.file.is_closed();
+                let readdresses = self.readdress(edit, incoming, asked.new_address.as_ref());
+                edit.file.unread |= !asked.only_thanks && !takes_back && !readdresses;
                 edit.file.unreachable = false;
                 if let Some(form) = crate::classify::form(&incoming.text) {
                     edit.file.form = Some(form);
+                }
+                edit.claim(&asked);
+                if takes_back {
+                    self.take_back(edit, incoming.now);
+                    return Ok(());
+                }
+                if asked.on_behalf && edit.file.agent.is_none() && edit.file.waits_for_control() {
+                    edit.file.agent = Some(Agent::default());
+                    edit.log(incoming.now, Event::AgentAsks, []);
                 }
                 for item in &asked.items {
                     let unclear = item.ask == Ask::Inquiry(Inquiry::Other) && item.maybe.is_none();
@@ -42,12 +55,14 @@ impl<R: Requests> Desk<'_, R> {
     fn add(&self, edit: &mut Edit, ask: Ask, maybe: Option<crate::law::Right>, incoming: &Incoming<'_>) -> Result<()> {
         let number = edit.file.items.iter().map(|item| item.number).max().unwrap_or(0) + 1;
         let arrived = incoming.arrived.at;
-        let item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, incoming.authenticated)?;
+        let asker = Asker { authenticated: incoming.authenticated, on_behalf: edit.file.agent.is_some() };
+        let item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, asker)?;
         if let Some(right) = item.right() {
             edit.file.law.add(self.law, right, jiff::tz::offset(9).to_datetime(arrived).date())?;
         }
         let code = super::open::code_of(ask);
         edit.file.items.push(item);
+        edit.file.look_at = Some(arrived);
         edit.file.closed = None;
         edit.log(incoming.now, Event::ItemAdded, [("item", Edit::plain(number)), ("asks", Edit::plain(code))]);
         Ok(())
@@ -61,7 +76,7 @@ impl<R: Requests> Desk<'_, R> {
         found: &Found,
         reason: Silence,
     ) -> Result<TakenIn> {
-        let came_back = matches!(reason, Silence::DeliveryReport | Silence::BounceText) && !is_delay(incoming);
+        let came_back = is_bounce(&incoming.mail) && !is_delay(incoming);
         let noted = self
             .amend(&found.ticket, incoming.now, |edit| {
                 edit.beside.push(crate::file::Beside::Once(incoming.arrived.id.to_owned()));
@@ -75,6 +90,22 @@ impl<R: Requests> Desk<'_, R> {
         match noted {
             Ok(()) | Err(DeskError::Before) => Ok(TakenIn::Machine(reason)),
             Err(error) => Err(error),
+        }
+    }
+}
+
+/// The most that a person's mails may name, so that a file stays small.
+const MOST_CLAIMS: usize = 50;
+
+impl Edit {
+    /// Notes what the person says is theirs, once each.
+    fn claim(&mut self, asked: &Classified) {
+        let Some(person) = &mut self.file.person else { return };
+        let handles = asked.handles.iter().cloned().map(Claim::Handle);
+        for claim in handles.chain(asked.links.iter().cloned().map(Claim::Link)) {
+            if person.claims.len() < MOST_CLAIMS && !person.claims.contains(&claim) {
+                person.claims.push(claim);
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ impl<R: Requests> Desk<'_, R> {
     pub async fn sent(&self, letter: &QueuedLetter, message_id: &str, now: Timestamp) -> Result<()> {
         self.amend(&letter.ticket, now, |edit| {
             // A code or a key is known to its reader alone.
-            let secret = matches!(letter.kind, LetterKind::ProofOfControl | LetterKind::Package);
+            let secret =
+                matches!(letter.kind, LetterKind::ProofOfControl | LetterKind::Package | LetterKind::Readdress);
             let sent = QueuedLetter {
                 body: if secret { String::new() } else { letter.body.clone() },
                 state: LetterState::Sent,

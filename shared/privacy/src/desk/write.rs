@@ -13,20 +13,24 @@ impl Addresses {
     /// Writes a letter to the person, to be sent once the file is saved. `false` where nobody can be written to: without
     /// an address, or after a complaint when the letter is not owed.
     pub fn write(&self, edit: &mut Edit, kind: LetterKind, letter: &Letter, now: Timestamp) -> bool {
-        let Some(letter) = self.compose(edit, kind, letter, now) else { return false };
-        edit.beside.push(Beside::Letter(letter));
-        true
+        let address = edit.file.person.as_ref().and_then(|person| person.address.clone());
+        address.is_some_and(|to| self.write_to(edit, &to, kind, letter, now))
     }
 
-    /// Writes a letter that is not stored before it is sent: one with a secret in it. It has its number and its entry in
-    /// the chain; whoever sends it reports that with [`super::Desk::sent`].
-    pub fn compose(&self, edit: &mut Edit, kind: LetterKind, letter: &Letter, now: Timestamp) -> Option<QueuedLetter> {
-        let person = edit.file.person.as_ref()?;
-        let to = person.address.clone()?;
+    /// The same to a certain mailbox; one that is not the file's own is told no ids of the thread.
+    pub(super) fn write_to(
+        &self,
+        edit: &mut Edit,
+        to: &Address,
+        kind: LetterKind,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> bool {
         if edit.file.complained && !kind.is_owed() {
-            return None;
+            return false;
         }
-        let (last, earlier) = match person.thread.split_last() {
+        let own = edit.file.person.as_ref().filter(|person| person.address.as_ref() == Some(to));
+        let (last, earlier) = match own.and_then(|person| person.thread.split_last()) {
             Some((last, earlier)) => (Some(last.as_str()), earlier),
             None => (None, &[][..]),
         };
@@ -38,7 +42,9 @@ impl Addresses {
             from: &self.desk,
         };
         let written = letters::write(letter, &thread, &edit.file.law.law(), edit.file.law.on());
-        Some(self.numbered(edit, kind, to, written, now))
+        let letter = self.numbered(edit, kind, to.clone(), written, now);
+        edit.beside.push(Beside::Letter(letter));
+        true
     }
 
     /// Writes to our own privacy officer, in Japanese and without a thread.

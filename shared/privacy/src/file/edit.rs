@@ -29,6 +29,8 @@ pub enum Beside {
     Inactive(String),
     /// The keyed hash of the secret that opens the file's status from now on.
     Secret(String),
+    /// The keyed hash of the code that was issued last, and until when it may be used.
+    Code(String, Timestamp),
     /// This file is of the person with this key, who showed control of the account.
     Of(String),
     /// An automatic answer went to this address.

@@ -30,10 +30,22 @@ pub enum Event {
     CodeRefused,
     /// Control of an account was shown.
     Verified,
+    /// Somebody asks on behalf of the person.
+    AgentAsks,
+    /// One of us saw the agent's mandate.
+    MandateSeen,
     /// The platform itself shows the content as gone.
     GoneOnPlatform,
+    /// The posts that the person names were looked up on their platforms.
+    LookedUp,
     /// The person agreed that address and account are linked for this procedure.
     MatchingConsent,
+    /// Letters shall go to another address: both mailboxes were asked.
+    ReaddressAsked,
+    /// One of the two mailboxes confirmed it.
+    ReaddressConfirmed,
+    /// Letters go there from now on.
+    Readdressed,
     /// Clocks stand still.
     Paused,
     /// Clocks run on.
@@ -56,6 +68,8 @@ pub enum Event {
     Released,
     /// Use of the data stopped.
     Suppressed,
+    /// What was stopped is used again.
+    UsedAgain,
     /// Data was collected for disclosure.
     Collected,
     /// A package of disclosure was made.

@@ -20,6 +20,12 @@ pub enum LetterKind {
     StandardAnswer,
     /// An answer in a person's words.
     Reply,
+    /// What was taken back is closed.
+    Withdrawal,
+    /// Whether letters shall go to another address; to both.
+    Readdress,
+    /// That they do from now on; to both.
+    Readdressed,
     /// Which form of disclosure is wanted.
     FormOfDisclosure,
     /// More time.
@@ -41,6 +47,9 @@ impl LetterKind {
             | LetterKind::ProofOfControl
             | LetterKind::StandardAnswer
             | LetterKind::Reply
+            | LetterKind::Withdrawal
+            | LetterKind::Readdress
+            | LetterKind::Readdressed
             | LetterKind::FormOfDisclosure => false,
         }
     }

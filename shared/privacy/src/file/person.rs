@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Salt;
 use crate::classify::Link;
-use crate::identity::Tier;
+use crate::identity::{Challenge, Tier};
 use crate::mail::Address;
 
 /// The longest thread kept.
@@ -42,6 +42,26 @@ pub struct Verified {
     pub at: Timestamp,
 }
 
+/// A change of address that waits for both mailboxes to confirm it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moving {
+    /// The new address.
+    pub to: Address,
+    /// The code that went to the old one.
+    pub from_old: Challenge,
+    /// The code that went to the new one.
+    pub from_new: Challenge,
+    /// When it was asked, the newest last.
+    pub at: Vec<Timestamp>,
+}
+
+/// Somebody who asks on behalf of the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// When one of us saw the power of attorney, or what else shows the mandate.
+    pub mandate_seen: Option<Timestamp>,
+}
+
 /// Who asks. Erased as a whole, and with it the salt that opens the chain's commitments. Its `Debug` hides it all.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -56,6 +76,9 @@ pub struct Person {
     /// The code that was issued last, with the account that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<crate::carry::Issued>,
+    /// An address that letters shall go to, once both mailboxes confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving: Option<Moving>,
     /// `Message-ID`s of the person's mails, the newest last, for the thread of our letters.
     pub thread: Vec<String>,
 }
@@ -66,7 +89,15 @@ impl Person {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn new(address: Option<Address>, claims: Vec<Claim>) -> Result<Self, getrandom::Error> {
-        Ok(Self { salt: Salt::random()?, address, claims, account: None, issued: None, thread: Vec::new() })
+        Ok(Self {
+            salt: Salt::random()?,
+            address,
+            claims,
+            account: None,
+            issued: None,
+            moving: None,
+            thread: Vec::new(),
+        })
     }
 
     /// Notes the newest mail of the thread.

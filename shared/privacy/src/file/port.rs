@@ -85,6 +85,9 @@ pub trait Requests: Send + Sync {
     /// A key for what a sender asks, from which the sender cannot be told.
     fn sender_key(&self, sender: &Address, asks: &str) -> String;
 
+    /// What one-time codes are hashed with.
+    fn pepper(&self) -> Vec<u8>;
+
     /// Automatic answers within the last 24 hours, to a sender and to everyone.
     fn answered(&self, sender: &Address, now: Timestamp) -> impl Future<Output = Result<Sent>> + Send;
 

@@ -12,6 +12,9 @@ fn incident(known_at: &str, triggers: &[Trigger]) -> Incident {
         triggers: triggers.to_vec(),
         encrypted: false,
         outline: "別の宛先に届いた".to_owned(),
+        met: Vec::new(),
+        told: Vec::new(),
+        version: 0,
     }
 }
 
@@ -48,6 +51,36 @@ fn what_is_strongly_encrypted_or_meets_no_trigger_need_not_be_reported() {
     reportable.encrypted = true;
     assert!(!reportable.reportable());
     assert!(reportable.draft().other.contains("暗号化"));
+}
+
+#[test]
+fn the_officer_is_told_at_the_opening_and_as_each_report_comes_near_and_is_late() {
+    let holidays = Holidays::shipped().unwrap();
+    let mut one = incident("2026-11-02T00:00:00Z", &[Trigger::ManyPersons]);
+    let clock = |duty, alarm| Notice::Clock(duty, alarm);
+    let (prompt, full) = (Duty::Prompt, Duty::Full);
+    // 00:00 UTC is nine in the morning in Tokyo. The 30th day is 1 December.
+    let days = [
+        ("2026-11-02T00:00:00Z", vec![Notice::Opened]),
+        ("2026-11-03T14:59:59Z", vec![]),
+        ("2026-11-03T15:00:00Z", vec![clock(prompt, Alarm::Half)]),
+        ("2026-11-06T00:00:00Z", vec![clock(prompt, Alarm::FourFifths)]),
+        ("2026-11-06T15:00:00Z", vec![clock(prompt, Alarm::Over)]),
+        ("2026-11-16T00:00:00Z", vec![clock(full, Alarm::Half)]),
+        ("2026-11-25T00:00:00Z", vec![clock(full, Alarm::FourFifths)]),
+        ("2026-12-01T14:59:59Z", vec![]),
+        ("2026-12-01T15:00:00Z", vec![clock(full, Alarm::Over)]),
+    ];
+    for (now, expected) in days {
+        let notices = one.notices(&holidays, now.parse().unwrap());
+        assert_eq!(notices, expected, "{now}");
+        let (subject, text) = one.letter(&notices, &holidays);
+        assert!(subject.contains("IN-1") && text.contains("sekisho incidents show IN-1") && !text.contains("aa"));
+        one.told.extend(notices);
+    }
+    one.told.clear();
+    one.met = vec![prompt, full];
+    assert_eq!(one.notices(&holidays, "2027-11-02T00:00:00Z".parse().unwrap()), [Notice::Opened]);
 }
 
 #[test]

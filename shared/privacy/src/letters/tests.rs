@@ -28,8 +28,13 @@ fn all_letters(law: &Law) -> Vec<Letter> {
         .collect();
     let answers_by = vec![TODAY; asks.len()];
     let mut letters = vec![
-        Letter::Acknowledgement { asks: asks.clone(), answers_by: answers_by.clone(), verification: true },
-        Letter::Acknowledgement { asks, answers_by, verification: false },
+        Letter::Acknowledgement {
+            asks: asks.clone(),
+            answers_by: answers_by.clone(),
+            verification: true,
+            mandate: true,
+        },
+        Letter::Acknowledgement { asks, answers_by, verification: false, mandate: false },
         Letter::ProofOfControl { place: Place::XBio, code: Code::from_random([7; 5]), expires: TODAY.at(9, 5, 0, 0) },
         Letter::ProofOfControl {
             place: Place::YoutubeDescription,
@@ -39,6 +44,9 @@ fn all_letters(law: &Law) -> Vec<Letter> {
         Letter::StandardAnswer(Standard::DisputeBetweenUsers),
         Letter::StandardAnswer(Standard::Platform),
         Letter::StandardAnswer(Standard::NoReplyOnPlatform),
+        Letter::Readdress { code: Code::from_random([7; 5]), until: TODAY },
+        Letter::Readdressed,
+        Letter::Withdrawal(vec![Ask::Right(Right::AppiDisclosure), Ask::Inquiry(Inquiry::Press)]),
         Letter::FormOfDisclosure(vec![Form::Electronic, Form::Paper, Form::Other]),
     ];
     letters.push(Letter::Package {

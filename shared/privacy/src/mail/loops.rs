@@ -230,7 +230,7 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
         (mail.from.iter().chain(&mail.reply_to).any(is_own), Silence::OurOwnAddress),
         (sender.is_none(), Silence::NoSingleSender),
         (mail.limit.is_some(), Silence::TooBig),
-        (marks.failed_recipients || reads_like_bounce(&subject, &mail.text), Silence::BounceText),
+        (is_bounce(mail), Silence::BounceText),
         (answers_us && AUTO_REPLY_SUBJECTS.iter().any(|opening| subject.contains(opening)), Silence::AutoReplySubject),
         (
             sent.in_thread >= MAX_IN_THREAD || sent.to_sender >= MAX_TO_SENDER || sent.to_all >= MAX_TO_ALL,
@@ -240,6 +240,13 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
         (!is_authenticated(mail, envelope), Silence::NotAuthenticated),
     ];
     rules.into_iter().find(|(applies, _)| *applies).map(|(_, reason)| reason)
+}
+
+/// Whether a mail says that another one came back: by its form, by a field, or by the words of delivery agents.
+pub fn is_bounce(mail: &Mail) -> bool {
+    let marks = &mail.marks;
+    let told = marks.failed_recipients || reads_like_bounce(&plain(&mail.subject), &mail.text);
+    marks.report.map_or(told, |report| report == Silence::DeliveryReport)
 }
 
 /// Whether the receiving server vouches for the one address in `From`: DMARC passed, or SPF or DKIM passed for an

@@ -1,17 +1,15 @@
 //! Who may see a file, and how often somebody may call. A file that is not there costs the same as a wrong secret.
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{ReturnValue, Select};
 use casework::ledger::Result;
 use jiff::{SignedDuration, Timestamp};
+use privacy::file::Requests;
+use privacy::identity::mark;
 use privacy::mail::thread::TicketId;
-use subtle::ConstantTimeEq;
 
 use super::{RequestStore, keys};
-use crate::attributes::{expiry, key, n, number, text};
+use crate::attributes::{expiry, key, n, number, s};
 use crate::error::unavailable;
-
-/// What stands in the place of a secret that is not there; no hash is equal to it.
-const NOTHING: &str = "--------------------------------";
 
 impl RequestStore {
     /// The keyed hash under which a file keeps the secret that opens it.
@@ -19,30 +17,39 @@ impl RequestStore {
         self.key.secret(&ticket.to_string(), secret)
     }
 
-    /// What one-time codes are hashed with.
-    pub fn pepper(&self) -> Vec<u8> {
-        self.key.pepper().into_bytes()
-    }
-
-    /// Whether a secret opens a file. Reads the keyed hash alone, a small item of its own, so that a file that is not
-    /// there, one without a secret, and a wrong secret take the same way and the same time.
+    /// Whether a secret opens a file.
     ///
     /// # Errors
     /// The store's.
     pub async fn opens(&self, ticket: &TicketId, secret: &str) -> Result<bool> {
-        let got = self
+        self.is_kept(ticket, keys::SECRET, &self.secret_hash(ticket, secret)).await
+    }
+
+    /// Whether this is the code that was issued last for a file. It may be over.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn knows_code(&self, ticket: &TicketId, told: &str) -> Result<bool> {
+        self.is_kept(ticket, keys::CODE, &mark(&self.pepper(), &ticket.to_string(), told)).await
+    }
+
+    /// Asks for a keyed hash alone, a small item of its own, so that a file that is not there, one without the hash, and
+    /// what is wrong take the same way, with the same answer of the table, and the same time. Nobody can make a hash that
+    /// is nearly right, so how long comparing them takes tells nothing.
+    async fn is_kept(&self, ticket: &TicketId, sk: &str, told: &str) -> Result<bool> {
+        let asked = self
             .client
-            .get_item()
+            .query()
             .table_name(&self.table)
-            .set_key(Some(key(&keys::request(ticket), keys::SECRET)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable)?;
-        let item = got.item.unwrap_or_default();
-        let kept = text(&item, "hash").unwrap_or(NOTHING);
-        let told = self.secret_hash(ticket, secret);
-        Ok(bool::from(told.as_bytes().ct_eq(kept.as_bytes())))
+            .key_condition_expression("pk = :pk AND sk = :sk")
+            .filter_expression("#hash = :told")
+            .expression_attribute_names("#hash", "hash")
+            .expression_attribute_values(":pk", s(keys::request(ticket)))
+            .expression_attribute_values(":sk", s(sk))
+            .expression_attribute_values(":told", s(told))
+            .select(Select::Count)
+            .consistent_read(true);
+        Ok(asked.send().await.map_err(unavailable)?.count > 0)
     }
 
     /// Counts a call of somebody within the hour, and tells whether it is within the limit. Who it is cannot be read

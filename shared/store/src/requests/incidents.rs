@@ -1,11 +1,14 @@
 //! Leaks, in one partition.
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use casework::ledger::{LedgerError, Result};
 use privacy::incident::Incident;
 
 use super::load::value;
 use super::{RequestStore, keys};
-use crate::attributes::{Item, key, to_value};
+use crate::attributes::{Item, key, n, to_value};
 use crate::error::unavailable;
 
 impl RequestStore {
@@ -14,16 +17,28 @@ impl RequestStore {
     /// # Errors
     /// [`LedgerError::Conflict`] when there is one; the store's.
     pub async fn open_incident(&self, incident: &Incident) -> Result<()> {
+        let put = self.put_incident(incident)?.condition_expression("attribute_not_exists(pk)");
+        match written(put.send().await)? {
+            true => Ok(()),
+            false => Err(LedgerError::Conflict("there is an incident with this number".to_owned())),
+        }
+    }
+
+    /// Saves a changed incident. `false`, and nothing saved, when somebody else changed it since it was read.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn change_incident(&self, incident: &Incident) -> Result<bool> {
+        let next = Incident { version: incident.version + 1, ..incident.clone() };
+        let put = self.put_incident(&next)?.condition_expression("version = :before");
+        written(put.expression_attribute_values(":before", n(incident.version)).send().await)
+    }
+
+    fn put_incident(&self, incident: &Incident) -> Result<PutItemFluentBuilder> {
         let mut item = Item::from([("incident".to_owned(), to_value(incident)?)]);
         item.extend(key(keys::INCIDENT, &incident.id));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        match put.condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Err(LedgerError::Conflict("there is an incident with this number".to_owned()))
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        item.insert("version".to_owned(), n(incident.version));
+        Ok(self.client.put_item().table_name(&self.table).set_item(Some(item)))
     }
 
     /// One incident.
@@ -40,5 +55,16 @@ impl RequestStore {
     /// The store's.
     pub async fn incidents(&self) -> Result<Vec<Incident>> {
         self.query(keys::INCIDENT, None).await?.into_iter().map(|item| value(item, "incident")).collect()
+    }
+}
+
+/// Whether a put was made, or its condition refused it.
+fn written<R>(sent: std::result::Result<PutItemOutput, SdkError<PutItemError, R>>) -> Result<bool> {
+    match sent {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => {
+            Ok(false)
+        }
+        Err(error) => Err(unavailable(error)),
     }
 }

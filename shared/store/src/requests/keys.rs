@@ -6,6 +6,7 @@
 //! | | `LETTER#<n>` | a letter with its delivery; erased with the personal data |
 //! | | `MAIL#<n>` | a received mail; erased with the personal data |
 //! | | `SECRET` | keyed hash of what opens the file's status |
+//! | | `CODE` | keyed hash of the code that was issued last; expires |
 //! | `LOG#<ticket>` | `<seq>` | one entry of the audit chain; appended, never changed |
 //! | `EVENT#<id>` | `SEEN` | an event of the mail service that was handled; expires |
 //! | `FROM#<hmac of address>` | `MESSAGE#<hmac of Message-ID>` | a mail that was taken up; expires |
@@ -38,6 +39,8 @@ pub const SHARDS: u8 = 4;
 pub const FILE: &str = "FILE";
 /// Sort key of the keyed hash of the secret that opens a file.
 pub const SECRET: &str = "SECRET";
+/// Sort key of the keyed hash of the code that was issued last.
+pub const CODE: &str = "CODE";
 /// Sort key of an event that was handled.
 pub const SEEN: &str = "SEEN";
 /// Sort key of what leads to a file.

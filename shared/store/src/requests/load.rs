@@ -39,29 +39,16 @@ impl RequestStore {
 
     /// All items of a partition, in order, whose sort keys begin with a prefix.
     pub(super) async fn query(&self, pk: &str, prefix: Option<&str>) -> Result<Vec<Item>> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let mut request = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .expression_attribute_values(":pk", s(pk))
-                .set_exclusive_start_key(start);
-            request = match prefix {
-                Some(prefix) => request
-                    .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                    .expression_attribute_values(":prefix", s(prefix)),
-                None => request.key_condition_expression("pk = :pk"),
-            };
-            let page = request.send().await.map_err(unavailable)?;
-            items.extend(page.items.unwrap_or_default());
-            match page.last_evaluated_key {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
+        let request = self.client.query().table_name(&self.table).consistent_read(true);
+        let request = request.expression_attribute_values(":pk", s(pk));
+        let request = match prefix {
+            Some(prefix) => request
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", s(prefix)),
+            None => request.key_condition_expression("pk = :pk"),
+        };
+        let items: std::result::Result<_, _> = request.into_paginator().items().send().collect().await;
+        items.map_err(unavailable)
     }
 }
 

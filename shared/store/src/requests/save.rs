@@ -101,6 +101,12 @@ impl RequestStore {
                 item.insert("hash".to_owned(), s(hash));
                 vec![self.put_any(item)?]
             }
+            Beside::Code(mark, until) => {
+                let mut item = key(&keys::request(ticket), keys::CODE);
+                item.insert("hash".to_owned(), s(mark));
+                item.insert("expires".to_owned(), expiry(*until));
+                vec![self.put_any(item)?]
+            }
             Beside::Of(person) => {
                 let mut item = key(&keys::person(person), &ticket.to_string());
                 item.extend(link(false));

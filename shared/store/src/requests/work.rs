@@ -98,30 +98,22 @@ impl RequestStore {
         until: Option<Timestamp>,
         limit: usize,
     ) -> Result<Vec<Item>> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let mut request = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(index)
-                .expression_attribute_names("#hash", hash)
-                .expression_attribute_values(":hash", s(partition))
-                .set_exclusive_start_key(start);
-            request = match until {
-                Some(until) => request
-                    .key_condition_expression("#hash = :hash AND due <= :until")
-                    .expression_attribute_values(":until", at(until)),
-                None => request.key_condition_expression("#hash = :hash"),
-            };
-            let page = request.send().await.map_err(unavailable)?;
-            items.extend(page.items.unwrap_or_default());
-            match page.last_evaluated_key {
-                Some(last) if items.len() < limit => start = Some(last),
-                Some(_) | None => return Ok(items),
-            }
+        let request = self.client.query().table_name(&self.table).index_name(index);
+        let request = request.expression_attribute_names("#hash", hash);
+        let request = request.expression_attribute_values(":hash", s(partition));
+        let request = match until {
+            Some(until) => request
+                .key_condition_expression("#hash = :hash AND due <= :until")
+                .expression_attribute_values(":until", at(until)),
+            None => request.key_condition_expression("#hash = :hash"),
+        };
+        let (mut items, mut pages) = (Vec::new(), request.into_paginator().items().send());
+        while items.len() < limit
+            && let Some(item) = pages.next().await
+        {
+            items.push(item.map_err(unavailable)?);
         }
+        Ok(items)
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn notes(file: &RequestFile) -> Vec<String> {
     note(file.quarantine.is_some(), format!("put aside: {}", file.quarantine.map(word).unwrap_or_default()));
     note(file.unreachable, "unreachable: letters come back".to_owned());
     note(file.complained, "complained about our mail".to_owned());
+    note(file.lacks_mandate(), "asked by an agent whose power of attorney nobody has seen".to_owned());
     note(file.hold.is_some(), "legal hold".to_owned());
     let proposed = file.items.iter().any(|item| item.state == ItemState::Proposed);
     note(proposed, "waits for a second pair of eyes".to_owned());

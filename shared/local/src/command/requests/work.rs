@@ -1,15 +1,18 @@
-//! `sekisho requests reply|extend|hold|pause|correct|read|done`: the other steps, one struct each.
+//! `sekisho requests reply|extend|hold|pause|correct|read|mandate|address|done`: the other steps, one struct each.
 
 use anyhow::Result;
 use clap::Args;
+use data_request::carry::suppress_where_asked;
 use jiff::Timestamp;
 use privacy::classify::Ask;
 use privacy::clocks::PauseReason;
 use privacy::law::RefusalReason;
 use privacy::letters::ExtensionReason;
+use privacy::mail::Address;
 
 use super::{Item, Office, ask, ask_word, code, word};
 use crate::command::say;
+use crate::connect;
 
 #[derive(Debug, Args)]
 pub(super) struct Reply {
@@ -146,5 +149,37 @@ impl Done {
         let Item { ticket, item, by } = &self.item;
         office.desk().task_done(ticket, *item, by, Timestamp::now()).await?;
         say(format_args!("{ticket} item {item}: done; the letter is on its way"))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Mandate {
+    #[command(flatten)]
+    item: Item,
+}
+
+impl Mandate {
+    pub(super) async fn run(self, office: &Office) -> Result<()> {
+        let (Item { ticket, by, .. }, now) = (&self.item, Timestamp::now());
+        office.desk().mandate_seen(ticket, by, now).await?;
+        suppress_where_asked(&office.desk(), &connect::store().await?, ticket, now).await?;
+        say(format_args!("{ticket}: the mandate was seen"))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Readdress {
+    #[command(flatten)]
+    item: Item,
+    /// The new address.
+    #[arg(value_parser = Address::parse)]
+    address: Address,
+}
+
+impl Readdress {
+    pub(super) async fn run(self, office: &Office) -> Result<()> {
+        let Item { ticket, .. } = &self.item;
+        office.desk().ask_to_readdress(ticket, &self.address, Timestamp::now()).await?;
+        say(format_args!("{ticket}: both mailboxes are asked; letters go on to the old one until both confirm"))
     }
 }
