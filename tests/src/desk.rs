@@ -56,7 +56,12 @@ impl Desk {
 
     /// Another sandbox of the function on the same table.
     pub fn sandbox(&self) -> LocalDesk {
-        start(parts(&self.engine.address), self.folder.path(), self.clock.clock()).unwrap()
+        self.sandbox_at(&self.engine.address)
+    }
+
+    /// Another sandbox of the function, whose tables are behind an address.
+    pub fn sandbox_at(&self, address: &str) -> LocalDesk {
+        start(parts(address), self.folder.path(), self.clock.clock()).unwrap()
     }
 
     /// Delivers a mail that passed every check, to the desk's own address. Gives SES's id of it.

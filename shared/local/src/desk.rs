@@ -130,15 +130,21 @@ pub async fn take_inbox(desk: &LocalDesk, folder: &Path) -> Result<usize> {
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     paths.sort();
+    let mut taken = 0;
     for path in &paths {
         let raw = std::fs::read(path).with_context(|| path.display().to_string())?;
+        // A file that is only being written is whole at one of the next looks.
+        if raw.is_empty() || std::fs::metadata(path)?.len() != raw.len() as u64 {
+            continue;
+        }
         let mail = privacy::mail::read(&raw);
         let source = mail.sender().map(Address::to_header).unwrap_or_default();
         let id = format!("inbox-{}", hex::encode(&sha2::Sha256::digest(&raw)[..12]));
         deliver(desk, &id, &raw, &source, &recipient(&raw), desk.app().now()).await?;
         std::fs::remove_file(path)?;
+        taken += 1;
     }
-    Ok(paths.len())
+    Ok(taken)
 }
 
 /// The address that a mail names in `To`, which carries the token of an answer; else the desk's.

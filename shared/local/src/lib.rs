@@ -5,6 +5,7 @@
 //! [`sample`] plays a day. [`command`] holds what `sekisho` can be asked to do.
 
 pub mod audit;
+pub mod bios;
 pub mod command;
 pub mod connect;
 pub mod connected;

@@ -29,6 +29,7 @@ use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
 use crate::audit::{Auditor, REPORT_FROM, REPORT_TO, notice};
+use crate::bios;
 use crate::connected;
 use crate::desk::{self, LocalDesk};
 use crate::engine::Engine;
@@ -236,11 +237,12 @@ impl Stack {
         self.desk.handle(tick_event()).await.map(|_| ())
     }
 
-    /// Takes in the mails that lie in the inbox folder; gives how many.
+    /// Takes in the mails that lie in the inbox folder, and the bios beside it; gives how many mails.
     ///
     /// # Errors
     /// The function's.
     pub async fn take_inbox(&self) -> Result<usize> {
+        bios::take(&self.folder, &mut self.x.simulator.state())?;
         desk::take_inbox(&self.desk, &self.folder).await
     }
 

@@ -137,6 +137,11 @@ pub fn classify(subject: &str, text: &str) -> Classified {
             }
         }
     }
+    // The subject announces what the text asks more exactly.
+    let content = |item: &Item| matches!(item.ask, Ask::Right(Right::XContentDeletion | Right::YoutubeDeletion));
+    if items.iter().any(content) {
+        items.retain(|item| content(item) || !(erases(item.ask) && item.evidence.iter().all(in_subject)));
+    }
     // A vague mention next to a clear request of the same right adds nothing.
     let clear: Vec<Ask> = items.iter().map(|item| item.ask).collect();
     items.retain(|item| item.maybe.is_none_or(|right| !clear.contains(&Ask::Right(right))));
@@ -159,6 +164,17 @@ pub fn classify(subject: &str, text: &str) -> Classified {
         takes_back,
         on_behalf: PATTERNS.has(Meaning::OnBehalf, &plain),
         new_address: new_address(text),
+    }
+}
+
+fn in_subject(evidence: &Evidence) -> bool {
+    evidence.field == Field::Subject
+}
+
+fn erases(ask: Ask) -> bool {
+    match ask {
+        Ask::Right(right) => crate::carry::erases(right),
+        Ask::Inquiry(_) => false,
     }
 }
 
@@ -199,8 +215,26 @@ pub fn form(text: &str) -> Option<Form> {
 
 /// Short, and every sentence of it thanks or greets.
 fn says_nothing_else(text: &str) -> bool {
-    const GREETINGS: [&str; 10] =
-        ["よろしく", "お世話", "失礼", "承知", "了解", "確認しました", "受け取りました", "regards", "hello", "got it"];
+    const GREETINGS: [&str; 17] = [
+        "よろしく",
+        "お世話",
+        "失礼",
+        "承知",
+        "了解",
+        "確認しました",
+        "受け取りました",
+        // The code stands where it should: the look for it tells the rest.
+        "書き込みました",
+        "書きました",
+        "記載しました",
+        "記入しました",
+        "regards",
+        "hello",
+        "got it",
+        "i have added the code",
+        "the code is there",
+        "it is done",
+    ];
     sentences(text).into_iter().all(|span| {
         let plain: String = text[span].nfkc().flat_map(char::to_lowercase).collect();
         let short = plain.chars().count() <= 60;

@@ -28,22 +28,22 @@ pub enum ClockError {
     #[error("time arithmetic: {0}")]
     Time(#[from] jiff::Error),
     /// This clock never stands still, whatever the request waits for.
-    #[error("{0:?} cannot be paused")]
+    #[error("{} cannot be paused", crate::word(.0))]
     NotPausable(DeadlineKind),
     /// A pause that began before the arrival or the last pause, or one that is still open.
-    #[error("{0:?} is paused already, not paused, or the times are out of order")]
+    #[error("{} is paused already, not paused, or the times are out of order", crate::word(.0))]
     PauseOutOfOrder(DeadlineKind),
     /// No rule lengthens this clock.
-    #[error("{0:?} cannot be extended")]
+    #[error("{} cannot be extended", crate::word(.0))]
     NotExtendable(DeadlineKind),
     /// It has been lengthened once, which is all the rule allows.
-    #[error("{0:?} has been extended already")]
+    #[error("{} has been extended already", crate::word(.0))]
     AlreadyExtended(DeadlineKind),
     /// The notice of extension must go out before the first end.
-    #[error("{0:?} ended before it was extended")]
+    #[error("{} ended before it was extended", crate::word(.0))]
     ExtensionTooLate(DeadlineKind),
     /// No such clock runs on the request.
-    #[error("no clock {0:?} runs")]
+    #[error("no clock {} runs", crate::word(.0))]
     NotRunning(DeadlineKind),
 }
 

@@ -81,7 +81,7 @@ pub enum DeskError {
     #[error("this has been done already")]
     Before,
     /// The item is not where this can happen.
-    #[error("item {0} is {1:?}")]
+    #[error("item {0} {}", .1.told())]
     Stage(u32, ItemState),
     /// Only a right can be granted or refused; a question is answered.
     #[error("item {0} is a question: answer it with a reply")]
@@ -93,7 +93,7 @@ pub enum DeskError {
     #[error("{0}")]
     DoesNotFit(&'static str),
     /// Erasure is on hold.
-    #[error("a legal hold stops this: {0:?}")]
+    #[error("a legal hold stops this: {}", crate::word(.0))]
     OnHold(RefusalReason),
     /// Nothing is left of the person.
     #[error("the personal data of {0} was erased")]

@@ -114,6 +114,11 @@ impl Incident {
         !self.encrypted && !self.triggers.is_empty()
     }
 
+    /// When we came to know, as a clock in Tokyo shows it.
+    pub fn known(&self) -> String {
+        TOKYO.to_datetime(self.known_at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// The clocks, which run from knowing whether it proves reportable or not.
     pub fn timers(&self, holidays: &Holidays) -> Timers {
         let day = TOKYO.to_datetime(self.known_at).date();
@@ -198,7 +203,7 @@ impl Incident {
             Kind::Other => "個人データの漏えい等のおそれ",
         };
         BreachReport {
-            outline: format!("{what}。発覚日時: {}。{}", self.known_at, self.outline),
+            outline: format!("{what}。発覚日時: {}（日本時間）。{}", self.known(), self.outline),
             items: "公開されている氏名、ニックネーム、プロフィール写真、ユーザーID、投稿とその判断（要確認）"
                 .to_owned(),
             persons: self.affected.len() as u64,

@@ -27,19 +27,19 @@ pub enum LawError {
     #[error("law files: {0}")]
     Inconsistent(String),
     /// The right does not exist on that day.
-    #[error("{0:?} is not in force on {1}")]
+    #[error("{} is not in force on {1}", crate::word(.0))]
     NotInForce(Right, Date),
     /// No length is in force on that day.
-    #[error("no length of {0:?} is in force on {1}")]
+    #[error("no length of {} is in force on {1}", crate::word(.0))]
     NoDeadline(DeadlineKind, Date),
     /// The reason is not a ground to refuse this right, or not by that article.
-    #[error("{1:?} under article {2} is no ground to refuse {0:?}")]
+    #[error("{} under article {2} is no ground to refuse {}", crate::word(.1), crate::word(.0))]
     NoGround(Right, RefusalReason, String),
     /// The ground asks for a measure taken instead, and none is named.
     #[error("this ground needs the measure taken instead")]
     SubstituteMissing,
     /// The law allows no fee for this right.
-    #[error("no fee may be taken for {0:?}")]
+    #[error("no fee may be taken for {}", crate::word(.0))]
     FeeNotAllowed(Right),
 }
 

@@ -23,3 +23,8 @@ pub mod mail;
 pub mod package;
 pub mod proof;
 pub mod registry;
+
+/// A value of a closed list as the files spell it.
+pub(crate) fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -7,11 +7,14 @@ use lambda_kit::objects::shelf::Shelf;
 use local::desk::proof;
 use local::simulator::deliver::x_event::PostEvent;
 use local::stack::table_name;
+use privacy::classify::Ask;
 use privacy::erasure::Tombstone;
 use privacy::file::{ItemState, Requests};
+use privacy::law::Right;
 use privacy::registry::{Holder, Place, Registry, Subject};
 use serde_json::{Value, json};
 use tests::World;
+use tests::calls::{Call, Tape};
 use tests::flow::{PRAISE, THREAT};
 use tests::interface::{Opened, call, grant, submit, tick, verify};
 use tests::world::FAN;
@@ -127,6 +130,31 @@ async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
     for event in ["suppressed", "erased", "erasure_checked", "answered", "purged"] {
         assert!(events.contains(&event.to_owned()), "{event} in {events:?}");
     }
+}
+
+#[tokio::test]
+async fn use_has_stopped_before_the_first_item_is_erased() {
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let tape = Tape::default();
+    let desk = world.desk_on(&tape);
+    // Asked as disclosure, and only found to be an erasure once control was shown: nothing was suppressed on the way.
+    let opened = submit(&desk, json!({"rights": ["appi_disclosure"]})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    let (work, now) = (desk.app().desk(), world.clock.now());
+    work.correct(&opened.ticket, 1, Ask::Right(Right::AppiCessation), "officer", now).await.unwrap();
+    grant(&world, &desk, &opened.ticket).await;
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    assert!(!world.store.is_suppressed(&person).await.unwrap());
+    tape.take();
+    tick(&desk).await;
+    assert!(world.store.is_suppressed(&person).await.unwrap());
+    let calls: Vec<Call> = tape.take().into_iter().filter(|call| call.resource == table_name().unwrap()).collect();
+    let first = |found: &dyn Fn(&Call) -> bool| calls.iter().position(found).expect("such a call");
+    let suppressed = first(&|call| call.keys == "SUPPRESSED#*" && call.action == "dynamodb:UpdateItem");
+    let erases = |call: &Call| ["POST#*", "PERSON#*"].contains(&call.keys.as_str());
+    let erased = first(&|call| erases(call) && !call.action.contains("Query") && !call.action.contains("Get"));
+    assert!(suppressed < erased, "{calls:?}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod codes_are_counted;
 mod control_shown_by_mail;
 mod decisions_obey_the_law;
 mod delivered_three_times;
+mod dies_at_each_call;
 mod disclosed_package;
 mod erased_and_restored;
 mod erased_person;

@@ -109,6 +109,5 @@ pub async fn open_incident(
     if let Some(ticket) = &incident.ticket {
         desk.incident_opened(ticket, &incident.id, now).await?;
     }
-    tracing::error!("incident opened");
     Ok(incident)
 }

@@ -52,14 +52,14 @@ impl Audit {
                 for fault in &verified.faults {
                     say(fault)?;
                 }
-                say(format_args!(
-                    "{} chains with {} entries and {} daily roots hold",
+                let looked_at = format!(
+                    "{} chains with {} entries and {} daily roots",
                     verified.chains, verified.entries, verified.roots
-                ))?;
-                if !verified.faults.is_empty() {
-                    bail!("{} faults", verified.faults.len());
+                );
+                match verified.faults.len() {
+                    0 => say(format_args!("{looked_at}: all hold")),
+                    faults => bail!("{looked_at}: {faults} faults"),
                 }
-                Ok(())
             }
         }
     }

@@ -13,6 +13,7 @@ use privacy::mail::thread::TicketId;
 use serde::de::DeserializeOwned;
 use store::RequestStore;
 
+use super::requests::word;
 use super::say;
 use crate::connect;
 
@@ -88,18 +89,25 @@ impl Incidents {
             Command::List => {
                 let mut incidents = requests.incidents().await?;
                 incidents.sort_by_key(|incident| std::cmp::Reverse(incident.known_at));
+                if incidents.is_empty() {
+                    return say("no incident was opened");
+                }
                 let mut table = Table::new();
-                table.set_header(["number", "known", "kind", "persons", "report", "prompt by", "full by"]);
+                table.set_header(["number", "known (Tokyo)", "kind", "persons", "report", "prompt by", "full by"]);
+                let by = |incident: &Incident, duty, day: jiff::civil::Date| match incident.met.contains(&duty) {
+                    true => "done".to_owned(),
+                    false => day.to_string(),
+                };
                 for incident in &incidents {
                     let timers = incident.timers(&holidays);
                     table.add_row([
                         incident.id.clone(),
-                        format!("{:.0}", incident.known_at),
-                        format!("{:?}", incident.kind),
+                        incident.known(),
+                        word(incident.kind),
                         incident.affected.len().to_string(),
                         if incident.reportable() { "yes" } else { "no" }.to_owned(),
-                        timers.prompt_by.to_string(),
-                        timers.full_by.to_string(),
+                        by(incident, Duty::Prompt, timers.prompt_by),
+                        by(incident, Duty::Full, timers.full_by),
                     ]);
                 }
                 say(table)
@@ -125,7 +133,10 @@ async fn find(requests: &RequestStore, id: &str) -> Result<Incident> {
 
 fn show(incident: &Incident, holidays: &Holidays) -> Result<()> {
     let timers = incident.timers(holidays);
-    say(format_args!("{}: {:?}, known {:.0}", incident.id, incident.kind, incident.known_at))?;
+    say(format_args!("{}: {}, known {} (Tokyo)", incident.id, word(incident.kind), incident.known()))?;
+    if let Some(ticket) = &incident.ticket {
+        say(format_args!("  in request {ticket}"))?;
+    }
     say(format_args!("  persons affected: {}", incident.affected.len()))?;
     say(format_args!("  to be reported: {}", if incident.reportable() { "yes" } else { "not as far as known" }))?;
     let made = |duty| if incident.met.contains(&duty) { " (made, or not owed)" } else { "" };

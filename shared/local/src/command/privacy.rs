@@ -40,9 +40,13 @@ impl Privacy {
                 say(format_args!("{} erasures replayed, {} items erased again", replayed.tombstones, replayed.erased))
             }
             Command::Suppressed => {
+                let suppressions = store.suppressions().await?;
+                if suppressions.is_empty() {
+                    return say("nobody is suppressed");
+                }
                 let mut table = Table::new();
                 table.set_header(["mark", "cause", "since", "review at"]);
-                for one in store.suppressions().await? {
+                for one in suppressions {
                     table.add_row([one.mark, one.cause, format!("{:.0}", one.since), format!("{:.0}", one.review_at)]);
                 }
                 say(table)

@@ -116,7 +116,7 @@ fn code<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 /// A code of a closed list as the files spell it.
-fn word(value: impl Serialize) -> String {
+pub(super) fn word(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -141,7 +141,7 @@ const MEANINGS: [(Meaning, &str); 20] = [
     ),
     (
         Meaning::OurAction,
-        r"(?:削除|非表示|ブロック|消去|制限)に?され|消され|(?:削除|ブロック|非表示).{0,6}(?:した|された)?理由|(?:なぜ|何故|どうして).{0,30}(?:削除|ブロック|非表示|消)|ブロック.{0,6}解除|異議(?:申|を)|不服|納得(?:でき|いか)|(?:was|were|been|got)\s+(?:\w+\s+)?(?:removed|deleted|hidden|blocked|banned)|\bunblock|\breinstate|\bappeal\b|why\s+(?:did|have|has)\s+you\w*\s+(?:\w+\s+)?(?:remove|delete|hide|block)",
+        r"(?:削除|非表示|ブロック|消去|制限)に?され|消され|(?:削除|ブロック|非表示).{0,6}(?:した|された)?理由|(?:なぜ|何故|どうして).{0,30}(?:削除|ブロック|非表示|消)|ブロック.{0,6}解除|異議(?:申|を)|不服|納得(?:でき|いか)|(?:was|were|been|got)\s+(?:\w+\s+){0,3}?(?:removed|deleted|hidden|blocked|banned)|\bunblock|\breinstate|\bappeal\b|why\s+(?:did|have|has)\s+you\w*\s+(?:\w+\s+)?(?:remove|delete|hide|block)",
     ),
     (
         Meaning::OtherPerson,

@@ -61,9 +61,8 @@ impl<R: Requests> Desk<'_, R> {
         for (number, kind, alarm) in alarms {
             let clock = edit.file.item(*number).and_then(|item| item.clocks.get(*kind));
             let Some(clock) = clock else { continue };
-            let name = serde_json::to_value(kind).unwrap_or_default();
             let last = clock.last_day(now)?;
-            lines.push(format!("項目{number} {} {} 期限 {last}", name.as_str().unwrap_or_default(), words(*alarm)));
+            lines.push(format!("項目{number} {} {} 期限 {last}", crate::word(kind), words(*alarm)));
         }
         let over = alarms.iter().any(|(_, _, alarm)| *alarm == Alarm::Over);
         let mark = if over { "期限超過" } else { "期限接近" };

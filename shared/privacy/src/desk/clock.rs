@@ -13,8 +13,8 @@ impl<R: Requests> Desk<'_, R> {
     /// Lengthens the clocks of an item that may be, and tells the person why and until when.
     ///
     /// # Errors
-    /// [`DeskError::Clock`] when no clock of it can be lengthened, was before, or has ended; [`DeskError::NotARight`];
-    /// [`DeskError::DoesNotFit`] when the person cannot be told.
+    /// [`DeskError::Clock`] when its clock was lengthened before, or has ended; [`DeskError::NotARight`];
+    /// [`DeskError::DoesNotFit`] when none of its clocks may be lengthened or the person cannot be told.
     pub async fn extend(
         &self,
         ticket: &TicketId,
@@ -32,8 +32,7 @@ impl<R: Requests> Desk<'_, R> {
             let kinds: Vec<DeadlineKind> =
                 item.clocks.iter().filter(|clock| clock.is_extendable()).map(|clock| clock.kind()).collect();
             let Some(kind) = kinds.first().copied() else {
-                let kind = item.clocks.iter().map(|clock| clock.kind()).last();
-                return Err(ClockError::NotExtendable(kind.unwrap_or(DeadlineKind::AppiDecision)).into());
+                return Err(DeskError::DoesNotFit("none of its clocks may be extended"));
             };
             item.clocks.extend(kind, now)?;
             item.alarms_told.retain(|(told, _)| *told != kind);

@@ -163,7 +163,7 @@ impl<R: Requests> Desk<'_, R> {
         let second = decided.seconded_by.as_ref().map_or_else(|| Edit::plain("not_needed"), Edit::plain);
         let fields = [
             ("item", Edit::plain(number)),
-            ("ruling", Edit::plain(code(&ruling))),
+            ("ruling", Edit::plain(&ruling)),
             ("by", Edit::plain(&decided.proposal.by)),
             ("second", second),
         ];
@@ -218,11 +218,8 @@ impl<R: Requests> Desk<'_, R> {
 }
 
 fn propose(edit: &mut Edit, number: u32, proposal: Proposal) -> Result<Stand> {
-    let fields = [
-        ("item", Edit::plain(number)),
-        ("ruling", Edit::plain(code(&proposal.ruling))),
-        ("by", Edit::plain(&proposal.by)),
-    ];
+    let fields =
+        [("item", Edit::plain(number)), ("ruling", Edit::plain(&proposal.ruling)), ("by", Edit::plain(&proposal.by))];
     let at = proposal.at;
     if let Some(item) = edit.item_mut(number) {
         item.state = ItemState::Proposed;
@@ -330,19 +327,5 @@ pub fn discloses(right: Right) -> bool {
         | Right::CcpaOptOut
         | Right::XContentDeletion
         | Right::YoutubeDeletion => false,
-    }
-}
-
-/// A ruling as the chain keeps it: its word, and each reason with its article.
-fn code(ruling: &Ruling) -> String {
-    let one = |reason: &Reason| {
-        let word = serde_json::to_value(reason.reason).unwrap_or_default();
-        format!("{}@{}", word.as_str().unwrap_or_default(), reason.article)
-    };
-    match ruling {
-        Ruling::Grant => "grant".to_owned(),
-        Ruling::Partly(reasons) => format!("partly {}", reasons.iter().map(one).collect::<Vec<_>>().join(" ")),
-        Ruling::Refuse(reason) => format!("refuse {}", one(reason)),
-        Ruling::NotHeld => "not_held".to_owned(),
     }
 }

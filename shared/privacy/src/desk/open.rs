@@ -16,6 +16,7 @@ use crate::law::{DeadlineKind, Right, Snapshot};
 use crate::letters::{Letter, Standard};
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
+use crate::word;
 
 /// Tries of opening a file that meets another of the same person.
 const TRIES: u32 = 3;
@@ -389,9 +390,8 @@ pub(super) fn right_of(ask: Ask) -> Option<Right> {
 
 /// An ask as its code.
 pub(super) fn code_of(ask: Ask) -> String {
-    let code = |value: serde_json::Value| value.as_str().map(str::to_owned).unwrap_or_default();
     match ask {
-        Ask::Right(right) => code(serde_json::to_value(right).unwrap_or_default()),
-        Ask::Inquiry(inquiry) => code(serde_json::to_value(inquiry).unwrap_or_default()),
+        Ask::Right(right) => word(right),
+        Ask::Inquiry(inquiry) => word(inquiry),
     }
 }

@@ -72,8 +72,7 @@ impl Edit {
 
     /// A value of a closed list for an entry, as its code.
     pub fn code(value: impl serde::Serialize) -> Field {
-        let code = serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned));
-        Field::Plain(code.unwrap_or_default())
+        Field::Plain(crate::word(value))
     }
 
     /// A personal value for an entry, as a commitment. After the personal data was erased nothing personal is left to

@@ -109,6 +109,6 @@ pub enum Event {
 impl Event {
     /// The code in the chain.
     pub fn code(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        crate::word(self)
     }
 }

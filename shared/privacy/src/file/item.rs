@@ -1,5 +1,7 @@
 //! One thing that is asked: its clocks, its state, what was proposed and decided.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +9,7 @@ use crate::classify::Ask;
 use crate::clocks::{Alarm, ClockError, Clocks};
 use crate::law::{DeadlineKind, RefusalReason, Right};
 use crate::letters::{DataItem, Form, Standard};
+use crate::word as word_of;
 
 /// Who said what is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,22 @@ pub enum ItemState {
 }
 
 impl ItemState {
+    /// What a person is told who wants what cannot be done there.
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            ItemState::Unverified => {
+                "waits for control of its account to be shown; until then it can only be refused because of that"
+            }
+            ItemState::Open => "is open",
+            ItemState::Proposed => "waits for a second pair of eyes",
+            ItemState::Fulfilling => "was granted and is being carried out",
+            ItemState::Answered => "was answered",
+            ItemState::Withdrawn => "was taken back",
+            ItemState::Expired => "was closed because nobody showed control of its account",
+            ItemState::Duplicate => "is worked on in an older request",
+        }
+    }
+
     /// Whether nothing more will happen to it.
     pub fn is_closed(self) -> bool {
         match self {
@@ -90,6 +109,20 @@ pub enum Ruling {
     Refuse(Reason),
     /// Nothing of it is held.
     NotHeld,
+}
+
+/// As the chain keeps it: its word, and each reason with its article.
+impl fmt::Display for Ruling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (word, reasons) = match self {
+            Ruling::Grant => ("grant", &[][..]),
+            Ruling::Partly(reasons) => ("partly", reasons.as_slice()),
+            Ruling::Refuse(reason) => ("refuse", std::slice::from_ref(reason)),
+            Ruling::NotHeld => ("not_held", &[][..]),
+        };
+        f.write_str(word)?;
+        reasons.iter().try_for_each(|one| write!(f, " {}@{}", word_of(one.reason), one.article))
+    }
 }
 
 /// What belongs to a decision besides the ruling.

@@ -19,8 +19,7 @@ static TERMS: LazyLock<BTreeMap<String, BTreeMap<String, Words>>> =
 
 /// The words for a code of a closed list; a test holds every list against the file.
 pub(super) fn term(group: &str, code: impl Serialize, language: Language) -> String {
-    let code = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
-    let words = TERMS.get(group).and_then(|group| group.get(&code));
+    let words = TERMS.get(group).and_then(|group| group.get(&crate::word(code)));
     words.map_or_else(String::new, |words| match language {
         Language::Ja => words.ja.clone(),
         Language::En => words.en.clone(),

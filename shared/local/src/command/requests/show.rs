@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use jiff::Timestamp;
 use privacy::chain;
-use privacy::file::{Draft, RequestFile, RequestItem, Requests};
+use privacy::classify::Link;
+use privacy::file::{Claim, Draft, RequestFile, RequestItem, Requests};
 use privacy::law::{DeadlineClass, DeadlineKind};
 use privacy::mail::Address;
 use privacy::mail::thread::TicketId;
@@ -41,6 +42,9 @@ impl Show {
             let (kind, state) = (word(letter.kind), word(letter.state));
             let delivery = word(letter.delivery);
             say(format_args!("\nletter {} of {}: {kind}, {state}, {delivery}", letter.number, tokyo(letter.written)))?;
+            for line in letter.body.lines() {
+                say(format_args!("  > {line}"))?;
+            }
         }
         let entries = office.requests.entries(&self.ticket).await?;
         say("\nlog")?;
@@ -65,8 +69,19 @@ fn head(file: &RequestFile) -> Result<()> {
     let address = person.and_then(|person| person.address.as_ref()).map(Address::to_header);
     let vouched = if file.authenticated { "the sender's address was checked" } else { "NOBODY vouches for the sender" };
     say(format_args!("from {}; {vouched}", address.as_deref().unwrap_or("(no address)")))?;
+    for claim in person.into_iter().flat_map(|person| &person.claims) {
+        say(format_args!("names {}", named(claim)))?;
+    }
     if let Some(verified) = &file.verified {
-        say(format_args!("control of the account shown {}", tokyo(verified.at)))?;
+        let account = person.and_then(|person| person.account.as_ref());
+        let account = account.map_or_else(String::new, |account| format!(" {} {}", account.platform(), account.id()));
+        say(format_args!("control of the account{account} shown {}", tokyo(verified.at)))?;
+    }
+    if let Some(moving) = person.and_then(|person| person.moving.as_ref()) {
+        say(format_args!("letters shall go to {}, once both mailboxes confirm it", moving.to.to_header()))?;
+    }
+    if let Some(package) = &file.package {
+        say(format_args!("a package lies there until {}", tokyo(package.until)))?;
     }
     if let Some(form) = file.form {
         say(format_args!("wants {}", word(form)))?;
@@ -79,6 +94,20 @@ fn head(file: &RequestFile) -> Result<()> {
         say(format_args!("! {note}"))?;
     }
     Ok(())
+}
+
+/// What the person says is theirs, as it can be looked at.
+fn named(claim: &Claim) -> String {
+    match claim {
+        Claim::Handle(handle) => format!("@{handle}"),
+        Claim::Link(Link::XPost { id }) => format!("https://x.com/i/status/{id}"),
+        Claim::Link(Link::XProfile { handle }) => format!("https://x.com/{handle}"),
+        Claim::Link(Link::YoutubeVideo { id, comment: Some(comment) }) => {
+            format!("https://www.youtube.com/watch?v={id}&lc={comment}")
+        }
+        Claim::Link(Link::YoutubeVideo { id, comment: None }) => format!("https://www.youtube.com/watch?v={id}"),
+        Claim::Link(Link::YoutubeChannel { id }) => format!("YouTube channel {id}"),
+    }
 }
 
 fn one(file: &RequestFile, item: &RequestItem, now: Timestamp) -> Result<()> {
@@ -112,17 +141,17 @@ fn one(file: &RequestFile, item: &RequestItem, now: Timestamp) -> Result<()> {
         say(format_args!("  draft: {draft}"))?;
     }
     if let Some(proposal) = &item.proposal {
-        say(format_args!("  proposed by {}: {:?}", proposal.by, proposal.ruling))?;
+        say(format_args!("  proposed by {}: {}", proposal.by, proposal.ruling))?;
     }
     if let Some(decided) = &item.decided {
         let second = decided.seconded_by.as_deref().map_or_else(String::new, |by| format!(", seconded by {by}"));
-        say(format_args!("  decided by {}{second}: {:?}", decided.proposal.by, decided.proposal.ruling))?;
+        say(format_args!("  decided by {}{second}: {}", decided.proposal.by, decided.proposal.ruling))?;
     }
     if let Some(right) = item.right().filter(|_| !item.state.is_closed()) {
         let law = file.law.law();
         let rule = law.right(right, file.law.on())?;
         let grounds: Vec<String> =
-            rule.grounds.iter().map(|ground| format!("{} {}", word(ground.reason), ground.article)).collect();
+            rule.grounds.iter().map(|ground| format!("{}@{}", word(ground.reason), ground.article)).collect();
         say(format_args!("  may be refused for: {}", grounds.join(", ")))?;
     }
     Ok(())
