@@ -81,7 +81,7 @@ pub enum DeskError {
     #[error("this has been done already")]
     Before,
     /// The item is not where this can happen.
-    #[error("item {0} {}", .1.told())]
+    #[error("item {0} {told}", told = .1.told())]
     Stage(u32, ItemState),
     /// Only a right can be granted or refused; a question is answered.
     #[error("item {0} is a question: answer it with a reply")]

@@ -27,13 +27,13 @@ pub enum LawError {
     #[error("law files: {0}")]
     Inconsistent(String),
     /// The right does not exist on that day.
-    #[error("{} is not in force on {1}", crate::word(.0))]
+    #[error("{right} is not in force on {1}", right = crate::word(.0))]
     NotInForce(Right, Date),
     /// No length is in force on that day.
-    #[error("no length of {} is in force on {1}", crate::word(.0))]
+    #[error("no length of {kind} is in force on {1}", kind = crate::word(.0))]
     NoDeadline(DeadlineKind, Date),
     /// The reason is not a ground to refuse this right, or not by that article.
-    #[error("{} under article {2} is no ground to refuse {}", crate::word(.1), crate::word(.0))]
+    #[error("{reason} under article {2} is no ground to refuse {right}", reason = crate::word(.1), right = crate::word(.0))]
     NoGround(Right, RefusalReason, String),
     /// The ground asks for a measure taken instead, and none is named.
     #[error("this ground needs the measure taken instead")]

@@ -1,11 +1,14 @@
 //! Wherever the function dies on the way of a mail, what is stored is whole: every file with its chain, no entry without
 //! its file. The next delivery makes it one file.
 
+use futures::stream::{self, StreamExt};
 use privacy::file::{LetterState, Requests};
 use serde_json::Value;
 use tests::desk::{Desk, TARO, mail};
 use tests::fault::{Fault, Proxy};
 
+/// Desks that are at work at the same time; each mostly waits for its dead sandbox.
+const AT_ONCE: usize = 8;
 const TEXT: &str = "私の個人データの開示を請求します。";
 
 async fn stored(desk: &Desk) -> Vec<Value> {
@@ -48,9 +51,9 @@ async fn delivered(place: Option<(usize, bool)>) -> usize {
 async fn a_mail_is_one_file_wherever_the_function_dies() {
     let calls = delivered(None).await;
     assert!(calls > 5, "{calls}");
-    for place in 0..calls {
-        for after in [false, true] {
-            delivered(Some((place, after))).await;
-        }
-    }
+    let places = (0..calls).flat_map(|place| [(place, false), (place, true)]);
+    let died = |place| async move {
+        delivered(Some(place)).await;
+    };
+    stream::iter(places).for_each_concurrent(AT_ONCE, died).await;
 }

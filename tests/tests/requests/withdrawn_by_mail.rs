@@ -1,7 +1,7 @@
 //! Plain words from the person's own mailbox take a request back, with a letter; nobody else's do, and nothing that was
 //! erased comes back.
 
-use privacy::file::{ItemState, WaitsFor};
+use privacy::file::{ItemState, Requests, WaitsFor};
 use serde_json::json;
 use tests::World;
 use tests::desk::{Desk, TARO, answer, mail, mail_with};
@@ -104,4 +104,15 @@ async fn what_was_suppressed_for_it_alone_is_used_again_and_what_was_erased_neve
     verify(&world, &desk, &again, FAN).await;
     withdraw(&again).await;
     assert!(world.store.is_suppressed(&person).await.unwrap(), "whoever was erased is not taken in again");
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_vouches_for_gets_no_letter() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"], "email": "victim@example.jp"})).await;
+    let path = format!("/requests/{}/withdraw", opened.ticket);
+    assert_eq!(call(&desk, "POST", &path, Some(&opened.secret), None).await.status, 204);
+    assert_eq!(world.requests().letters(&opened.ticket).await.unwrap(), []);
+    assert!(world.request(&opened.ticket).await.is_closed());
 }

@@ -65,7 +65,7 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// The person takes back what is still open, and is told so where a letter can go.
+    /// The person takes back what is still open, and is told so by letter where the address is known to be the person's.
     ///
     /// # Errors
     /// The store's.
@@ -86,7 +86,10 @@ impl<R: Requests> Desk<'_, R> {
         for number in numbers {
             edit.close_item(number, ItemState::Withdrawn, Event::Withdrawn, now);
         }
-        self.addresses.write(edit, LetterKind::Withdrawal, &Letter::Withdrawal(asks), now);
+        // Whoever sends in a request may name anybody's address.
+        if edit.file.authenticated || edit.file.verified.is_some() {
+            self.addresses.write(edit, LetterKind::Withdrawal, &Letter::Withdrawal(asks), now);
+        }
     }
 
     /// What was suppressed for this file is used again.
