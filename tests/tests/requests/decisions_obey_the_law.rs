@@ -57,6 +57,8 @@ async fn a_refusal_needs_two_and_is_told_with_reason_and_article() {
         let error = work.decide(&ticket, 1, &ruling, &extra, "hanako", desk.now()).await.unwrap_err();
         assert!(matches!(error, DeskError::SamePerson), "{error}");
     }
+    let error = work.second(&ticket, 1, "hanako", desk.now()).await.unwrap_err();
+    assert!(matches!(error, DeskError::SamePerson), "{error}");
     assert_eq!(desk.letters().len(), 1, "nothing was told yet");
     let other = Ruling::Refuse(reason(RefusalReason::BreachOfOtherLaw, "33(2)"));
     let error = work.decide(&ticket, 1, &other, &extra, "jiro", desk.now()).await.unwrap_err();

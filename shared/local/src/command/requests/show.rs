@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 use privacy::chain;
 use privacy::classify::Link;
-use privacy::file::{Claim, Draft, RequestFile, RequestItem, Requests};
+use privacy::file::{Channel, Claim, Draft, RequestFile, RequestItem, Requests};
 use privacy::law::{DeadlineClass, DeadlineKind};
 use privacy::mail::Address;
 use privacy::mail::thread::TicketId;
@@ -67,7 +67,11 @@ fn head(file: &RequestFile) -> Result<()> {
     say(format_args!("{}  arrived {} by {} ({language})", file.ticket, tokyo(file.arrived), word(file.channel)))?;
     let person = file.person.as_ref();
     let address = person.and_then(|person| person.address.as_ref()).map(Address::to_header);
-    let vouched = if file.authenticated { "the sender's address was checked" } else { "NOBODY vouches for the sender" };
+    let vouched = match (file.authenticated, file.channel) {
+        (true, _) => "the sender's address was checked",
+        (false, Channel::Mail) => "NOBODY vouches for the sender",
+        (false, Channel::Api) => "the address was told, not checked",
+    };
     say(format_args!("from {}; {vouched}", address.as_deref().unwrap_or("(no address)")))?;
     for claim in person.into_iter().flat_map(|person| &person.claims) {
         say(format_args!("names {}", named(claim)))?;
@@ -76,6 +80,9 @@ fn head(file: &RequestFile) -> Result<()> {
         let account = person.and_then(|person| person.account.as_ref());
         let account = account.map_or_else(String::new, |account| format!(" {} {}", account.platform(), account.id()));
         say(format_args!("control of the account{account} shown {}", tokyo(verified.at)))?;
+    }
+    if let Some(seen) = file.agent.as_ref().and_then(|agent| agent.mandate_seen) {
+        say(format_args!("asked by an agent whose mandate was seen {}", tokyo(seen)))?;
     }
     if let Some(moving) = person.and_then(|person| person.moving.as_ref()) {
         say(format_args!("letters shall go to {}, once both mailboxes confirm it", moving.to.to_header()))?;
