@@ -44,9 +44,15 @@ impl Run {
             clock: clock(&hand, &live),
         };
         let stack = Stack::start(options.clone()).await?;
+        let day = Day::read()?;
+        say(format_args!(
+            "the functions listen at {}; a day of {} events begins",
+            stack.gateway.origin(),
+            day.event.len()
+        ))?;
 
         let yesterday = jiff::tz::offset(9).to_datetime(Timestamp::now() - SignedDuration::from_hours(24)).date();
-        let played = play_by(&stack, &Day::read()?, yesterday, &hand, Means::Both).await?;
+        let played = play_by(&stack, &day, yesterday, &hand, Means::Both).await?;
         say(report(&played, std::io::stdout().is_terminal()))?;
         let exchanges = Box::pin(write_to_the_desk(&stack, &played)).await?;
         say(format_args!("\ntwo people write to the desk\n{}", shown(&exchanges)))?;

@@ -63,11 +63,24 @@ pub struct Span<'a> {
     pub page: Option<&'a str>,
 }
 
+/// What a call is about, and on whose behalf it is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nature {
+    /// Changes a post. A 404 without a problem type can only mean that the post is gone.
+    ChangesPost,
+    /// Changes what our account has to do with a user. A 404 can also mean that our access level does not have the call.
+    ChangesUser,
+    /// Reads.
+    Reads,
+    /// Made by the app itself, not on behalf of our account; a challenge of a webhook changes no post and no person.
+    OfApp,
+}
+
 impl Call<'_> {
-    fn writes(self) -> bool {
+    fn nature(self) -> Nature {
         match self {
-            Call::SetHidden { .. } | Call::DeletePost { .. } | Call::Block { .. } | Call::Unblock { .. } => true,
-            // A challenge changes no post and no person.
+            Call::SetHidden { .. } | Call::DeletePost { .. } => Nature::ChangesPost,
+            Call::Block { .. } | Call::Unblock { .. } => Nature::ChangesUser,
             Call::ListBlocked { .. }
             | Call::ListPosts { .. }
             | Call::ListMentions { .. }
@@ -75,48 +88,8 @@ impl Call<'_> {
             | Call::LookUp { .. }
             | Call::User { .. }
             | Call::UserByHandle { .. }
-            | Call::ListWebhooks
-            | Call::ValidateWebhook { .. }
-            | Call::Me => false,
-        }
-    }
-
-    /// Whether the call is made by the app itself, not on behalf of our account.
-    fn as_app(self) -> bool {
-        match self {
-            Call::ListWebhooks | Call::ValidateWebhook { .. } => true,
-            Call::SetHidden { .. }
-            | Call::DeletePost { .. }
-            | Call::Block { .. }
-            | Call::Unblock { .. }
-            | Call::ListBlocked { .. }
-            | Call::ListPosts { .. }
-            | Call::ListMentions { .. }
-            | Call::Search { .. }
-            | Call::LookUp { .. }
-            | Call::User { .. }
-            | Call::UserByHandle { .. }
-            | Call::Me => false,
-        }
-    }
-
-    /// Whether a 404 without a problem type can only mean that the post is gone. For users it can also mean that
-    /// our access level does not have the call.
-    fn aims_at_post(self) -> bool {
-        match self {
-            Call::SetHidden { .. } | Call::DeletePost { .. } => true,
-            Call::Block { .. }
-            | Call::Unblock { .. }
-            | Call::ListBlocked { .. }
-            | Call::ListPosts { .. }
-            | Call::ListMentions { .. }
-            | Call::Search { .. }
-            | Call::LookUp { .. }
-            | Call::User { .. }
-            | Call::UserByHandle { .. }
-            | Call::ListWebhooks
-            | Call::ValidateWebhook { .. }
-            | Call::Me => false,
+            | Call::Me => Nature::Reads,
+            Call::ListWebhooks | Call::ValidateWebhook { .. } => Nature::OfApp,
         }
     }
 }
@@ -183,9 +156,11 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
     if let Some(body) = body {
         request = request.json(&body);
     }
-    let sent = match call.as_app() {
-        true => line.exchange_as_app(request, call.writes()).await,
-        false => line.exchange(request, call.writes()).await,
+    let nature = call.nature();
+    let writes = matches!(nature, Nature::ChangesPost | Nature::ChangesUser);
+    let sent = match nature {
+        Nature::OfApp => line.exchange_as_app(request, writes).await,
+        Nature::ChangesPost | Nature::ChangesUser | Nature::Reads => line.exchange(request, writes).await,
     };
     let answer = match sent {
         Ok(answer) => answer,
@@ -196,7 +171,7 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
     let answer = if answer.success() && told {
         Ok(answer.body)
     } else {
-        Err(problem::refusal(&answer, call.writes(), call.aims_at_post(), line.now))
+        Err(problem::refusal(&answer, writes, nature == Nature::ChangesPost, line.now))
     };
     Outcome { answer, status, limit }
 }

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 
 use super::Output;
 use super::features::{BITS, BUCKETS};
-use crate::Rulebook;
 
 const MAGIC: &[u8; 4] = b"SKM1";
 /// Magic, bits, outputs, two bytes of nothing, the digest of what follows; then four numbers for each output.
@@ -64,7 +63,7 @@ impl Model {
 
     /// The embedded file, as it is.
     pub fn embedded_file() -> &'static [u8] {
-        Rulebook::embedded_bytes("model/weights.bin")
+        include_bytes!("../../rulebook/model/weights.bin")
     }
 
     /// Digest of the file, by which decisions and the card name it: sixteen hexadecimal digits.
