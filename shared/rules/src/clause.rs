@@ -76,7 +76,10 @@ impl std::str::FromStr for Clause {
     type Err = String;
 
     fn from_str(key: &str) -> Result<Self, Self::Err> {
-        Clause::ALL.into_iter().find(|clause| clause.key() == key).ok_or_else(|| format!("no clause is called {key:?}"))
+        Clause::ALL.into_iter().find(|clause| clause.key() == key).ok_or_else(|| {
+            let known = Clause::ALL.map(Clause::key).join(", ");
+            format!("no clause is called {key:?}; there are {known}")
+        })
     }
 }
 

@@ -43,12 +43,33 @@ impl LazyRegex {
     }
 }
 
+/// `\b` is the edge of a run of ASCII letters and digits: Japanese writes no spaces around them, and the fast engine
+/// knows no other edge.
 fn build(pattern: &str) -> Result<Regex, String> {
+    let pattern = ascii_edges(pattern);
     let config = Regex::config().nfa_size_limit(Some(SIZE_LIMIT)).onepass(false);
-    Regex::builder().configure(config).build(pattern).map_err(|error| match error.syntax_error() {
+    Regex::builder().configure(config).build(&pattern).map_err(|error| match error.syntax_error() {
         Some(syntax) => syntax.to_string(),
         None => error.to_string(),
     })
+}
+
+fn ascii_edges(pattern: &str) -> String {
+    let mut edges = String::with_capacity(pattern.len() + 64);
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        edges.push(c);
+        if c == '\\' {
+            match chars.next() {
+                Some('b') => {
+                    edges.pop();
+                    edges.push_str(r"(?-u:\b)");
+                }
+                other => edges.extend(other),
+            }
+        }
+    }
+    edges
 }
 
 #[cfg(test)]
@@ -60,6 +81,7 @@ mod tests {
     fn finds_and_reports() {
         let regex = LazyRegex::new("月[0-9]+万".into());
         assert_eq!(regex.find("月30万と月5万").unwrap(), [(0, 8), (11, 18)]);
+        assert_eq!(LazyRegex::new(r"\\?\bab\b".into()).find("はabは, cab \\ab").unwrap(), [(3, 5), (14, 17)]);
         assert!(LazyRegex::check("(").is_err());
         assert_eq!(LazyRegex::new("(".into()).find("("), None);
     }

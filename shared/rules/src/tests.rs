@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod disguises;
+mod hostile;
+
 use jiff::Timestamp;
 
 use crate::evaluate::Row;
 use crate::{
     ActionKind, Context, Judgement, Lang, Media, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind, Verdict,
-    explain, judge, statement, work,
+    explain, judge, statement,
 };
 
 fn now() -> Timestamp {
@@ -95,85 +98,6 @@ mask = true"#);
     {
         assert!(!fires(&rulebook, text), "{text}");
     }
-}
-
-#[test]
-fn every_disguise_that_the_views_promise_to_read_is_read() {
-    let rulebook = one(
-        r#"any = ["死ね", "|しね|", "殺す", "氏ね", "タヒね", "4ね", "ばか", "株式会社", "idiot", "ちんこ", "援交"]
-unless = ["楽しね"]
-mask = true"#,
-    );
-    for text in [
-        // 伏字
-        "死○",
-        "死◯。",
-        "お前を○す",
-        "お前を○す。",
-        "援○したい",
-        "ち○こ",
-        // Kept apart
-        "し ね",
-        "し・ね",
-        "し\u{200b}ね",
-        "し👍ね",
-        "お前死・ね",
-        // 当て字
-        "氏ね",
-        "タヒね",
-        "ﾀﾋね",
-        "4ね",
-        "４ね",
-        "しnE",
-        "siね",
-        // ギャル文字
-        "ιね",
-        "ㄘんこ",
-        // Kana
-        "ﾊﾞｶ",
-        "は゛か",
-        "バーーカ",
-        "ハ\u{3099}カ",
-        "㍿です",
-        // Latin words
-        "1d10t",
-        "ⓘⓓⓘⓞⓣ",
-        "ｉｄｉｏｔ",
-        "i d i o t",
-        "іdіоt",
-        "iiiidiot",
-    ] {
-        assert!(fires(&rulebook, text), "{text}");
-    }
-    for text in [
-        "楽しね",
-        "おしね",
-        "しねま",
-        "○す",
-        "答えは○ね",
-        "勉強○する",
-        "はか",
-        "墓",
-        "パカ",
-        "ばが",
-        "株式",
-        "日本刀",
-        "¥1000",
-        "y1000",
-        "idiotic",
-    ] {
-        assert!(!fires(&rulebook, text), "{text}");
-    }
-    // 縦読み
-    let downwards = one("any = [\"しね\"]\nviews = [\"lines\"]");
-    assert!(fires(&downwards, "しっかりやります\nねこも元気です\nよろしく") && !fires(&downwards, "しあわせ\nねこ"));
-    let apart = one(r#"any = ["パパ", "日本n", "y1000"]"#);
-    for text in ["ババ", "はは", "日本刀", "¥1000"] {
-        assert!(!fires(&apart, text), "{text}");
-    }
-    // Look-alikes of other scripts are read as Latin letters in Latin words only.
-    let latin = one(r#"any = ["copoka"]"#);
-    assert!(fires(&latin, "сорока") && !fires(&latin, "белая сорока летит"));
 }
 
 #[test]
@@ -375,86 +299,4 @@ fn purposes_are_told_by_markers() {
     let rulebook = Rulebook::embedded().unwrap();
     assert_eq!(rulebook.organisation().purpose_of("新サービスの提供開始のお知らせ"), Some("products"));
     assert_eq!(rulebook.organisation().purpose_of("今日は良い天気"), None);
-}
-
-/// Made to be dear: each stands for what some step could look at again and again.
-const HOSTILE: &[&str] = &[
-    "\u{301}",
-    "a\u{301}\u{302}",
-    "\u{3099}",
-    "👨\u{200d}👩\u{200d}",
-    "\u{200d}",
-    "\u{202e}ab",
-    "死○",
-    "○死",
-    "死・ね",
-    "し ね ",
-    "a - - ",
-    "死・・・",
-    "死ー",
-    "ーーー",
-    "@a#b",
-    "<a.b@c.d>",
-    "a@",
-    "0-9 ",
-    "http://a.b",
-    "http://あ",
-    "a.b)",
-    "))",
-    "ｶﾞﾞﾞ",
-    "\n縦",
-    "a1!",
-    "東京都1丁目",
-    "GB82",
-    "GB8 ",
-    "you are ",
-    "you are such an idiot ",
-    "お前…死ね",
-    "死ね。",
-    "死ね",
-    "バカ",
-    "月30万稼げる副業 LINE ",
-    "090-1234-5678 ",
-    "（笑）",
-];
-
-#[test]
-fn hostile_texts_are_judged_to_the_end_with_valid_spans() {
-    let rulebook = Rulebook::embedded().unwrap();
-    for unit in HOSTILE {
-        // `judged` checks every span.
-        judged(rulebook, &unit.repeat(100_000 / unit.len()));
-    }
-}
-
-#[test]
-fn twice_the_text_takes_at_most_twice_the_steps() {
-    let rulebook = Rulebook::embedded().unwrap();
-    for unit in HOSTILE {
-        let steps = |bytes: usize| {
-            let text = unit.repeat(bytes / unit.len());
-            work::of(|| drop(judge(&post(&text), &Context::default(), rulebook, now())))
-        };
-        // What is compiled or set up when first needed is not of the text.
-        steps(1_000);
-        let (once, twice) = (steps(20_000), steps(40_000));
-        assert!(once >= 19_000, "{unit:?}: {once} steps do not count every byte");
-        assert!(twice <= 2 * once + once / 8, "{unit:?}: {once} steps become {twice}");
-        assert!(twice <= 400 * 40_000, "{unit:?}: {twice} steps");
-    }
-}
-
-proptest::proptest! {
-    #[test]
-    fn judging_anything_is_calm_and_the_same_twice(text in "\\PC{0,80}|[死ねしバカ○・ 4ね@0-9a-z.:/\u{200b}\u{301}\n]{0,80}") {
-        let rulebook = Rulebook::embedded().unwrap();
-        assert_eq!(judged(rulebook, &text), judged(rulebook, &text));
-    }
-
-    #[test]
-    fn an_innocent_suffix_never_removes_a_literal(suffix in "[ 、。一-龥ァ-ヶ]{0,20}") {
-        let rulebook = one("any = [\"馬鹿\"]");
-        let text = format!("お前は馬鹿。{suffix}");
-        assert!(fires(&rulebook, &text));
-    }
 }

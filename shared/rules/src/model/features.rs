@@ -1,4 +1,4 @@
-//! What the model sees of a text: hashed character 2- to 5-grams, words, word pairs, and its shape.
+//! What the model sees of a text: hashed character 2- to 4-grams, words, word pairs, and its shape.
 
 use crate::views::{View, is_emoji, is_japanese};
 
@@ -8,7 +8,7 @@ pub(super) const BUCKETS: usize = 1 << BITS;
 /// Characters of a text that are looked at.
 const MOST_CHARS: usize = 2_000;
 /// Longest run of characters.
-const LONGEST: usize = 5;
+const LONGEST: usize = 4;
 
 /// Where in the view a feature ends; `SHAPE` for one of the whole text.
 pub(super) type Place = usize;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Output;
 use super::features::{BITS, BUCKETS};
 
-const MAGIC: &[u8; 4] = b"SKM1";
+const MAGIC: &[u8; 4] = b"SKM2";
 /// Magic, bits, outputs, two bytes of nothing, the digest of what follows; then four numbers for each output.
 const HEAD: usize = NUMBERS + Output::COUNT * 16;
 const NUMBERS: usize = 16;

@@ -7,13 +7,12 @@ use serde::Deserialize;
 use super::{Example, Output};
 use crate::{Clause, Rulebook};
 
-/// What an error costs on a row that is not at home.
-const ASIDE: f64 = 0.1;
-
 /// The training file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lesson {
+    /// What an error costs on a row whose set is not at home, beside 1 on one that is.
+    pub aside_cost: f64,
     /// Sets, in the order in which they are learned from.
     #[serde(rename = "set")]
     pub sets: Vec<LessonSet>,
@@ -58,14 +57,14 @@ impl Lesson {
 }
 
 impl LessonSet {
-    /// What a row with these labels is an example of.
-    pub fn example(&self, text: String, group: Option<&str>, labels: &[Clause]) -> Example {
+    /// What a row with these labels is an example of; an error costs `aside_cost` where the set is not at home.
+    pub fn example(&self, text: String, group: Option<&str>, labels: &[Clause], aside_cost: f64) -> Example {
         let mut answers = [None; Output::COUNT];
         let mut costs = [1.0; Output::COUNT];
         for ((answer, cost), output) in answers.iter_mut().zip(&mut costs).zip(Output::ALL) {
             let aside = self.aside.contains(output);
             if aside {
-                *cost = ASIDE;
+                *cost = aside_cost;
             }
             *answer = match self.examples.get(output) {
                 Some(clauses) if !labels.is_empty() => Some(clauses.iter().any(|clause| labels.contains(clause))),

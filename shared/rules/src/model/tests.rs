@@ -98,7 +98,7 @@ fn a_lesson_says_what_rows_teach_and_what_nobody_said() {
     let lesson = Lesson::embedded().unwrap();
     let answers = |set: &str, labels: &[crate::Clause]| {
         let set = lesson.sets.iter().find(|known| known.name == set).unwrap();
-        let answers = set.example("text".into(), None, labels).answers;
+        let answers = set.example("text".into(), None, labels, lesson.aside_cost).answers;
         [Output::Spam, Output::Comment, Output::Scam, Output::Abuse].map(|output| answers[output as usize])
     };
     use crate::Clause::{Criminal, Offensive, SpamMalware};

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::features::{BUCKETS, each};
 use super::format::Head;
-use super::solver::{Row, solve};
+use super::solver::{Row, solve, worths};
 use super::{Model, Output, Scores, calibration};
 use crate::views::Views;
 
@@ -60,7 +60,7 @@ pub fn train(examples: &[Example]) -> Trained {
                 Some(Row { buckets: &buckets[at], positive, cost: example.costs[output as usize] })
             })
             .collect();
-        Linear::of(solve(&rows, BUCKETS, SEED))
+        Linear::of(solve(&rows, &worths(&rows, BUCKETS), SEED))
     };
     let mut whole = Vec::with_capacity(Output::COUNT);
     let mut parts: Vec<Vec<(Linear, (f32, f32))>> = (0..FOLDS).map(|_| Vec::new()).collect();

@@ -7,18 +7,60 @@ use crate::views::{View, is_word};
 /// Words named as having weighed most.
 const MOST_WORDS: usize = 3;
 
+/// Sums of the weights of all outputs at once: eight bytes of a word are added as two times four numbers of 16 bits,
+/// which are emptied before they can overflow.
+#[derive(Default)]
+struct Sums {
+    even: u64,
+    odd: u64,
+    /// Weights in `even` and `odd`.
+    held: u32,
+    sums: [i32; 8],
+}
+
+impl Sums {
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    /// Makes a signed byte one that counts from -128.
+    const SIGNS: u64 = 0x8080_8080_8080_8080;
+    const MOST_HELD: u32 = 256;
+
+    fn add(&mut self, weights: &[u8]) {
+        let mut bytes = [0_u8; 8];
+        bytes[..Output::COUNT].copy_from_slice(weights);
+        let word = u64::from_le_bytes(bytes) ^ Sums::SIGNS;
+        self.even += word & Sums::EVEN;
+        self.odd += word >> 8 & Sums::EVEN;
+        self.held += 1;
+        if self.held == Sums::MOST_HELD {
+            self.empty();
+        }
+    }
+
+    fn empty(&mut self) {
+        for (at, sum) in self.sums.iter_mut().enumerate() {
+            let half = if at % 2 == 0 { self.even } else { self.odd };
+            *sum += (half >> (at / 2 * 16) & 0xffff) as i32 - self.held as i32 * 128;
+        }
+        (self.even, self.odd, self.held) = (0, 0, 0);
+    }
+
+    fn total(mut self) -> [i32; 8] {
+        self.empty();
+        self.sums
+    }
+}
+
 impl Model {
     /// The scores of a text. `plain` is its plain view.
     pub(crate) fn scores(&self, text: &str, plain: &View) -> Scores {
-        let mut sums = [0_i32; Output::COUNT];
-        let (buckets, _) = self.weights.as_chunks::<{ Output::COUNT }>();
+        let mut sums = Sums::default();
         let count = each(text, plain, |bucket, _| {
-            if let Some(weights) = buckets.get(bucket as usize) {
-                for (sum, &weight) in sums.iter_mut().zip(weights) {
-                    *sum += i32::from(weight as i8);
-                }
+            let first = bucket as usize * Output::COUNT;
+            if let Some(weights) = self.weights.get(first..first + Output::COUNT) {
+                sums.add(weights);
             }
         });
+        let sums = sums.total();
         let norm = (count.max(1) as f32).sqrt();
         let mut scores = Scores::default();
         for ((score, sum), head) in scores.0.iter_mut().zip(sums).zip(&self.heads) {

@@ -147,8 +147,11 @@ impl IndexBuilder {
         if plain.is_empty() || folded.is_empty() {
             return Err(format!("nothing is left of {text:?} in the views"));
         }
-        // Three of the same character would fold to one and match too much.
-        let plain_only = repeats && folded.chars().count() < 3;
+        // Three of the same character would fold to one, and the digit of a short term to a letter (l4l): both match
+        // too much.
+        let digit = plain != folded && plain.chars().any(|c| c.is_ascii_digit());
+        let short = folded.chars().count();
+        let plain_only = repeats && short < 3 || digit && short <= 3 && folded.is_ascii();
         let literal = Literal { left, right, plain_only };
         if plain_only || options.views & ViewKind::Plain.bit() != 0 {
             self.plain.add(plain, literal, set);

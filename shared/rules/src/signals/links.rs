@@ -35,12 +35,12 @@ struct Raw<'a> {
 pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: Hints, signals: &mut Signals) {
     let mut found = Vec::new();
     if hints.has_ascii_letters() || hints.has(b".") {
-        found = in_view(&views.plain, organisation, false);
+        found = in_view(&post.text, &views.plain, organisation, false);
         if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded.text().contains("://") {
-            found = in_view(&views.folded, organisation, true);
+            found = in_view(&post.text, &views.folded, organisation, true);
         }
         if let Some(joined) = views.joined.as_ref().filter(|_| found.is_empty()) {
-            found = in_view(joined, organisation, true);
+            found = in_view(&post.text, joined, organisation, true);
         }
     }
     for address in post.links.iter().take(MOST_LINKS) {
@@ -60,7 +60,7 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
     signals.links = found;
 }
 
-fn in_view(view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {
+fn in_view(written: &str, view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {
     let mut links = Vec::new();
     // Without a dot, a colon or the word for a dot there is none.
     if !view.text().bytes().any(|byte| matches!(byte, b'.' | b':')) && !view.text().contains("dot") {
@@ -69,6 +69,11 @@ fn in_view(view: &View, organisation: &Organisation, disguised: bool) -> Vec<Lin
     for raw in candidates(view.text()) {
         if let Some(mut link) = parse(&raw, organisation) {
             link.span = original(view, raw.start, raw.end);
+            // The @ of an address reads as a letter there.
+            if disguised && written.get(link.span.start..link.span.end).is_some_and(|text| text.contains(['@', '＠']))
+            {
+                continue;
+            }
             if disguised && !link.kinds.contains(&SignalKind::Defanged) {
                 link.kinds.push(SignalKind::Defanged);
             }

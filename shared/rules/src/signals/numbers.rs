@@ -161,7 +161,7 @@ fn kinds_of(text: &str, number: &Number<'_>) -> Vec<SignalKind> {
     if digits >= 6 && dots == 0 && about(ACCOUNT_WORDS) {
         kinds.push(SignalKind::BankAccount);
     }
-    if is_phone(number, about(PHONE_WORDS)) {
+    if !near.contains("isbn") && is_phone(number, about(PHONE_WORDS)) {
         kinds.push(SignalKind::Phone);
     }
     kinds
@@ -177,7 +177,7 @@ fn is_phone(number: &Number<'_>, called: bool) -> bool {
     {
         return false;
     }
-    if looks_like_date(digits, groups) {
+    if looks_like_date(digits, groups) || looks_like_years(digits, groups) {
         return false;
     }
     if number.plus {
@@ -212,6 +212,11 @@ fn is_japanese_plan(digits: &[u8], groups: &[usize]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Two years: `(1622-1626`, `1979 (1399`.
+fn looks_like_years(digits: &[u8], groups: &[usize]) -> bool {
+    groups == [4, 4] && digits.as_chunks::<4>().0.iter().all(|year| matches!(year, [1, ..] | [2, 0, ..]))
 }
 
 fn looks_like_date(digits: &[u8], groups: &[usize]) -> bool {
@@ -307,6 +312,9 @@ mod tests {
             "品番は AB-1234-5678 です",
             "3-1-2で勝ち",
             "2024-01-15 10:30",
+            "the king (1622-1626) called it",
+            "call it 1979 (1399)",
+            "ISBN: 8170239818, call number 12",
             "¥1,000,000円",
             "version 10.12.1234",
             "1234567890123",

@@ -240,7 +240,8 @@ pub(super) fn handle_ids(plain: &View, signals: &mut Signals) {
     let text = plain.text();
     let form = FORM.get_or_init(|| {
         LazyRegex::new(
-            r"(?:\bline|ライン|telegram|テレグラム|カカオ|kakao|whatsapp|wechat|discord|wickr|snap(?:chat)?|skype|signal|instagram|インスタ)(?: ?(?:id|アカウント|アカ))?(?: ?(?::|→|は|is|-|@|id) ?@?|[ 　](?:me )?@)[a-z0-9_.-]{4,}"
+            // A service, a sign, an id; in English prose (`line is`, `telegram is`) only what looks like an id.
+            r"(?:(?:ライン|telegram|テレグラム|カカオ|kakao|whatsapp|wechat|discord|wickr|snap(?:chat)?|skype|signal|instagram|インスタ)(?: ?(?:id|アカウント|アカ))?(?: ?(?::|→|は|@|id) ?@?| - @?|[ 　](?:me )?@)[a-z0-9_.-]{4,}|\bline(?: ?(?:id|アカウント|アカ)(?: ?(?::|→|は|is|-|@))? ?@?|[ 　]?(?:me )?@)[a-z0-9_.-]{4,}|(?:\bline|telegram|kakao|whatsapp|wechat|discord|wickr|snap(?:chat)?|skype|signal|instagram)(?: is|:|→|は| -) ?@?[a-z][a-z.-]{1,30}[0-9_][a-z0-9_.-]*)"
                 .to_owned(),
         )
     });
@@ -281,6 +282,8 @@ mod tests {
             ("勝率90%", Percent),
             ("LINE ID: sample_id", HandleId),
             ("telegram @sample_fx", HandleId),
+            ("my telegram is sample_fx", HandleId),
+            ("LINEはsample01です", HandleId),
             ("my zip code is 76400", PostalCode),
             ("She lives at 172 Example 75, Samplefors", PostalAddress),
             ("42 Example Circle", PostalAddress),
@@ -312,6 +315,8 @@ mod tests {
             "we went 2 places and had 5 star service on the way",
             "Via email 24 hours a day",
             "in CA 10 years ago, or 20",
+            "Flying this high with no safety line is pure madness",
+            "Telegram is reportedly slow in some places",
         ] {
             assert!(kinds(text).is_empty(), "{text}: {:?}", kinds(text));
         }

@@ -16,9 +16,11 @@ pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
         let ch = cells[at].ch;
         if is_word_part(ch) {
             let end = at + cells[at..].iter().take_while(|cell| is_word_part(cell.ch)).count();
-            // A lone iota beside kana is drawn like し, and left to the joined view.
+            // A lone letter beside kana is drawn like one (ι for し), and left to the joined view.
             let kana = |at: Option<usize>| at.and_then(|at| plain.get(at)).is_some_and(|cell| is_kana(cell.ch));
-            let drawn = ch == 'ι' && end == at + 1 && (kana(at.checked_sub(1)) || kana(Some(end)));
+            let drawn = matches!(ch, 'ι' | 'σ' | 'τ' | 'ω' | 'ξ' | 'з')
+                && end == at + 1
+                && (kana(at.checked_sub(1)) || kana(Some(end)));
             if !drawn {
                 fold_word(&mut cells[at..end], !foreign);
             }

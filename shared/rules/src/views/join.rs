@@ -3,6 +3,7 @@
 use super::Cell;
 use super::chars::{is_japanese, is_kana, is_separator, is_word};
 use super::fold::squeeze;
+use super::glyphs::{kana_lookalike, katakana_lookalike, pieces};
 use crate::work;
 
 /// Lines read downwards: more than this many are no longer a message.
@@ -14,9 +15,19 @@ pub(super) fn joined(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {
     let mut cells: Vec<Cell> = Vec::new();
     let mut changed = false;
     let mut at = 0;
+    let ascii = base.iter().all(|cell| cell.ch.is_ascii());
     while let Some(&cell) = base.get(at) {
         work::add(1);
         let next = base.get(at + 1).map(|cell| cell.ch);
+        // Inside a Latin word nothing changes.
+        let inside = |next: char| next.is_ascii_alphanumeric() && next != cell.ch;
+        if ascii && cell.ch.is_ascii_alphanumeric() && next.is_some_and(inside) {
+            if changed {
+                cells.push(cell);
+            }
+            at += 1;
+            continue;
+        }
         let previous = if changed { cells.last() } else { at.checked_sub(1).and_then(|before| base.get(before)) };
         let previous = previous.map(|cell| cell.ch);
         let change = change(plain, base, at, previous, next);
@@ -69,6 +80,9 @@ fn change(plain: &[Cell], base: &[Cell], at: usize, previous: Option<char>, next
         if run >= 2 || (ch != 'ー' && between_kana) {
             return Some(Change::Dropped(at + run));
         }
+    }
+    if let Some((letter, end)) = pieces(plain, at) {
+        return Some(Change::Joined(vec![letter], end));
     }
     if let Some((kana, end)) = romaji(base, at, previous) {
         return Some(Change::Joined(vec![kana], end));
@@ -196,64 +210,6 @@ const ROMAJI: &[(&str, &str)] = &[
     ("ch", " ち   "),
     ("ts", "  つ  "),
 ];
-
-/// Signs that are read as kana where they stand in a word, by their shape: Bopomofo, and strokes and radicals of kanji
-/// that nobody writes alone. Every sign of these blocks that has the outline of a kana, or of a Latin letter, is here.
-fn kana_lookalike(c: char) -> Option<char> {
-    Some(match c {
-        'ι' => 'し',
-        'ㄅ' | '勹' | '\u{2f13}' => 'く',
-        'ㄉ' | 'ㄌ' => 'か',
-        'ㄊ' | 'ㄙ' | '厶' | '\u{2f1b}' => 'む',
-        'ㄋ' | 'ㄖ' | '囗' | '\u{2f1d}' => 'ろ',
-        'ㄍ' | 'ㄑ' | '巛' => 'く',
-        'ㄎ' | 'ㄘ' => 'ち',
-        'ㄐ' | '刂' => 'り',
-        'ㄔ' | '亻' => 'い',
-        'ㄗ' => 'あ',
-        'ㄛ' | 'ㄜ' => 'さ',
-        'ㄝ' => 'せ',
-        'ㄟ' => 'へ',
-        'ㄡ' | '\u{2f1c}' => 'ぬ',
-        'ㄤ' => 'え',
-        'ㄥ' => 'ん',
-        'ㄦ' | '儿' | '\u{2f09}' => 'る',
-        'ㄧ' | '\u{2f00}' => 'ー',
-        'ㄨ' | '乂' => 'め',
-        'ㄩ' | '凵' | '\u{2f10}' => 'ひ',
-        '丿' | '\u{2f03}' => 'の',
-        '丶' | '\u{2f02}' => '、',
-        '乚' | '乛' => 'れ',
-        '亍' => 'て',
-        '匕' | '\u{2f14}' => 'ひ',
-        '匚' | '\u{2f15}' => 'こ',
-        '卜' | '\u{2f18}' => 'と',
-        '彐' | '\u{2f39}' => 'よ',
-        '艹' | '廾' => 'さ',
-        '礻' => 'ね',
-        'ㄒ' => 't',
-        'ㄚ' => 'y',
-        _ => return None,
-    })
-}
-
-/// Kanji with the outline of a katakana; read as one only among katakana (バ力), since they are words of their own.
-fn katakana_lookalike(c: char) -> Option<char> {
-    Some(match c {
-        '一' => 'ー',
-        '二' => 'に',
-        '三' => 'み',
-        '八' => 'は',
-        '力' => 'か',
-        '千' => 'ち',
-        '口' => 'ろ',
-        '夕' => 'た',
-        '工' => 'え',
-        '才' => 'お',
-        '又' => 'ぬ',
-        _ => return None,
-    })
-}
 
 /// The first characters of the lines, from three lines on.
 pub(super) fn lines(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {

@@ -2,6 +2,7 @@
 
 mod chars;
 mod fold;
+mod glyphs;
 mod join;
 mod plain;
 

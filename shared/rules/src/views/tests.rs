@@ -77,6 +77,41 @@ fn characters_kept_apart_are_joined() {
 }
 
 #[test]
+fn letters_drawn_in_pieces_are_read() {
+    for (drawn, read) in [
+        ("タヒね", "死ね"),
+        ("お前もうタヒねよ", "お前もう死ねよ"),
+        ("歹匕ねばいい", "死ねばいい"),
+        ("ιニくい", "にくい"),
+        ("|こくい", "にくい"),
+        ("ιね", "しね"),
+        ("レよやく消えろ", "はやく消えろ"),
+        ("ナょんでナこのむ", "なんでたのむ"),
+        ("カゝえれ", "かえれ"),
+        ("ぅざレヽ", "うざい"),
+        ("ネ申の曲", "神の曲"),
+        ("禾ムのこと", "私のこと"),
+        ("糸色対に", "絶対に"),
+        ("ぁσ子", "あの子"),
+    ] {
+        assert_eq!(joined_of(drawn), read, "{drawn}");
+    }
+    for untouched in [
+        "タヒチの海",
+        "アレよりこれ",
+        "アレまだ?",
+        "レナさん",
+        "(よろしく)",
+        "コレ、いい",
+        "(´・ω・`)",
+        "女子の方",
+        "イ本",
+    ] {
+        assert!(Views::of(untouched).joined.is_none(), "{untouched}: {}", joined_of(untouched));
+    }
+}
+
+#[test]
 fn lines_are_read_downwards() {
     assert_eq!(Views::of("しあわせ\nねこ\nよる").lines.unwrap().text(), "しねよ");
     assert!(Views::of("しあわせ\nねこ").lines.is_none());

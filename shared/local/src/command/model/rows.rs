@@ -22,6 +22,7 @@ pub(super) struct Set {
 /// Every set.
 pub(super) struct Learned {
     pub(super) sets: Vec<Set>,
+    aside_cost: f64,
 }
 
 impl Learned {
@@ -46,12 +47,15 @@ impl Learned {
             let (licence, source) = (known.licence.clone(), known.source.clone());
             sets.push(Set { name, licence, source, lesson, rows });
         }
-        Ok(Learned { sets })
+        Ok(Learned { sets, aside_cost: lesson.aside_cost })
     }
 
     pub(super) fn examples(&self) -> Vec<Example> {
         let of = |set: &Set| -> Vec<Example> {
-            set.rows.iter().map(|row| set.lesson.example(row.text.clone(), row.group.as_deref(), &row.labels)).collect()
+            let example = |row: &Row| {
+                set.lesson.example(row.text.clone(), row.group.as_deref(), &row.labels, self.aside_cost)
+            };
+            set.rows.iter().map(example).collect()
         };
         self.sets.iter().flat_map(of).collect()
     }

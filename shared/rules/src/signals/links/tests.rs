@@ -4,7 +4,7 @@ use super::*;
 fn kinds_of(text: &str) -> Vec<(String, Vec<SignalKind>)> {
     let organisation = Organisation { domains: vec!["sockets.co.jp".into()], ..Organisation::default() };
     let views = Views::of(text);
-    in_view(&views.plain, &organisation, false).into_iter().map(|link| (link.domain, link.kinds)).collect()
+    in_view(text, &views.plain, &organisation, false).into_iter().map(|link| (link.domain, link.kinds)).collect()
 }
 
 fn domains(text: &str) -> Vec<String> {
