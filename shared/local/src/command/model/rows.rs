@@ -52,9 +52,8 @@ impl Learned {
 
     pub(super) fn examples(&self) -> Vec<Example> {
         let of = |set: &Set| -> Vec<Example> {
-            let example = |row: &Row| {
-                set.lesson.example(row.text.clone(), row.group.as_deref(), &row.labels, self.aside_cost)
-            };
+            let example =
+                |row: &Row| set.lesson.example(row.text.clone(), row.group.as_deref(), &row.labels, self.aside_cost);
             set.rows.iter().map(example).collect()
         };
         self.sets.iter().flat_map(of).collect()
