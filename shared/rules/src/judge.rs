@@ -140,6 +140,17 @@ impl<'a> Read<'a> {
         if !rule.scores_reached(&self.scores) {
             return Outcome::Silent("score");
         }
+        // Which words weighed most is dear to tell: first whether they will be asked for.
+        if rule.is_by_score_alone()
+            && let Some(condition) = &rule.when
+        {
+            let facts = self.facts();
+            match condition.ask(|field| facts.value(field, &[])) {
+                Answer::Yes => {}
+                Answer::No => return Outcome::Silent("when"),
+                Answer::Unknown(missing) => return Outcome::Unknown(missing),
+            }
+        }
         let mut hits = if rule.is_by_score_alone() { self.weightiest(rule) } else { self.trigger_hits(rule) };
         for pattern in &rule.patterns {
             if self.found.of(pattern.guard).is_empty() {
