@@ -78,11 +78,16 @@ impl Intercept for Watch {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let request = context.request();
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        keep(self.0, dynamodb(target, request.body().bytes().unwrap_or_default()));
+        keep(self.0, sent(context));
         Ok(())
     }
+}
+
+/// The calls of a request that a client is about to send.
+fn sent(context: &BeforeTransmitInterceptorContextRef<'_>) -> Vec<Call> {
+    let request = context.request();
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    dynamodb(target, request.body().bytes().unwrap_or_default())
 }
 
 /// Writes down every call that a DynamoDB client makes, in order; copies write on one tape.
@@ -112,10 +117,7 @@ impl Intercept for Tape {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let request = context.request();
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let calls = dynamodb(target, request.body().bytes().unwrap_or_default());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(sent(context));
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Everything on this machine: engine, simulated platforms, functions, and what wakes them.
 
-use std::collections::BTreeMap;
+mod variables;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +29,7 @@ use tokens::{Parts, Tokens};
 use tokio::sync::Mutex;
 use webhook::{App, Webhook};
 
-use crate::audit::{Auditor, REPORT_FROM, REPORT_TO, notice};
+use crate::audit::{Auditor, notice};
 use crate::bios;
 use crate::connected;
 use crate::desk::{self, LocalDesk};
@@ -38,6 +39,10 @@ use crate::secrets::LocalSecrets;
 use crate::simulator::deliver::{Hub, Mode as HubMode};
 use crate::simulator::{self, Clock, Running};
 use crate::stream::Stream;
+
+pub use variables::{
+    environment, function_variables, grants_folder, local_variables, requests_table_name, secrets_file, table_name,
+};
 
 /// The `webhook` function as it runs here.
 pub type LocalWebhook = Webhook<FolderObjects, MemoryQueue>;
@@ -349,19 +354,6 @@ fn failed(answer: &serde_json::Value) -> bool {
     answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty())
 }
 
-/// The secrets lie beside the data that they open, else in the folder.
-pub fn secrets_file(options: &Options) -> PathBuf {
-    match &options.data {
-        Some(data) => data.with_extension("secrets.json"),
-        None => options.folder.join("secrets.json"),
-    }
-}
-
-/// The vault of the grants lies beside the secrets.
-pub fn grants_folder(options: &Options) -> PathBuf {
-    secrets_file(options).with_extension("grants")
-}
-
 async fn platforms(
     clock: &Clock,
     secrets: &LocalSecrets,
@@ -371,90 +363,6 @@ async fn platforms(
     let youtube = simulator::YouTube::new(simulator::youtube::State::new(clock.clone()));
     connected::on_youtube(&youtube, secrets);
     Ok((x.start().await?, youtube.start().await?))
-}
-
-/// The environment of a function whose AWS is this machine.
-///
-/// # Errors
-/// Never for an address of the engine.
-pub fn environment(engine: &str) -> Result<aws::Env> {
-    let variables = local_variables(engine);
-    let source = |name: &str| variables.get(name).cloned();
-    let mut reader = lambda_kit::settings::Reader::new(&source);
-    let env = aws::Env::read(&mut reader);
-    reader.finish()?;
-    Ok(env)
-}
-
-/// The variables under which a function finds its AWS on this machine and never outside it.
-pub fn local_variables(engine: &str) -> BTreeMap<String, String> {
-    [
-        ("AWS_REGION", "ap-northeast-1"),
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_ENDPOINT_URL", engine),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .collect()
-}
-
-/// The variables under which the functions' own binaries work on this stack. Bodies that have to be parked have no
-/// place there: nothing of this machine speaks S3 or SQS.
-///
-/// # Errors
-/// Never: the table's definition is part of the program.
-pub fn function_variables(stack: &Stack, secrets: &Path) -> Result<BTreeMap<String, String>> {
-    let mut variables = local_variables(&stack.engine.address);
-    variables.extend(
-        [
-            ("SEKISHO_TABLE", table_name()?),
-            ("SEKISHO_SECRETS", format!("file:{}", secrets.display())),
-            ("SEKISHO_INTAKE_BUCKET", "intake".to_owned()),
-            ("SEKISHO_RULEBOOKS_BUCKET", "rulebooks".to_owned()),
-            ("SEKISHO_INTAKE_QUEUE", format!("{}/intake", stack.engine.address)),
-            ("SEKISHO_REQUESTS_TABLE", requests_table_name()?),
-            ("SEKISHO_MAIL_BUCKET", "mail".to_owned()),
-            ("SEKISHO_REPORTS_BUCKET", "reports".to_owned()),
-            ("SEKISHO_PROOF_BUCKET", "proof".to_owned()),
-            ("SEKISHO_SITE", desk::SITE.to_owned()),
-            ("SEKISHO_DESK_ADDRESS", desk::DESK_ADDRESS.to_owned()),
-            ("SEKISHO_OFFICER_ADDRESS", desk::OFFICER_ADDRESS.to_owned()),
-            ("SEKISHO_X_USER_ID", X_USER.to_owned()),
-            ("SEKISHO_YOUTUBE_CHANNEL_ID", YOUTUBE_CHANNEL.to_owned()),
-            ("SEKISHO_X_API", stack.x.origin()),
-            ("SEKISHO_YOUTUBE_API", stack.youtube.origin()),
-            ("SEKISHO_REPORT_FROM", REPORT_FROM.to_owned()),
-            ("SEKISHO_REPORT_TO", REPORT_TO.to_owned()),
-            ("SEKISHO_REPORT_BUCKET", "reports".to_owned()),
-            ("SEKISHO_WORK_QUEUE", format!("{}/work", stack.engine.address)),
-            ("SEKISHO_PUBLIC_URL", stack.gateway.origin()),
-            ("SEKISHO_GRANTS", format!("file:{}", secrets.with_extension("grants").display())),
-            ("SEKISHO_GOOGLE_OAUTH", stack.youtube.origin()),
-            ("SEKISHO_WEBSUB_HUB", stack.youtube.origin()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
-    Ok(variables)
-}
-
-/// Name of the table, from its definition.
-///
-/// # Errors
-/// Never: the definition is part of the program.
-pub fn table_name() -> Result<String> {
-    let definition: serde_json::Value = serde_json::from_str(store::TABLE)?;
-    Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
-}
-
-/// Name of the requests table, from its definition.
-///
-/// # Errors
-/// Never: the definition is part of the program.
-pub fn requests_table_name() -> Result<String> {
-    let definition: serde_json::Value = serde_json::from_str(store::requests::TABLE)?;
-    Ok(definition["TableName"].as_str().context("the table has no name")?.to_owned())
 }
 
 fn stream_client(engine: &str) -> aws_sdk_dynamodbstreams::Client {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::Post;
 
 use crate::attributes::{at, key, s, text, time};
-use crate::error::unavailable;
+use crate::error::{applied, unavailable};
 use crate::transaction::random_hex;
 use crate::{CLAIM_LEASE_SECONDS, Store, keys};
 
@@ -67,13 +67,7 @@ impl Store {
             .expression_attribute_values(":now", at(now))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(sent)
     }
 
     /// Deletes a claim that is still ours; one that is no longer ours is left alone.
@@ -88,10 +82,6 @@ impl Store {
             .expression_attribute_values(":leased", s(LEASED))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(sent).map(|_| ())
     }
 }

@@ -15,3 +15,14 @@ pub(crate) fn unavailable<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> 
     };
     LedgerError::Unavailable(what)
 }
+
+/// Whether a write was made; `false` when its condition refused it.
+pub(crate) fn applied<T, E: ProvideErrorMetadata, R>(sent: Result<T, SdkError<E, R>>) -> Result<bool, LedgerError> {
+    match sent {
+        Ok(_) => Ok(true),
+        Err(SdkError::ServiceError(refused)) if refused.err().code() == Some("ConditionalCheckFailedException") => {
+            Ok(false)
+        }
+        Err(error) => Err(unavailable(error)),
+    }
+}

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{Platform, Post};
 
 use crate::attributes::{Item, at, expiry, key, s};
-use crate::error::unavailable;
+use crate::error::{applied, unavailable};
 use crate::{Store, keys};
 
 /// Days that an unreadable delivery stays on record; its body is gone earlier.
@@ -83,11 +83,7 @@ impl Cases for Store {
             .expression_attribute_values(":at", at(notice.at.unwrap_or(now)))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(sent).map(|_| ())
     }
 
     async fn record_unreadable(&self, platform: Platform, body_key: &str, reason: &str, now: Timestamp) -> Result<()> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rules::Post;
 
 use crate::attributes::{at, expiry, s, to_value};
-use crate::error::unavailable;
+use crate::error::applied;
 use crate::{Store, keys};
 
 impl Store {
@@ -87,12 +87,6 @@ impl Store {
         if !remove.is_empty() {
             expression.push_str(&format!(" REMOVE {}", remove.join(", ")));
         }
-        match update.update_expression(expression).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(update.update_expression(expression).send().await)
     }
 }

@@ -5,7 +5,7 @@ use casework::ledger::{LedgerError, Result};
 use casework::publication::{Demotion, Publications, Restored, Standing, Version};
 
 use crate::attributes::{Item, from_item, key, n, s, text, to_item, to_value};
-use crate::error::unavailable;
+use crate::error::{applied, unavailable};
 use crate::transaction::{Written, incomplete, put};
 use crate::{Store, keys};
 
@@ -58,13 +58,7 @@ impl Publications for Store {
             .condition_expression("attribute_not_exists(pk) OR attribute_exists(restored)")
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(sent)
     }
 
     async fn restore(&self, rule: &str, restored: &Restored) -> Result<bool> {
@@ -75,13 +69,7 @@ impl Publications for Store {
             .expression_attribute_values(":restored", to_value(restored)?)
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(sent)
     }
 }
 

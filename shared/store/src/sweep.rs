@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::conditional;
 use crate::attributes::{Item, at, expiry, from_item, key, s, text, time, to_item};
-use crate::error::unavailable;
+use crate::error::{applied, unavailable};
 use crate::transaction::random_hex;
 use crate::{Store, keys};
 
@@ -142,11 +142,7 @@ impl Store {
         item.extend(key(&keys::account(account), &name(backlog)));
         item.insert("touched_at".to_owned(), at(now));
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        match put.condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(put.condition_expression("attribute_not_exists(pk)").send().await).map(|_| ())
     }
 
     /// Everything that was left for later, with when it was last worked on.
@@ -210,13 +206,7 @@ impl Store {
         }
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let put = put.condition_expression("lease = :lease").expression_attribute_values(":lease", s(&lease.token));
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(put.send().await)
     }
 
     /// Notes that a part was read to its end.
@@ -231,11 +221,7 @@ impl Store {
             .set_key(Some(key(&keys::account(account), &name(backlog))))
             .condition_expression("lease = :lease")
             .expression_attribute_values(":lease", s(&lease.token));
-        match delete.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(delete.send().await).map(|_| ())
     }
 
     /// Watches a post of ours for answers and quotes. What is known of it stays.

@@ -9,6 +9,7 @@ use privacy::mail::thread::TicketId;
 use privacy::mail::{Address, read};
 
 use super::Played;
+use crate::bios;
 use crate::desk::{DESK_ADDRESS, inbox, outbox};
 use crate::stack::Stack;
 
@@ -72,6 +73,7 @@ pub async fn write_to_the_desk(stack: &Stack, played: &Played) -> Result<Vec<Exc
 async fn send(stack: &Stack, raw: &str) -> Result<Exchange> {
     let before = letters(stack)?.len();
     std::fs::create_dir_all(inbox(stack.folder()))?;
+    std::fs::create_dir_all(bios::folder(stack.folder()))?;
     std::fs::write(inbox(stack.folder()).join("sample.eml"), raw)?;
     stack.take_inbox().await?;
     Ok(Exchange { mail: page(raw.as_bytes()), letters: letters(stack)?.split_off(before) })

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attributes::{at, expiry, from_item, key, s, text, time, to_item};
-use crate::error::unavailable;
+use crate::error::{applied, unavailable};
 use crate::transaction::{Written, incomplete, put, random_hex, update};
 use crate::{Store, keys};
 
@@ -121,13 +121,7 @@ impl Store {
             .expression_attribute_values(":now", at(now))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Err(lost())
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        if applied(sent)? { Ok(()) } else { Err(lost()) }
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::pages::Wanted;
 use crate::attributes::{expiry, key, text};
-use crate::error::unavailable;
+use crate::error::applied;
 use crate::{Store, keys};
 
 /// Deletions under way at once.
@@ -59,13 +59,7 @@ impl Store {
             }
             None => delete.condition_expression("attribute_exists(pk)"),
         };
-        match delete.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+        applied(delete.send().await)
     }
 }
 

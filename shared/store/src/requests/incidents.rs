@@ -1,15 +1,13 @@
 //! Leaks, in one partition.
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use casework::ledger::{LedgerError, Result};
 use privacy::incident::Incident;
 
 use super::load::value;
 use super::{RequestStore, keys};
 use crate::attributes::{Item, key, n, to_value};
-use crate::error::unavailable;
+use crate::error::applied;
 
 impl RequestStore {
     /// Opens an incident; one with this number stays as it is.
@@ -18,7 +16,7 @@ impl RequestStore {
     /// [`LedgerError::Conflict`] when there is one; the store's.
     pub async fn open_incident(&self, incident: &Incident) -> Result<()> {
         let put = self.put_incident(incident)?.condition_expression("attribute_not_exists(pk)");
-        match written(put.send().await)? {
+        match applied(put.send().await)? {
             true => Ok(()),
             false => Err(LedgerError::Conflict("there is an incident with this number".to_owned())),
         }
@@ -31,7 +29,7 @@ impl RequestStore {
     pub async fn change_incident(&self, incident: &Incident) -> Result<bool> {
         let next = Incident { version: incident.version + 1, ..incident.clone() };
         let put = self.put_incident(&next)?.condition_expression("version = :before");
-        written(put.expression_attribute_values(":before", n(incident.version)).send().await)
+        applied(put.expression_attribute_values(":before", n(incident.version)).send().await)
     }
 
     fn put_incident(&self, incident: &Incident) -> Result<PutItemFluentBuilder> {
@@ -55,16 +53,5 @@ impl RequestStore {
     /// The store's.
     pub async fn incidents(&self) -> Result<Vec<Incident>> {
         self.query(keys::INCIDENT, None).await?.into_iter().map(|item| value(item, "incident")).collect()
-    }
-}
-
-/// Whether a put was made, or its condition refused it.
-fn written<R>(sent: std::result::Result<PutItemOutput, SdkError<PutItemError, R>>) -> Result<bool> {
-    match sent {
-        Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => {
-            Ok(false)
-        }
-        Err(error) => Err(unavailable(error)),
     }
 }
