@@ -179,8 +179,8 @@ fn terms() -> Vec<String> {
     }
     let mut parts: Vec<String> = terms
         .iter()
-        .filter(|term| !term.starts_with(['@', '<']))
         .flat_map(|term| term.split('…'))
+        .filter(|part| !part.starts_with(['@', '<']))
         .map(|part| part.trim_matches(['|', '*', ' ']).to_lowercase())
         .filter(|part| !part.is_empty())
         .collect();

@@ -40,7 +40,7 @@ pub use model::{Example, FOLDS, Lesson, LessonSet, Model, ModelError, Output, Sc
 pub use post::{Author, Media, Platform, Post, PostKind, UserId, deep_link};
 pub use rulebook::{
     Account, CaseFailure, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention,
-    Rule, Rulebook, RulebookError, Status, Step, StoredError, Titles, XLadder, YouTubeLadder,
+    Rule, Rulebook, RulebookError, Status, Step, Titles, XLadder, YouTubeLadder,
 };
 pub use signals::SignalKind;
 pub use statement::statement;

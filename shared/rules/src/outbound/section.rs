@@ -35,7 +35,7 @@ impl Section {
 
     fn get(&self) -> Result<&Outbound, RulebookError> {
         let read = || match &self.source {
-            Source::BuiltIn => file::load(&Rulebook::embedded_files().collect(), true),
+            Source::BuiltIn => file::load(&Rulebook::embedded_for_drafts(), true),
             Source::Files { files, checked } => file::load(files, *checked),
         };
         self.ready.get_or_init(|| read().map(Box::new)).as_deref().map_err(Clone::clone)

@@ -302,7 +302,10 @@ mod tests {
         let leaf = prop_oneof![
             field.clone().prop_map(str::to_owned),
             field.clone().prop_map(|field| format!("has({field})")),
-            (field, order, literal).prop_map(|(field, order, literal)| format!("{field} {order} {literal}")),
+            (field.clone(), order.clone(), literal.clone())
+                .prop_map(|(a, order, literal)| format!("{a} {order} {literal}")),
+            (field.clone(), field, order, literal)
+                .prop_map(|(a, b, order, literal)| format!("{a} + {b} {order} {literal}")),
         ];
         leaf.prop_recursive(4, 16, 2, |inner| {
             prop_oneof![

@@ -1,5 +1,6 @@
 //! The rulebook that the program was built with: prepared by the build script, so that a start only reads tables.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
@@ -11,6 +12,7 @@ use crate::outbound::Section;
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
 static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rulebook.bin"));
+static DRAFTS: &str = include_str!(concat!(env!("OUT_DIR"), "/drafts.json"));
 static CASES: &str = include_str!(concat!(env!("OUT_DIR"), "/cases.json"));
 
 impl Rulebook {
@@ -39,6 +41,11 @@ impl Rulebook {
     /// A file of the embedded folder, text or not; empty where there is none.
     pub(crate) fn embedded_bytes(path: &str) -> &'static [u8] {
         FOLDER.get_file(path).map_or(&[], include_dir::File::contents)
+    }
+
+    /// Those of the embedded files by which drafts are checked. None, if the build wrote something else than JSON.
+    pub(crate) fn embedded_for_drafts() -> BTreeMap<String, String> {
+        serde_json::from_str(DRAFTS).unwrap_or_default()
     }
 
     /// The files of the embedded rulebook: path within the folder, and text.

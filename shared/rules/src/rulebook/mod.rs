@@ -6,7 +6,6 @@ mod embedded;
 mod prepare;
 mod rule;
 mod simple;
-mod stored;
 
 use std::sync::Arc;
 
@@ -22,7 +21,6 @@ pub use prepare::{
 };
 use prepare::{Flaw, Part, Prepared};
 pub use rule::Rule;
-pub use stored::StoredError;
 
 use crate::Model;
 use crate::outbound::Section;

@@ -1,4 +1,4 @@
-//! The usual conditions (comparisons with literals, `has`, `!`, `&&`, `||`) asked without CEL's machinery, which costs
+//! The usual conditions (comparisons of fields and their sums with literals, `has`, `!`, `&&`, `||`) asked without CEL's machinery, which costs
 //! more than all the rest of judging. What is not certain to come out as in CEL is left to CEL.
 
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr};
@@ -11,7 +11,8 @@ use super::condition::FIELDS;
 pub(super) enum Simple {
     Field(&'static str),
     Has(&'static str),
-    Compare(&'static str, Order, Value),
+    /// The sum of some fields beside a literal.
+    Compare(Vec<&'static str>, Order, Value),
     Not(Box<Simple>),
     Both(Box<Simple>, Box<Simple>),
     Either(Box<Simple>, Box<Simple>),
@@ -62,12 +63,10 @@ impl Simple {
             ("_!=_", 2) => Order::Unequal,
             _ => return None,
         };
-        match (&call.args[0].expr, &call.args[1].expr) {
-            (Expr::Select(select), Expr::Literal(literal)) if !select.test => {
-                Some(Simple::Compare(field(select)?, order, number(literal)?))
-            }
-            _ => None,
-        }
+        let Expr::Literal(literal) = &call.args[1].expr else { return None };
+        let mut fields = Vec::new();
+        summed(&call.args[0].expr, &mut fields)?;
+        Some(Simple::Compare(fields, order, number(literal)?))
     }
 
     /// Yes, no or, inside, neither, as where a value is missing or no truth value; outside, a question for CEL itself.
@@ -78,10 +77,13 @@ impl Simple {
                 Some(_) | None => None,
             },
             Simple::Has(field) => Some(value(field).is_some()),
-            Simple::Compare(field, order, literal) => match value(field) {
-                None => None,
-                Some(value) => Some(order.holds(&value, literal)?),
-            },
+            Simple::Compare(fields, order, literal) => {
+                let values = fields.iter().map(|field| value(field)).collect::<Option<Vec<Value>>>();
+                match values {
+                    None => None,
+                    Some(values) => Some(order.holds(&sum(values)?, literal)?),
+                }
+            }
             Simple::Not(inner) => inner.ask(value)?.map(|answer| !answer),
             Simple::Both(left, right) => match left.ask(value)? {
                 Some(false) => Some(false),
@@ -123,6 +125,27 @@ impl Order {
             Order::Unequal => value != literal,
         }
     }
+}
+
+/// The fields of a sum, in order.
+fn summed(expression: &Expr, fields: &mut Vec<&'static str>) -> Option<()> {
+    match expression {
+        Expr::Select(select) if !select.test => fields.push(field(select)?),
+        Expr::Call(call) if call.target.is_none() && call.func_name == "_+_" => {
+            call.args.iter().try_for_each(|part| summed(&part.expr, fields))?;
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// `None` for other types than numbers of one kind, and where whole numbers overflow.
+fn sum(values: Vec<Value>) -> Option<Value> {
+    values.into_iter().map(Some).reduce(|left, right| match (left?, right?) {
+        (Value::Int(left), Value::Int(right)) => left.checked_add(right).map(Value::Int),
+        (Value::Float(left), Value::Float(right)) => Some(Value::Float(left + right)),
+        _ => None,
+    })?
 }
 
 /// The field that is named, spelled `root.name`.

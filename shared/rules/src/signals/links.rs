@@ -338,19 +338,11 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
             _ => c,
         })
         .collect();
-    let brands = BRANDS.iter().flat_map(|(name, domains)| domains.iter().map(move |own| (*name, *own)));
-    let own = organisation.domains.iter().filter_map(|own| Some((own.split('.').next()?, own.as_str())));
-    let mut known: Vec<(&str, bool)> = Vec::new();
-    for (name, real) in brands.chain(own) {
-        match known.iter_mut().find(|(other, _)| *other == name) {
-            Some(entry) => entry.1 |= real == domain,
-            None => known.push((name, real == domain)),
-        }
-    }
-    if known.iter().any(|(_, real)| *real) {
+    if BRANDS.iter().any(|(_, domains)| domains.contains(&domain)) {
         return false;
     }
-    known.iter().any(|&(name, _)| {
+    let own = organisation.domains.iter().filter_map(|own| own.split('.').next());
+    BRANDS.iter().map(|(name, _)| *name).chain(own).any(|name| {
         let token = read.split('-').any(|part| part == name) && (read.contains('-') || read != label || disguised);
         let near = name.len() >= 6 && read != name && distance(&read, name, 1).is_some_and(|d| d == 1);
         let glued = name.len() >= 6

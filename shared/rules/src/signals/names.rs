@@ -86,10 +86,11 @@ fn alike(their: &str, our: &str) -> f64 {
 
 /// Edits (insert, remove, replace, swap neighbours) between two texts, or `None` above `most`.
 pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
-    if a.len().abs_diff(b.len()) > most {
+    let (a, b) = (a.chars().take(64), b.chars().take(64));
+    if a.clone().count().abs_diff(b.clone().count()) > most {
         return None;
     }
+    let (a, b): (Vec<char>, Vec<char>) = (a.collect(), b.collect());
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {

@@ -37,12 +37,19 @@ pub(super) struct Form {
     kind: SignalKind,
     /// One of these must be in the text.
     pub(super) hints: &'static [&'static str],
+    /// So many digits in a row must be in the text.
+    digits: usize,
     regex: LazyRegex,
 }
 
 impl Form {
     fn new(kind: SignalKind, hints: &'static [&'static str], pattern: &str) -> Form {
-        Form { kind, hints, regex: LazyRegex::new(pattern.to_owned()) }
+        Form { kind, hints, digits: 1, regex: LazyRegex::new(pattern.to_owned()) }
+    }
+
+    /// It has so many digits in a row.
+    fn with_digits(self, digits: usize) -> Form {
+        Form { digits, ..self }
     }
 }
 
@@ -72,7 +79,7 @@ pub(super) fn forms() -> &'static [Form] {
                     "place", " pl", "square", "terrace", "way", "crescent", "highway", "hwy", "parkway", "pkwy", "close", "circle", " cir",
                     "trail", "gardens", "grove", "mews", "alley", "loop", "plaza", "hill",
                 ],
-                r"\b[0-9]{1,5}[a-z]?,? (?:[\p{L}0-9'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|highway|hwy|parkway|pkwy|close|way|circle|cir|trail|gardens|grove|mews|alley|loop|plaza|hill)\b",
+                r"\b[0-9]{1,5}[a-z]?,? (?:[a-zß-ɏ0-9'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|highway|hwy|parkway|pkwy|close|way|circle|cir|trail|gardens|grove|mews|alley|loop|plaza|hill)\b",
             ),
             // Flats and boxes; military mail of the United States.
             Form::new(
@@ -85,8 +92,9 @@ pub(super) fn forms() -> &'static [Form] {
             Form::new(
                 PostalAddress,
                 &[","],
-                r"\b\p{L}[\p{L}.' -]{1,30}, ?(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}(?:-[0-9]{4})?\b",
-            ),
+                r"\b[a-zß-ɏ][a-zß-ɏ.' -]{1,30}, ?(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}(?:-[0-9]{4})?\b",
+            )
+            .with_digits(5),
             // Post codes of the United Kingdom and of Canada.
             Form::new(PostalCode, &[" "], r"\b[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
             Form::new(PostalCode, &[" "], r"\b[abceghj-npr-tvxy][0-9][abceghj-npr-tv-z] [0-9][abceghj-npr-tv-z][0-9]\b"),
@@ -97,13 +105,13 @@ pub(super) fn forms() -> &'static [Form] {
                     "str", "weg", "platz", "gasse", "allee", "laan", "plein", "gracht", "gatan", "vägen", "gade", "vej", "gata", "veien", "katu",
                     "tie ",
                 ],
-                r"\b\p{L}[\p{L}'.-]{2,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien|katu|tie) [0-9]{1,4} ?[a-z]?\b",
+                r"\b[a-zß-ɏ][a-zß-ɏ'.-]{2,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien|katu|tie) [0-9]{1,4} ?[a-z]?\b",
             ),
             // Number, kind and name (French).
             Form::new(
                 PostalAddress,
                 &["rue ", "avenue ", "boulevard ", "place ", "allée ", "chemin ", "impasse ", "quai "],
-                r"\b[0-9]{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse|quai) (?:de |du |des |la |le |les |d'|l')*\p{L}[\p{L}'-]{2,}",
+                r"\b[0-9]{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse|quai) (?:de |du |des |la |le |les |d'|l')*[a-zß-ɏ][a-zß-ɏ'-]{2,}",
             ),
             // Kind and name, then the number (Italian, Spanish, Portuguese, Polish).
             Form::new(
@@ -112,7 +120,7 @@ pub(super) fn forms() -> &'static [Form] {
                     "via ", "viale ", "piazza ", "corso ", "calle ", "avenida ", "paseo ", "plaza ", "rua ", "travessa ", "praça ", "ul. ", "ulica ",
                     "aleja ",
                 ],
-                r"\b(?:via|viale|piazza|corso|calle|avenida|paseo|plaza|rua|travessa|praça|ul\.|ulica|aleja) (?:de |del |della |di |da |do |dos |la |los )*\p{L}[\p{L}'. -]{2,30}?,? (?:n[º°.] ?)?[0-9]{1,4}\b",
+                r"\b(?:via|viale|piazza|corso|calle|avenida|paseo|plaza|rua|travessa|praça|ul\.|ulica|aleja) (?:de |del |della |di |da |do |dos |la |los )*[a-zß-ɏ][a-zß-ɏ'. -]{2,30}?,? (?:n[º°.] ?)?[0-9]{1,4}\b",
             ),
             // Codes that are called so.
             Form::new(
@@ -124,7 +132,7 @@ pub(super) fn forms() -> &'static [Form] {
             Form::new(
                 PostalAddress,
                 &["lives ", "lived ", "live at", "living ", "resid", "address"],
-                r"\b(?:(?:lives?|lived|living|resides?|residing) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8}) {0,2}(?:[0-9]{1,6},? [0-9\p{L}][\p{L}.'/ -]{3,40}|\p{L}[\p{L}.'/ -]{2,50}? [0-9]{1,6}\b)",
+                r"\b(?:(?:lives?|lived|living|resides?|residing) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8}) {0,2}(?:[0-9]{1,6},? [0-9a-zß-ɏ][a-zß-ɏ.'/ -]{3,40}|[a-zß-ɏ][a-zß-ɏ.'/ -]{2,50}? [0-9]{1,6}\b)",
             ),
             Form::new(IpAddress, &["."], r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b"),
             Form::new(IpAddress, &[":"], r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b"),
@@ -161,7 +169,7 @@ pub(super) fn find(
     for (at, form) in forms().iter().enumerate() {
         let long = form.kind == SignalKind::Wallet && hints.longest_word < 26;
         let dots = form.kind == SignalKind::IpAddress && (hints.digits < 4 || form.hints == ["."] && !hints.has(b"."));
-        if long || dots || !hints.has_form(at) || !wanted(form.kind) {
+        if long || dots || hints.longest_digits < form.digits || !hints.has_form(at) || !wanted(form.kind) {
             continue;
         }
         for (start, end) in form.regex.find(text).unwrap_or_default() {
