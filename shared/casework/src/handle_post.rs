@@ -31,8 +31,8 @@ pub enum Handled {
         /// When the lease ends.
         until: Timestamp,
     },
-    /// Nothing was kept: the account is terminated, or the author may not be taken in again and there is nothing
-    /// to answer.
+    /// Nothing was kept: the account is terminated, a later version of the post was decided already, or the author
+    /// may not be taken in again and there is nothing to answer.
     Refused,
 }
 
@@ -58,7 +58,7 @@ pub async fn handle_post<C: Cases>(
             cases.forget_claim(post, &lease).await?;
             return Ok(Handled::Refused);
         }
-        if history.suppressed == Some(Suppressed::Settled) {
+        if history.superseded || history.suppressed == Some(Suppressed::Settled) {
             cases.forget_claim(post, &lease).await?;
             return Ok(Handled::Refused);
         }

@@ -60,6 +60,8 @@ pub struct History {
     pub account: AccountState,
     /// Decisions made about the post so far.
     pub decisions: u32,
+    /// A later version of the post was decided already: these words are no longer shown.
+    pub superseded: bool,
     /// Set when the author's data was erased, or is about to be, and may not be taken in again.
     pub suppressed: Option<Suppressed>,
 }

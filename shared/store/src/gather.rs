@@ -73,8 +73,9 @@ impl Store {
             in_our_conversation,
         };
         let decisions = head.as_ref().and_then(|head| number(head, "decisions")).unwrap_or(0);
+        let superseded = head.as_ref().and_then(|head| text(head, "target")).is_some_and(|shown| is_later(shown, post));
         let suppressed = if suppressed { Some(self.how_it_stands(&pk, decisions).await?) } else { None };
-        Ok(History { context, account, decisions, suppressed })
+        Ok(History { context, account, decisions, superseded, suppressed })
     }
 
     /// Whether a post of a suppressed author is left as it is.
@@ -175,4 +176,9 @@ impl Store {
             .map_err(unavailable)?;
         Ok(got.items.unwrap_or_default().into_iter().filter(|item| !expired(item, now)).collect())
     }
+}
+
+/// Whether a version that was decided is later than what came now. On X each edit has a new, greater id.
+fn is_later(decided: &str, post: &Post) -> bool {
+    post.platform == Platform::X && (decided.len(), decided) > (post.target.len(), post.target.as_str())
 }

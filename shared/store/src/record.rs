@@ -1,11 +1,11 @@
 //! One transaction: decision, planned actions, tasks, the text in its author's partition, and the end of the claim.
 
-use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use casework::decision::{Decision, PostKey};
 use casework::ledger::{CaseRecord, Keep, Lease, LedgerError, Recorded, Result};
 use casework::planned::{ActionState, severity};
 use jiff::{SignedDuration, Timestamp};
-use rules::{ActionKind, Post, TaskKind, Verdict};
+use rules::{ActionKind, Platform, Post, TaskKind, Verdict};
 
 use crate::attributes::{Item, at, expiry, key, n, s, text, to_item};
 use crate::items::{ActionItem, Content, TaskItem};
@@ -30,6 +30,7 @@ impl Store {
         writes.extend(self.open_tasks(&key, &post.target, record.decision.number, &record.tasks, now)?);
         if record.keep == Keep::Everything {
             writes.push(self.keep_content(record, &key, &person)?);
+            writes.extend(self.forget_earlier_words(post, &key).await?);
             if record.decision.verdict == Verdict::Act {
                 writes.push(self.strike(&person, &key, now, record.strike_until)?);
             }
@@ -149,6 +150,25 @@ impl Store {
             .set_item(Some(to_item(&content)?))
             .build()
             .map_err(incomplete)?))
+    }
+
+    /// Removes what an edited post said before: X wants edited content changed wherever it is kept (X Developer Policy,
+    /// content compliance). An edit on YouTube keeps its time, and so takes the place of the words before.
+    async fn forget_earlier_words(&self, post: &Post, key: &PostKey) -> Result<Option<TransactWriteItem>> {
+        if post.platform != Platform::X || post.version == post.id {
+            return Ok(None);
+        }
+        let head = self.get(&keys::post(key), keys::HEAD).await?.unwrap_or_default();
+        let (Some(person), Some(earlier)) = (text(&head, "person"), text(&head, "content")) else { return Ok(None) };
+        if *earlier == keys::content(post.created_at, key) {
+            return Ok(None);
+        }
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(crate::attributes::key(&keys::person(person), earlier)))
+            .build()
+            .map_err(incomplete)?;
+        Ok(Some(TransactWriteItem::builder().delete(delete).build()))
     }
 
     /// Planned actions, due at `due_at`.

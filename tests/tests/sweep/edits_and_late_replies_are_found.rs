@@ -1,8 +1,9 @@
 //! Edits move nothing up a list, and late replies neither: both are found when lists are read again.
 
+use casework::handle_post::{Handled, handle_post};
 use local::simulator::x::Link;
 use local::stack::X_USER;
-use rules::Verdict;
+use rules::{Post, Verdict};
 use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 use tests::world::FAN;
@@ -71,4 +72,30 @@ async fn an_edited_quote_is_judged_again_as_its_newest_version() {
     world.write(FAN, THREAT, Link::Edit(&quote));
     world.poll().await;
     assert_eq!(world.verdicts(&x_key(&quote)).await.len(), 2);
+    assert_eq!(texts_kept(&world).await, [THREAT], "X wants what was edited changed where it is kept");
+}
+
+#[tokio::test]
+async fn an_earlier_version_that_comes_late_changes_nothing() {
+    let world = World::new().await;
+    let root = world.write(X_USER, "本日のお知らせです", Link::None);
+    let quote = world.write(FAN, PRAISE, Link::Quote(&root));
+    world.pass(600);
+    world.write(FAN, THREAT, Link::Edit(&quote));
+    world.poll().await;
+    let newest = world.case(&x_key(&quote)).await.post.unwrap();
+    assert_eq!(newest.text, THREAT);
+
+    let earlier = Post { target: quote.clone(), version: quote.clone(), text: PRAISE.to_owned(), ..newest };
+    let handled = handle_post(&world.store, &world.rulebook().into(), &earlier, || world.clock.now()).await.unwrap();
+    assert_eq!(handled, Handled::Refused);
+    assert_eq!(world.verdicts(&x_key(&quote)).await, [Verdict::Act]);
+    assert_eq!(texts_kept(&world).await, [THREAT]);
+}
+
+/// Every text of somebody that the table holds.
+async fn texts_kept(world: &World) -> Vec<String> {
+    let items = tests::table::items(&world.engine.address).await;
+    let contents = tests::table::with_sort_key(&items, "CONTENT#");
+    contents.iter().map(|content| content["post"]["text"].as_str().unwrap().to_owned()).collect()
 }

@@ -259,7 +259,7 @@ impl Trie {
     }
 }
 
-/// The automaton as it is stored.
+/// The automaton as it is stored: a list for each part of a state and of an end.
 #[derive(Serialize, Deserialize)]
 struct Tables {
     #[serde(with = "packed")]
@@ -267,26 +267,46 @@ struct Tables {
     #[serde(with = "packed")]
     codes: Vec<u16>,
     #[serde(with = "packed")]
-    states: Vec<u32>,
+    bases: Vec<u32>,
     #[serde(with = "packed")]
-    ends: Vec<u32>,
+    checks: Vec<u32>,
+    #[serde(with = "packed")]
+    fails: Vec<u32>,
+    #[serde(with = "packed")]
+    firsts: Vec<u32>,
+    #[serde(with = "packed")]
+    literals: Vec<u32>,
+    #[serde(with = "packed")]
+    chars: Vec<u32>,
+    #[serde(with = "packed")]
+    nexts: Vec<u32>,
 }
 
 impl From<Automaton> for Tables {
     fn from(automaton: Automaton) -> Tables {
-        let states = automaton.states.iter().flat_map(|state| [state.base, state.check, state.fail, state.ends]);
-        let ends = automaton.ends.iter().flat_map(|end| [end.literal, end.chars, end.next]);
-        Tables { states: states.collect(), ends: ends.collect(), pages: automaton.pages, codes: automaton.codes }
+        let of_states = |part: fn(&State) -> u32| automaton.states.iter().map(part).collect();
+        let of_ends = |part: fn(&End) -> u32| automaton.ends.iter().map(part).collect();
+        Tables {
+            bases: of_states(|state| state.base),
+            checks: of_states(|state| state.check),
+            fails: of_states(|state| state.fail),
+            firsts: of_states(|state| state.ends),
+            literals: of_ends(|end| end.literal),
+            chars: of_ends(|end| end.chars),
+            nexts: of_ends(|end| end.next),
+            pages: automaton.pages,
+            codes: automaton.codes,
+        }
     }
 }
 
 impl From<Tables> for Automaton {
     fn from(tables: Tables) -> Automaton {
-        let state = |&[base, check, fail, ends]: &[u32; 4]| State { base, check, fail, ends };
-        let end = |&[literal, chars, next]: &[u32; 3]| End { literal, chars, next };
+        let states = tables.bases.iter().zip(&tables.checks).zip(&tables.fails).zip(&tables.firsts);
+        let ends = tables.literals.iter().zip(&tables.chars).zip(&tables.nexts);
         Automaton {
-            states: tables.states.as_chunks().0.iter().map(state).collect(),
-            ends: tables.ends.as_chunks().0.iter().map(end).collect(),
+            states: states.map(|(((&base, &check), &fail), &ends)| State { base, check, fail, ends }).collect(),
+            ends: ends.map(|((&literal, &chars), &next)| End { literal, chars, next }).collect(),
             pages: tables.pages,
             codes: tables.codes,
         }
