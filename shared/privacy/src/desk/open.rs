@@ -174,7 +174,8 @@ impl<R: Requests> Desk<'_, R> {
             let key = incoming
                 .sender
                 .as_ref()
-                .map(|sender| self.requests.sender_key(sender, &same_asks(&found, incoming.authenticated)));
+                .filter(|_| incoming.quarantine.is_none())
+                .map(|sender| self.requests.sender_key(sender, &same_asks(&found, incoming)));
             let older = self.older(key.as_deref()).await?;
             let edit = self.file_for(incoming, &found, key, older.as_ref(), mentions)?;
             let ticket = edit.file.ticket.clone();
@@ -369,16 +370,24 @@ fn standard(inquiry: Inquiry) -> Option<Standard> {
     }
 }
 
-/// What makes two mails of one sender ask the same: asks and claims, in any order. Mails that nobody vouched for are
-/// the same only among themselves, so that a forged one never stands in the way of a true one.
-fn same_asks(found: &Classified, authenticated: bool) -> String {
-    let ask = |item: &Item| code_of(item.ask);
+/// What makes two mails of one sender ask the same: asks and claims, in any order, and with a question its very words,
+/// for two questions about one thing are two. Mails that nobody vouched for are the same only among themselves, so that
+/// a forged one never stands in the way of a true one. A mail that was not read is never the same as another.
+fn same_asks(found: &Classified, incoming: &Incoming<'_>) -> String {
+    let ask = |item: &Item| match item.ask {
+        Ask::Right(_) => code_of(item.ask),
+        Ask::Inquiry(_) => {
+            let said = if incoming.text.trim().is_empty() { &incoming.mail.subject } else { &incoming.text };
+            let words: Vec<&str> = said.split_whitespace().collect();
+            format!("{} {}", code_of(item.ask), words.concat())
+        }
+    };
     let mut parts: Vec<String> = found.items.iter().map(ask).collect();
     parts.extend(found.handles.iter().map(|handle| format!("@{}", handle.to_lowercase())));
     parts.extend(found.links.iter().map(|link| serde_json::to_string(link).unwrap_or_default()));
     parts.sort();
     parts.dedup();
-    format!("{authenticated} {}", parts.join(" "))
+    format!("{} {}", incoming.authenticated, parts.join(" "))
 }
 
 pub(super) fn right_of(ask: Ask) -> Option<Right> {
