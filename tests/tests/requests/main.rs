@@ -27,6 +27,8 @@ mod paper_is_posted_by_hand;
 mod places_are_registered;
 mod policy_of_the_day_it_came;
 mod roots_prove;
+#[cfg(feature = "deployed")]
+mod staff_by_command;
 mod suit_date_and_extension;
 mod thanks_ask_nothing;
 mod time_alarms_and_ends;
