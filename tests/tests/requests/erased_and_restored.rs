@@ -167,6 +167,8 @@ async fn every_place_that_held_something_holds_nothing_in_the_end() {
     let own = held(&world, &desk, std::slice::from_ref(&ticket)).await;
     assert_eq!(own, Place::ALL.map(|place| (place, 0)), "once the letter about it has had time to arrive");
     assert!(desk.app().objects.get("mail/ses1").await.unwrap().is_none());
+    let told: Vec<String> = world.sent().iter().map(tests::desk::Letter::text).collect();
+    assert!(told.iter().any(|text| text.contains("最長30日") && text.contains("印だけを残します")), "{told:?}");
     // The chain is checked on the way.
     assert_eq!(world.request(&ticket).await.person, None);
 }

@@ -62,6 +62,9 @@ async fn a_mail_is_enough_and_it_is_answered_at_once() {
     let letters = requests.letters(&ticket).await.unwrap();
     let kinds: Vec<LetterKind> = letters.iter().map(|letter| letter.kind).collect();
     assert_eq!(kinds, [LetterKind::Acknowledgement, LetterKind::Decision], "no step of identity");
+    let text = |number: usize| letters[number].body.replace('\n', "");
+    assert!(text(0).contains("ご本人の確認なしにデータを削除し"), "{}", text(0));
+    assert!(text(1).contains("ご請求に応じました") && !text(1).contains("印だけを残します"), "{}", text(1));
     let entries = requests.entries(&ticket).await.unwrap();
     let evidence = entries.iter().find(|entry| entry.event == "gone_on_platform").expect("the evidence");
     assert_eq!(evidence.fields["shown"], Field::Plain("gone".to_owned()));

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::arrive::{Incoming, Raw, TakenIn};
 use super::{Desk, DeskError, Result, random_hex};
+use crate::carry::is_content_deletion;
 use crate::classify::{Ask, Classified, Inquiry, Item, Language, classify};
 use crate::clocks::Clocks;
 use crate::file::{
@@ -13,7 +14,7 @@ use crate::file::{
 };
 use crate::identity::{Tier, required};
 use crate::law::{DeadlineKind, Right, Snapshot};
-use crate::letters::{Letter, Standard};
+use crate::letters::{Letter, Standard, Verification};
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
 use crate::word;
@@ -344,8 +345,22 @@ fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
     Letter::Acknowledgement {
         asks: file.items.iter().map(|item| item.ask).collect(),
         answers_by: answers_by.collect(),
-        verification: file.items.iter().any(|item| item.state == ItemState::Unverified),
+        verification: verification(file),
         mandate: file.lacks_mandate(),
+    }
+}
+
+/// What the receipt says of showing control: posts that the platform shows as gone are deleted without it.
+fn verification(file: &RequestFile) -> Verification {
+    let names_posts = file.person.iter().flat_map(|person| &person.claims).any(Claim::is_post);
+    let deletes = |item: &RequestItem| item.right().is_some_and(is_content_deletion);
+    let unverified: Vec<&RequestItem> = file.items.iter().filter(|item| item.state == ItemState::Unverified).collect();
+    if unverified.is_empty() {
+        Verification::NotNeeded
+    } else if names_posts && unverified.into_iter().all(deletes) {
+        Verification::UnlessGone
+    } else {
+        Verification::Needed
     }
 }
 
