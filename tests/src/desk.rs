@@ -165,7 +165,12 @@ impl Desk {
     /// Shows control of the account, as the procedure for it would.
     pub async fn verify(&self, ticket: &TicketId) {
         let shown = Account::X("9000000000000007001".to_owned());
-        self.function.app().desk().verified(ticket, &shown, self.now()).await.unwrap();
+        let (work, now) = (self.function.app().desk(), self.now());
+        let shown = work.amend(ticket, now, |edit| {
+            edit.show_control(&shown, now);
+            Ok(())
+        });
+        shown.await.unwrap();
     }
 
     /// Keys of the raw mails that are stored.

@@ -1,20 +1,19 @@
-//! Opening a file for a mail: what is asked, its clocks, the person, and the one letter that answers at once.
+//! Opening a file for a mail: what is asked, its clocks, and the person.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arrive::{Incoming, Raw, TakenIn};
+use super::at_once::standard;
 use super::{Desk, DeskError, Result, random_hex};
-use crate::carry::is_content_deletion;
-use crate::classify::{Ask, Classified, Inquiry, Item, Language, classify};
+use crate::classify::{Ask, Classified, Item, Language, classify};
 use crate::clocks::Clocks;
 use crate::file::{
-    Agent, Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, LetterKind, Person, RequestFile,
-    RequestItem, Requests, Saved,
+    Agent, Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, Person, RequestFile, RequestItem,
+    Requests, Saved,
 };
 use crate::identity::{Tier, required};
 use crate::law::{DeadlineKind, Right, Snapshot};
-use crate::letters::{Letter, Standard, Verification};
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
 use crate::word;
@@ -259,32 +258,6 @@ impl<R: Requests> Desk<'_, R> {
         Ok(edit)
     }
 
-    /// One letter: the answer where the guidelines fix it, else the receipt of everything.
-    fn answer_at_once(&self, edit: &mut Edit, now: Timestamp) {
-        let drafts: Vec<Option<Draft>> = edit.file.items.iter().map(|item| item.draft).collect();
-        let fixed = match drafts.as_slice() {
-            [Some(Draft::Standard(only))] => Some(*only),
-            _ => None,
-        };
-        let wrote = match fixed {
-            Some(standard) => {
-                let letter = Letter::StandardAnswer(standard);
-                let wrote = self.addresses.write(edit, LetterKind::StandardAnswer, &letter, now);
-                if wrote {
-                    edit.close_item(1, ItemState::Answered, Event::Answered, now);
-                }
-                wrote
-            }
-            None => {
-                let letter = acknowledgement(&edit.file, now);
-                self.addresses.write(edit, LetterKind::Acknowledgement, &letter, now)
-            }
-        };
-        if wrote && let Some(address) = edit.file.person.as_ref().and_then(|person| person.address.clone()) {
-            edit.beside.push(Beside::AnsweredTo(address));
-        }
-    }
-
     /// The open file of the same sender about the same.
     async fn older(&self, key: Option<&str>) -> Result<Option<TicketId>> {
         let Some(key) = key else { return Ok(None) };
@@ -332,56 +305,6 @@ impl Edit {
             self.beside.push(Beside::Answers(id.clone(), None));
         }
         self.beside.push(Beside::Mail(mail));
-    }
-}
-
-/// The receipt of everything that a file asks.
-fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
-    let answers_by = file.items.iter().map(|item| {
-        let last = |kind| item.clocks.get(kind).and_then(|clock| clock.last_day(now).ok());
-        let first = ANSWERS.into_iter().filter_map(last).min();
-        first.unwrap_or_else(|| super::write::local(now, file.language).date())
-    });
-    Letter::Acknowledgement {
-        asks: file.items.iter().map(|item| item.ask).collect(),
-        answers_by: answers_by.collect(),
-        verification: verification(file),
-        mandate: file.lacks_mandate(),
-    }
-}
-
-/// What the receipt says of showing control: posts that the platform shows as gone are deleted without it.
-fn verification(file: &RequestFile) -> Verification {
-    let names_posts = file.person.iter().flat_map(|person| &person.claims).any(Claim::is_post);
-    let deletes = |item: &RequestItem| item.right().is_some_and(is_content_deletion);
-    let unverified: Vec<&RequestItem> = file.items.iter().filter(|item| item.state == ItemState::Unverified).collect();
-    if unverified.is_empty() {
-        Verification::NotNeeded
-    } else if names_posts && unverified.into_iter().all(deletes) {
-        Verification::UnlessGone
-    } else {
-        Verification::Needed
-    }
-}
-
-/// Clocks that end with an answer to the person.
-const ANSWERS: [DeadlineKind; 8] = [
-    DeadlineKind::XContent,
-    DeadlineKind::YoutubeUserDeletion,
-    DeadlineKind::InquiryReply,
-    DeadlineKind::AppiPurposeNotice,
-    DeadlineKind::AppiDecision,
-    DeadlineKind::GdprResponse,
-    DeadlineKind::CcpaResponse,
-    DeadlineKind::CcpaOptOut,
-];
-
-/// The answer that the guidelines fix, if they do.
-fn standard(inquiry: Inquiry) -> Option<Standard> {
-    match inquiry {
-        Inquiry::DisputeBetweenUsers => Some(Standard::DisputeBetweenUsers),
-        Inquiry::Platform => Some(Standard::Platform),
-        Inquiry::Guidelines | Inquiry::DecisionAndAppeal | Inquiry::Press | Inquiry::Other => None,
     }
 }
 
