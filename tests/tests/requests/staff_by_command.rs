@@ -51,6 +51,9 @@ async fn the_day_of_a_suit_is_shown_and_a_refusal_needs_reason_article_and_anoth
     let (done, shown) = requests(&world, &["show", &number]).await;
     assert!(done && shown.contains("a suit is possible from: 2026-12-05 00:00"), "{shown}");
 
+    let (done, listed) = requests(&world, &["list"]).await;
+    assert!(done && listed.contains(&number), "{listed}");
+
     let refuse = ["decide", &number, "refuse", "--as", "hanako"];
     let refused = [
         (&[][..], "a refusal has one --reason with its article"),
