@@ -1,5 +1,6 @@
 //! A desk of its own: the requests table, the real `data-request` function, an outbox, and a clock moved by hand.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -121,10 +122,7 @@ impl Desk {
     }
 
     fn outbox(&self) -> Vec<Letter> {
-        let Ok(entries) = std::fs::read_dir(outbox(self.folder.path())) else { return Vec::new() };
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        paths.iter().map(|path| Letter::read(&std::fs::read(path).unwrap())).collect()
+        letters_in(self.folder.path())
     }
 
     /// Every file, the oldest first.
@@ -167,7 +165,12 @@ impl Desk {
     /// Shows control of the account, as the procedure for it would.
     pub async fn verify(&self, ticket: &TicketId) {
         let shown = Account::X("9000000000000007001".to_owned());
-        self.function.app().desk().verified(ticket, &shown, self.now()).await.unwrap();
+        let (work, now) = (self.function.app().desk(), self.now());
+        let shown = work.amend(ticket, now, |edit| {
+            edit.show_control(&shown, now);
+            Ok(())
+        });
+        shown.await.unwrap();
     }
 
     /// Keys of the raw mails that are stored.
@@ -219,6 +222,14 @@ pub fn requests(address: &str) -> RequestStore {
     let env = environment(address).unwrap();
     let key = PersonKey::new(SecretString::from("a key of thirty-two bytes or more")).unwrap();
     RequestStore::new(watched("data-request", &lambda_kit::aws::dynamodb(&env)), requests_table_name().unwrap(), key)
+}
+
+/// Everything sent so far by a desk with this folder, in order.
+pub fn letters_in(folder: &Path) -> Vec<Letter> {
+    let Ok(entries) = std::fs::read_dir(outbox(folder)) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| Letter::read(&std::fs::read(path).unwrap())).collect()
 }
 
 /// A letter as it was sent.

@@ -19,6 +19,7 @@ use store::RequestStore;
 
 use crate::World;
 use crate::calls::Tape;
+use crate::desk::{Letter, letters_in};
 use crate::world::{client_of, opened, requests_over};
 
 /// As many calls as a test makes.
@@ -104,6 +105,20 @@ impl World {
     /// Every item of the requests table.
     pub async fn items_of_requests(&self) -> Vec<Value> {
         crate::table::of(&self.engine.address, &requests_table_name().unwrap()).await
+    }
+
+    /// Every mail that the desk sent, in order.
+    pub fn sent(&self) -> Vec<Letter> {
+        letters_in(self.folder.path())
+    }
+
+    /// The code in the newest letter that carries one.
+    pub fn code_by_letter(&self) -> String {
+        let code = |line: &str| line.len() == 9 && line.as_bytes()[4] == b'-';
+        let letters = self.sent().into_iter().rev();
+        let mut codes = letters
+            .filter_map(|letter| letter.mail.text.lines().map(str::trim).find(|line| code(line)).map(str::to_owned));
+        codes.next().expect("a letter with a code")
     }
 
     /// Says something of a user on X in the user's bio.

@@ -77,11 +77,11 @@ impl Sandbox {
     }
 }
 
-/// What `cargo build` made of a function in this profile.
-fn binary(function: &str) -> PathBuf {
+/// What `cargo build` made of a function, or of another program of ours, in this profile.
+pub fn binary(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target")), PathBuf::from);
-    target.join("debug").join(function)
+    target.join("debug").join(name)
 }
 
 async fn next(State(api): State<Arc<Api>>) -> Response {

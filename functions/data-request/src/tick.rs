@@ -55,15 +55,12 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         {
             return Ok(());
         }
-        let Woke { alarms, expired, purged, fulfil } = self.desk().wake(ticket, self.now()).await?;
+        let Woke { alarms, expired, fulfil } = self.desk().wake(ticket, self.now()).await?;
         for (_, kind, alarm) in alarms {
             clock_alarm(&kind, alarm);
         }
         if !expired.is_empty() {
             counter!(lambda_kit::metrics::REQUESTS_EXPIRED).increment(expired.len() as u64);
-        }
-        for key in purged.into_iter().flatten() {
-            self.objects.delete(&key).await?;
         }
         let carried = match Box::pin(self.fulfil(ticket, &fulfil)).await {
             Ok(()) => Box::pin(self.delete_what_is_gone(ticket)).await,

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use http_body_util::Full;
+use serde::Serialize;
 
 use crate::http::RequestError;
 
@@ -14,18 +15,36 @@ pub struct Problem {
     pub status: StatusCode,
     /// What the caller did wrong or can do, in fixed words that quote nothing.
     pub detail: Option<&'static str>,
+    /// The fields that do not fit, where it is the body.
+    pub errors: Vec<Misfit>,
+}
+
+/// A field that does not fit, as the example of RFC 9457, section 3, tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Misfit {
+    /// Where it stands: a JSON pointer as a URI fragment, for example `#/rights/0`.
+    pub pointer: String,
+    /// What is expected there; quotes nothing of what stands there.
+    pub detail: String,
 }
 
 impl Problem {
     /// A problem that says no more than its status code.
     pub fn new(status: StatusCode) -> Self {
-        Self { status, detail: None }
+        Self { status, detail: None, errors: Vec::new() }
     }
 
     /// Says what the caller did wrong or can do.
     #[must_use]
     pub fn detail(self, detail: &'static str) -> Self {
         Self { detail: Some(detail), ..self }
+    }
+
+    /// Says which field does not fit.
+    #[must_use]
+    pub fn misfit(mut self, misfit: Misfit) -> Self {
+        self.errors.push(misfit);
+        self
     }
 
     /// The answer, of type `application/problem+json`.
@@ -37,6 +56,9 @@ impl Problem {
         });
         if let Some(detail) = self.detail {
             body["detail"] = detail.into();
+        }
+        if !self.errors.is_empty() {
+            body["errors"] = serde_json::json!(self.errors);
         }
         let mut response = Response::new(Full::from(body.to_string()));
         *response.status_mut() = self.status;
@@ -77,6 +99,9 @@ mod tests {
         assert_eq!(body(problem).await, members);
         let members = json!({"type": "about:blank", "title": "Unauthorized", "status": 401});
         assert_eq!(body(Problem::new(StatusCode::UNAUTHORIZED)).await, members);
+        let misfit = Misfit { pointer: "#/hub.mode".to_owned(), detail: "This is missing.".to_owned() };
+        let told = body(Problem::new(StatusCode::UNPROCESSABLE_ENTITY).misfit(misfit)).await;
+        assert_eq!(told["errors"], json!([{"pointer": "#/hub.mode", "detail": "This is missing."}]));
     }
 
     #[test]

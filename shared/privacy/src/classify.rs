@@ -3,22 +3,25 @@
 //! Patterns only; what is unclear becomes [`Inquiry::Other`] for a person, with the right it may be. There is no class
 //! for spam: a request that looks odd is still a request.
 
+mod besides;
 mod link;
 mod pattern;
+mod sentence;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
-use link::addresses;
+pub use besides::form;
+use besides::{new_address, says_nothing_else, takes_back_by};
 pub use link::{Link, handles, links};
 
+use crate::head;
 use crate::law::{Regime, Right};
-use crate::letters::Form;
 use crate::mail::Address;
 use crate::mail::thread::{TicketId, bare_subject};
 use pattern::{Meaning, PATTERNS, Want};
+use sentence::{plain, sentences};
 
 /// What a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,7 +122,8 @@ const MAX_TEXT: usize = 64 * 1024;
 pub fn classify(subject: &str, text: &str) -> Classified {
     let text = head(text, MAX_TEXT);
     let own_subject = if bare_subject(subject) == subject.trim() { subject } else { "" };
-    let law = regime_named(&format!("{own_subject}\n{text}"));
+    let own = format!("{own_subject}\n{text}");
+    let law = regime_named(&own);
     let mut items: Vec<Item> = Vec::new();
     let mut takes_back = false;
     for (field, content) in [(Field::Subject, own_subject), (Field::Text, text)] {
@@ -153,7 +157,6 @@ pub fn classify(subject: &str, text: &str) -> Classified {
     }
     items.sort_by_key(|item| item.ask);
     let all = format!("{subject}\n{text}");
-    let plain: String = format!("{own_subject}\n{text}").nfkc().flat_map(char::to_lowercase).collect();
     Classified {
         items,
         language: language(&all),
@@ -162,7 +165,7 @@ pub fn classify(subject: &str, text: &str) -> Classified {
         tickets: TicketId::find_all(&all),
         only_thanks,
         takes_back,
-        on_behalf: PATTERNS.has(Meaning::OnBehalf, &plain),
+        on_behalf: PATTERNS.has(Meaning::OnBehalf, &plain(&own)),
         new_address: new_address(text),
     }
 }
@@ -178,70 +181,6 @@ fn erases(ask: Ask) -> bool {
     }
 }
 
-/// The address in a sentence that speaks of changing it, where it is one.
-fn new_address(text: &str) -> Option<Address> {
-    // An address breaks no sentence here: its dots are followed by no space.
-    let wishes = |span: &Range<usize>| {
-        let plain: String = text[span.clone()].nfkc().flat_map(char::to_lowercase).collect();
-        PATTERNS.has(Meaning::NewAddress, &plain)
-    };
-    let spans: Vec<Range<usize>> = sentences(text).into_iter().filter(wishes).collect();
-    let mut found: Vec<Address> = spans.into_iter().flat_map(|span| addresses(&text[span])).collect();
-    found.dedup();
-    match found.as_slice() {
-        [only] => Some(only.clone()),
-        [] | [_, ..] => None,
-    }
-}
-
-/// Whether a sentence takes a request back. The words of what is taken back ask nothing.
-fn takes_back_by(sentence: &str) -> bool {
-    let plain: String = sentence.nfkc().flat_map(char::to_lowercase).collect();
-    PATTERNS.has(Meaning::TakesBack, &plain) && !PATTERNS.has(Meaning::Doubts, &plain)
-}
-
-/// The form of disclosure that a text asks for; `None` when it names none or several.
-pub fn form(text: &str) -> Option<Form> {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let paper = names(&["書面で", "書面に", "書面を希望", "紙で", "紙の", "郵送", "on paper", "by post", "hard copy"]);
-    let electronic = names(&["電子データ", "電磁的記録", "電子ファイル", "electronic", "machine-readable"]);
-    match (paper, electronic) {
-        (true, false) => Some(Form::Paper),
-        (false, true) => Some(Form::Electronic),
-        (true, true) | (false, false) => None,
-    }
-}
-
-/// Short, and every sentence of it thanks or greets.
-fn says_nothing_else(text: &str) -> bool {
-    const GREETINGS: [&str; 17] = [
-        "よろしく",
-        "お世話",
-        "失礼",
-        "承知",
-        "了解",
-        "確認しました",
-        "受け取りました",
-        // The code stands where it should: the look for it tells the rest.
-        "書き込みました",
-        "書きました",
-        "記載しました",
-        "記入しました",
-        "regards",
-        "hello",
-        "got it",
-        "i have added the code",
-        "the code is there",
-        "it is done",
-    ];
-    sentences(text).into_iter().all(|span| {
-        let plain: String = text[span].nfkc().flat_map(char::to_lowercase).collect();
-        let short = plain.chars().count() <= 60;
-        short && (PATTERNS.has(Meaning::Thanks, &plain) || GREETINGS.iter().any(|words| plain.contains(words)))
-    })
-}
-
 /// Japanese as soon as there is kana, or kanji without any Latin word to speak of.
 pub fn language(text: &str) -> Language {
     let kana = text.chars().any(|c| matches!(c, 'ぁ'..='ん' | 'ァ'..='ヶ' | 'ｦ'..='ﾟ'));
@@ -250,63 +189,8 @@ pub fn language(text: &str) -> Language {
     if kana || kanji > latin { Language::Ja } else { Language::En }
 }
 
-fn head(text: &str, limit: usize) -> &str {
-    let mut end = text.len().min(limit);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
-/// How a Japanese line ends that is a whole sentence although no mark follows.
-const FINAL_FORMS: [&str; 12] = [
-    "ます",
-    "ました",
-    "です",
-    "でした",
-    "ません",
-    "ください",
-    "下さい",
-    "ほしい",
-    "欲しい",
-    "ですか",
-    "ますか",
-    "したい",
-];
-
-/// Byte ranges of sentences: up to an end mark, an empty line, a list mark, or a line that ends like a sentence. Other
-/// line breaks end nothing: mail programs break lines within sentences.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
-        let ends = match c {
-            '。' | '！' | '？' | '!' | '?' => true,
-            '.' => next.is_none_or(char::is_whitespace),
-            '\n' => {
-                let line = text[start..at].trim_end();
-                next.is_none_or(|next| matches!(next, '\n' | '-' | '*' | '・' | '■' | '●' | '①'..='⑳' | '0'..='9'))
-                    || FINAL_FORMS.iter().any(|form| line.ends_with(form))
-            }
-            _ => false,
-        };
-        if ends || next.is_none() {
-            let end = at + c.len_utf8();
-            let sentence = &text[start..end];
-            let lead = sentence.len() - sentence.trim_start().len();
-            if !sentence.trim().is_empty() {
-                found.push(start + lead..start + lead + sentence.trim().len());
-            }
-            start = end;
-        }
-    }
-    found
-}
-
 fn regime_named(text: &str) -> Option<Regime> {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = plain(text);
     let named = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if named(&["gdpr", "general data protection regulation", "一般データ保護規則"]) {
         Some(Regime::Gdpr)
@@ -319,7 +203,7 @@ fn regime_named(text: &str) -> Option<Regime> {
 }
 
 fn asks(sentence: &str, law: Option<Regime>) -> Vec<(Ask, Option<Right>)> {
-    let plain: String = sentence.nfkc().flat_map(char::to_lowercase).collect();
+    let plain = plain(sentence);
     let mut found = Vec::new();
     let has = |meaning: Meaning| PATTERNS.has(meaning, &plain);
     let asked = has(Meaning::Request);

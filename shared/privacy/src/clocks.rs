@@ -58,7 +58,7 @@ impl Clocks {
     /// Starts the clocks of the given kinds at the arrival. `requester_zone` is the place of the person, when known.
     ///
     /// # Errors
-    /// [`ClockError`] when a length, a calendar year or a zone is missing.
+    /// [`ClockError`] when a length or a zone is missing.
     pub fn start(
         law: &Law,
         holidays: &Holidays,

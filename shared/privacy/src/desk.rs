@@ -4,6 +4,7 @@
 mod alarm;
 mod answer;
 mod arrive;
+mod at_once;
 mod clock;
 mod correct;
 mod decide;

@@ -34,6 +34,7 @@ macro_rules! template {
 
 const ACKNOWLEDGEMENT: Template = template!("acknowledgement", &["ticket", "items", "deadlines", "verification"]);
 const VERIFICATION_NEEDED: Template = template!("verification_needed", &[]);
+const VERIFICATION_UNLESS_GONE: Template = template!("verification_unless_gone", &[]);
 const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &[]);
 const MANDATE_NEEDED: Template = template!("mandate_needed", &[]);
 const PROOF_OF_CONTROL: Template = template!("proof_of_control", &["ticket", "place", "code", "expires"]);
@@ -109,6 +110,17 @@ pub enum ExtensionReason {
     NumberOfRequests,
 }
 
+/// Whether control of an account has to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verification {
+    /// It has.
+    Needed,
+    /// Only where the platform still shows a post that is to be deleted.
+    UnlessGone,
+    /// It has not.
+    NotNeeded,
+}
+
 /// What was decided on one right. Reasons exist only as [`Refusal`]s, which the law file allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -118,6 +130,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Items that are not held, said whatever the outcome (APPI 33(3)).
     pub not_held: Vec<DataItem>,
+    /// Whether a mark is kept after an erasure, so that the person is not taken in again.
+    pub marked: bool,
 }
 
 /// The outcome on one right.
@@ -143,7 +157,7 @@ pub enum Letter {
         /// Last day for each of them, in the order of the asks.
         answers_by: Vec<Date>,
         /// Whether control of an account has to be shown.
-        verification: bool,
+        verification: Verification,
         /// Whether an agent has to show the mandate.
         mandate: bool,
     },
@@ -230,7 +244,11 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
         Letter::Acknowledgement { asks, answers_by, verification, mandate } => {
             let names: Vec<String> = asks.iter().map(|ask| ask_name(*ask, language)).collect();
             let dates = names.iter().zip(answers_by).map(|(name, by)| format!("{name}: {}", date(*by, language)));
-            let verification = if *verification { &VERIFICATION_NEEDED } else { &VERIFICATION_NOT_NEEDED };
+            let verification = match verification {
+                Verification::Needed => &VERIFICATION_NEEDED,
+                Verification::UnlessGone => &VERIFICATION_UNLESS_GONE,
+                Verification::NotNeeded => &VERIFICATION_NOT_NEEDED,
+            };
             let mandate = mandate.then_some(&MANDATE_NEEDED);
             let deadlines = list(dates, language);
             let needed = [Some(verification), mandate].into_iter().flatten();

@@ -7,7 +7,7 @@ use privacy::classify::{Ask, Inquiry, classify};
 use privacy::clocks::{Clocks, Holidays};
 use privacy::identity::{Tier, required};
 use privacy::law::{DeadlineKind, Law, Right};
-use privacy::letters::{Decision, Letter, Outcome, Thread, write};
+use privacy::letters::{Decision, Letter, Outcome, Thread, Verification, write};
 use privacy::mail::thread::TicketId;
 use privacy::mail::{Address, quote, read};
 
@@ -46,7 +46,7 @@ fn two_rights_and_a_question_get_one_letter_and_the_strictest_clock_leads() {
         references: &mail.references,
         from: &from,
     };
-    let receipt = Letter::Acknowledgement { asks, answers_by, verification: true, mandate: false };
+    let receipt = Letter::Acknowledgement { asks, answers_by, verification: Verification::Needed, mandate: false };
     let letter = write(&receipt, &thread, &law, on);
     for part in ["個人データの開示: 2026年12月8日", "Xの投稿データの削除: 2026年11月25日", "ガイドライン"]
     {
@@ -55,7 +55,8 @@ fn two_rights_and_a_question_get_one_letter_and_the_strictest_clock_leads() {
     assert!(letter.headers.contains(&("In-Reply-To", "<1@example.jp>".to_owned())));
     assert!(!letter.body.contains("taro") && !letter.body.contains("請求します"), "nothing of the mail is repeated");
 
-    let decision = Decision { right: Right::XContentDeletion, outcome: Outcome::Granted, not_held: vec![] };
+    let decision =
+        Decision { right: Right::XContentDeletion, outcome: Outcome::Granted, not_held: vec![], marked: true };
     let letter = write(&Letter::Decision(vec![decision]), &thread, &law, on);
     assert!(letter.body.contains("ご請求に応じました。"));
 }

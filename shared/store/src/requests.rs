@@ -111,10 +111,6 @@ impl Requests for RequestStore {
     async fn claim_letter(&self, ticket: &TicketId, number: u32, now: Timestamp) -> Result<Option<QueuedLetter>> {
         self.lease_letter(ticket, number, now).await.map_err(file_error)
     }
-
-    async fn erase_correspondence(&self, ticket: &TicketId) -> Result<()> {
-        self.erase_letters_and_mails(ticket).await.map_err(file_error)
-    }
 }
 
 /// One mailbox, however it is written.

@@ -1,7 +1,7 @@
 //! A person who asks by mail gets a code, places it, answers the letter, and is verified; the key to the package comes
 //! by letter too, and opens it.
 
-use local::desk::{DESK_ADDRESS, LocalDesk, deliver, outbox};
+use local::desk::{DESK_ADDRESS, LocalDesk, deliver};
 use privacy::file::{ItemState, LetterKind, RequestFile, Requests, WaitsFor};
 use privacy::mail::thread::TicketId;
 use serde_json::json;
@@ -11,14 +11,6 @@ use tests::interface::{call_from, grant, tick};
 use tests::world::FAN;
 
 const WHO: &str = "fan@example.jp";
-
-/// The texts of the letters sent so far, in their order.
-fn letters(world: &World) -> Vec<String> {
-    let mut paths: Vec<_> =
-        std::fs::read_dir(outbox(world.folder.path())).unwrap().map(|one| one.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| privacy::mail::read(&std::fs::read(path).unwrap()).text).collect()
-}
 
 async fn arrive(world: &World, desk: &LocalDesk, id: &str, raw: &[u8], to: &str) {
     Box::pin(deliver(desk, id, raw, WHO, to, world.clock.now())).await.unwrap();
@@ -39,9 +31,7 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
     let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
     arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
     let ticket = only_ticket(&world).await;
-    let issued = letters(&world).into_iter().find(|text| text.contains("有効期限")).expect("the code");
-    let code =
-        issued.lines().map(str::trim).find(|line| line.len() == 9 && line.as_bytes()[4] == b'-').unwrap().to_owned();
+    let code = world.code_by_letter();
     assert_eq!(world.request(&ticket).await.items[0].state, ItemState::Unverified);
 
     world.bio(FAN, &code);
@@ -53,7 +43,8 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
 
     grant(&world, &desk, &ticket).await;
     tick(&desk).await;
-    let letter = letters(&world).into_iter().find(|text| text.contains("鍵: ")).expect("where the package is");
+    let sent = world.sent().into_iter().map(|letter| letter.mail.text);
+    let letter = sent.into_iter().find(|text| text.contains("鍵: ")).expect("where the package is");
     let key = letter.lines().find_map(|line| line.strip_prefix("鍵: ")).unwrap().to_owned();
     assert!(letter.contains(&format!("/requests/{ticket}/page")));
     let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -91,7 +82,7 @@ async fn whoever_names_nobody_that_is_there_gets_no_code() {
     let desk = world.desk();
     let text = "私のアカウント @nobody_here について、保有個人データの開示を請求します。";
     arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    assert!(letters(&world).iter().all(|text| !text.contains("有効期限")));
+    assert!(world.sent().iter().all(|letter| !letter.mail.text.contains("有効期限")));
     let ticket = only_ticket(&world).await;
     assert!(!world.happened(&ticket).await.contains(&"code_issued".to_owned()));
 }

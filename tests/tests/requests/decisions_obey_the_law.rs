@@ -2,7 +2,7 @@
 
 use privacy::desk::{DeskError, Stand};
 use privacy::file::{Extra, ItemState, Reason, Ruling};
-use privacy::law::{LawError, RefusalReason};
+use privacy::law::{LawError, RefusalReason, Right};
 use tests::desk::{Desk, TARO, mail};
 
 async fn verified(text: &str) -> (Desk, privacy::mail::thread::TicketId) {
@@ -38,11 +38,24 @@ async fn a_refusal_without_ground_or_article_is_rejected() {
 
 #[tokio::test]
 async fn a_fee_on_a_cessation_request_is_rejected() {
-    let (desk, ticket) = verified("私の個人データの利用停止を請求します。").await;
     let extra = Extra { fee_yen: Some(500), ..Extra::default() };
+    for (text, right) in [
+        ("私の個人データの利用停止を請求します。", Right::AppiCessation),
+        ("私の個人データの第三者提供の停止を請求します。", Right::AppiProvisionCessation),
+        ("私の個人データはもう必要ないはずですので、利用停止を請求します。", Right::AppiNeedlessOrHarmful),
+    ] {
+        let (desk, ticket) = verified(text).await;
+        assert_eq!(desk.file(&ticket).await.items[0].right(), Some(right));
+        let work = desk.function.app().desk();
+        let error = work.decide(&ticket, 1, &Ruling::Grant, &extra, "hanako", desk.now()).await.unwrap_err();
+        assert!(matches!(error, DeskError::Law(LawError::FeeNotAllowed(_))), "{right:?}: {error}");
+        assert_eq!(desk.file(&ticket).await.items[0].state, ItemState::Open);
+    }
+    // Where the law allows one it is taken.
+    let (desk, ticket) = verified("私の個人データの開示を請求します。").await;
     let work = desk.function.app().desk();
-    let error = work.decide(&ticket, 1, &Ruling::Grant, &extra, "hanako", desk.now()).await.unwrap_err();
-    assert!(matches!(error, DeskError::Law(LawError::FeeNotAllowed(_))), "{error}");
+    let stand = work.decide(&ticket, 1, &Ruling::Grant, &extra, "hanako", desk.now()).await.unwrap();
+    assert_eq!(stand, Stand::Proposed);
 }
 
 #[tokio::test]

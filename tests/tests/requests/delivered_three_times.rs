@@ -78,3 +78,19 @@ async fn once_it_is_closed_the_same_may_be_asked_anew() {
     assert_eq!(files.len(), 2);
     assert!(files[1].duplicate_of.is_none() && !files[1].is_closed());
 }
+
+#[tokio::test]
+async fn two_questions_are_two_files_and_one_asked_again_is_one() {
+    let desk = Desk::new().await;
+    let ask = async |id: &str, text: &str| {
+        desk.mail(&mail(TARO, id, "質問", text)).await;
+        desk.after(1);
+    };
+    ask("1@example.jp", "ガイドラインの第3条について質問があります。").await;
+    ask("2@example.jp", "ガイドラインの最後の改定日について質問があります。").await;
+    ask("3@example.jp", "ガイドラインの第3条について\n質問があります。").await;
+    let files = desk.files().await;
+    let duplicates: Vec<bool> = files.iter().map(|file| file.duplicate_of.is_some()).collect();
+    assert_eq!(duplicates, [false, false, true]);
+    assert_eq!(files[2].duplicate_of.as_ref(), Some(&files[0].ticket));
+}

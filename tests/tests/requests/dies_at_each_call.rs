@@ -1,7 +1,8 @@
 //! Wherever the function dies on the way of a mail, what is stored is whole: every file with its chain, no entry without
-//! its file. The next delivery makes it one file.
+//! its file. The next delivery makes it one file. Wherever it dies at the end of keeping, the next tick ends it.
 
 use futures::stream::{self, StreamExt};
+use local::stack::tick_event;
 use privacy::file::{LetterState, Requests};
 use serde_json::Value;
 use tests::desk::{Desk, TARO, mail};
@@ -51,9 +52,46 @@ async fn delivered(place: Option<(usize, bool)>) -> usize {
 async fn a_mail_is_one_file_wherever_the_function_dies() {
     let calls = delivered(None).await;
     assert!(calls > 5, "{calls}");
-    let places = (0..calls).flat_map(|place| [(place, false), (place, true)]);
     let died = |place| async move {
         delivered(Some(place)).await;
     };
-    stream::iter(places).for_each_concurrent(AT_ONCE, died).await;
+    stream::iter(places(calls)).for_each_concurrent(AT_ONCE, died).await;
+}
+
+/// Every call, undone and done.
+fn places(calls: usize) -> impl Iterator<Item = (usize, bool)> {
+    (0..calls).flat_map(|place| [(place, false), (place, true)])
+}
+
+/// The end of keeping in a sandbox that dies at a call, if at one; gives how many calls there were.
+async fn forgotten(place: Option<(usize, bool)>) -> usize {
+    let desk = Desk::new().await;
+    desk.mail(&mail(TARO, "1@example.jp", "開示請求", TEXT)).await;
+    desk.after(24 * 30);
+    desk.tick().await;
+    let ticket = desk.only_file().await.ticket;
+    assert!(!desk.requests.letters(&ticket).await.unwrap().is_empty());
+    let faults = place.map(|(place, after)| (place, Fault::Dead { after }));
+    let proxy = Proxy::start(&desk.engine.address, faults.into_iter().collect()).await;
+    let _ = Box::pin(desk.sandbox_at(&proxy.address).handle(tick_event())).await;
+    let calls = proxy.calls().len();
+    whole(&desk).await;
+    desk.after(1);
+    desk.tick().await;
+    whole(&desk).await;
+    assert_eq!(desk.only_file().await.person, None, "{place:?}");
+    assert_eq!(desk.requests.letters(&ticket).await.unwrap(), [], "{place:?}");
+    assert_eq!(desk.requests.mails(&ticket).await.unwrap(), [], "{place:?}");
+    assert_eq!(desk.stored(), Vec::<String>::new(), "{place:?}");
+    calls
+}
+
+#[tokio::test]
+async fn nothing_of_an_ended_file_is_left_wherever_the_function_dies() {
+    let calls = forgotten(None).await;
+    assert!(calls > 5, "{calls}");
+    let died = |place| async move {
+        forgotten(Some(place)).await;
+    };
+    stream::iter(places(calls)).for_each_concurrent(AT_ONCE, died).await;
 }

@@ -1,20 +1,22 @@
 //! Granted, erased in every place, remembered without a name; a backup that comes back is erased again; no delivery
 //! takes the person in; and the file of the request itself loses its person, while its chain still holds.
 
-use data_request::carry::replay;
+use data_request::carry::{MailPlace, PackagePlace, replay};
 use lambda_kit::objects::Objects;
 use lambda_kit::objects::shelf::Shelf;
-use local::desk::proof;
+use local::desk::{DESK_ADDRESS, LocalDesk, deliver, proof};
 use local::simulator::deliver::x_event::PostEvent;
 use local::stack::table_name;
 use privacy::classify::Ask;
 use privacy::erasure::Tombstone;
 use privacy::file::{ItemState, Requests};
 use privacy::law::Right;
+use privacy::mail::thread::TicketId;
 use privacy::registry::{Holder, Place, Registry, Subject};
 use serde_json::{Value, json};
 use tests::World;
 use tests::calls::{Call, Tape};
+use tests::desk::mail;
 use tests::flow::{PRAISE, THREAT};
 use tests::interface::{Opened, call, grant, submit, tick, verify};
 use tests::world::FAN;
@@ -110,16 +112,7 @@ async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
     let file = world.request(&opened.ticket).await;
     assert_eq!(file.person, None);
     assert!(requests.letters(&opened.ticket).await.unwrap().is_empty());
-    let subject = Subject {
-        person: world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned())),
-        tickets: vec![opened.ticket.clone()],
-    };
-    let (mail, packages) = (
-        data_request::carry::MailPlace { objects: &desk.app().objects, requests: &requests },
-        data_request::carry::PackagePlace { objects: &desk.app().carrier.packages },
-    );
-    let registry = Registry::new(vec![&world.store, &requests, &mail, &packages]).unwrap();
-    let left = registry.left(&subject).await.unwrap();
+    let left = held(&world, &desk, std::slice::from_ref(&opened.ticket)).await;
     assert_eq!(left, [(Place::Decisions, 0), (Place::Requests, 0), (Place::Mail, 0), (Place::Packages, 0)]);
     let stored = tests::table::of(&world.engine.address, &local::stack::requests_table_name().unwrap()).await;
     for trace in [FAN, "fan@example.jp", salt.trim_matches('"')] {
@@ -130,6 +123,54 @@ async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
     for event in ["suppressed", "erased", "erasure_checked", "answered", "purged"] {
         assert!(events.contains(&event.to_owned()), "{event} in {events:?}");
     }
+}
+
+/// What each place holds of the person.
+async fn held(world: &World, desk: &LocalDesk, tickets: &[TicketId]) -> Vec<(Place, u64)> {
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    let (objects, requests) = (&desk.app().objects, world.requests());
+    let (mail, packages) =
+        (MailPlace { objects, requests: &requests }, PackagePlace { objects: &desk.app().carrier.packages });
+    let registry = Registry::new(vec![&world.store, &requests, &mail, &packages]).unwrap();
+    registry.left(&Subject { person, tickets: tickets.to_vec() }).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_place_that_held_something_holds_nothing_in_the_end() {
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let desk = world.desk();
+    // A package lies there from before, and the erasure is asked for by mail.
+    let older = submit(&desk, json!({"rights": ["appi_disclosure"]})).await;
+    Box::pin(verify(&world, &desk, &older, FAN)).await;
+    grant(&world, &desk, &older.ticket).await;
+    tick(&desk).await;
+    let text = "私のアカウント @fan_mihon について、個人データの利用停止を請求します。";
+    let raw = mail("fan@example.jp", "m1@example.jp", "利用停止の請求", text);
+    Box::pin(deliver(&desk, "ses1", &raw, "fan@example.jp", DESK_ADDRESS, world.clock.now())).await.unwrap();
+    let ticket = world.requests().handled("ses1").await.unwrap().unwrap();
+    world.bio(FAN, &world.code_by_letter());
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let raw = mail("fan@example.jp", "m2@example.jp", "Re: 確認", "書き込みました。");
+    Box::pin(deliver(&desk, "ses2", &raw, "fan@example.jp", &to, world.clock.now())).await.unwrap();
+    let both = [older.ticket.clone(), ticket.clone()];
+    let before = held(&world, &desk, &both).await;
+    assert!(before.len() == Place::ALL.len() && before.iter().all(|(_, count)| *count > 0), "{before:?}");
+
+    grant(&world, &desk, &ticket).await;
+    tick(&desk).await;
+    let cleared = held(&world, &desk, &both).await;
+    let of = |place: Place| cleared.iter().find(|(one, _)| *one == place).unwrap().1;
+    assert_eq!((of(Place::Decisions), of(Place::Packages)), (0, 0), "at once");
+    world.pass(3 * 24 * 3600);
+    tick(&desk).await;
+    let own = held(&world, &desk, std::slice::from_ref(&ticket)).await;
+    assert_eq!(own, Place::ALL.map(|place| (place, 0)), "once the letter about it has had time to arrive");
+    assert!(desk.app().objects.get("mail/ses1").await.unwrap().is_none());
+    let told: Vec<String> = world.sent().iter().map(tests::desk::Letter::text).collect();
+    assert!(told.iter().any(|text| text.contains("最長30日") && text.contains("印だけを残します")), "{told:?}");
+    // The chain is checked on the way.
+    assert_eq!(world.request(&ticket).await.person, None);
 }
 
 #[tokio::test]

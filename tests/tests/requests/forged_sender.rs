@@ -1,6 +1,7 @@
 //! "Send me all data" under a forged address: filed, its clocks running, nothing sent to the address.
 
-use privacy::law::DeadlineKind;
+use privacy::classify::Ask;
+use privacy::law::{DeadlineKind, Right};
 use privacy::mail::loops::Silence;
 use serde_json::json;
 use tests::desk::{Desk, TARO, mail};
@@ -13,8 +14,10 @@ async fn a_mail_that_fails_dmarc_is_filed_and_its_sender_hears_nothing() {
     for verdict in ["dmarcVerdict", "dkimVerdict"] {
         event["Records"][0]["ses"]["receipt"][verdict] = json!({"status": "FAIL"});
     }
-    desk.event(&raw, event).await;
+    let id = desk.event(&raw, event).await;
+    assert_eq!(desk.stored(), [format!("mail/{id}")], "the mail itself is kept");
     let file = desk.only_file().await;
+    assert_eq!(file.items[0].ask, Ask::Right(Right::AppiDisclosure));
     assert_eq!((file.silence, file.authenticated), (Some(Silence::NotAuthenticated), false));
     assert_eq!(file.waits_for(), Some(privacy::file::WaitsFor::Staff), "a person has to look at it");
     let (kind, due) = file.earliest(desk.now()).unwrap().unwrap();

@@ -7,6 +7,7 @@ use local::simulator::{Fault, Matcher};
 use local::stack::tick_event;
 use privacy::chain::Field;
 use privacy::file::{ItemState, LetterKind, Requests};
+use privacy::law::DeadlineKind;
 use serde_json::json;
 use tests::World;
 use tests::desk::mail;
@@ -61,11 +62,16 @@ async fn a_mail_is_enough_and_it_is_answered_at_once() {
     let letters = requests.letters(&ticket).await.unwrap();
     let kinds: Vec<LetterKind> = letters.iter().map(|letter| letter.kind).collect();
     assert_eq!(kinds, [LetterKind::Acknowledgement, LetterKind::Decision], "no step of identity");
+    let text = |number: usize| letters[number].body.replace('\n', "");
+    assert!(text(0).contains("ご本人の確認なしにデータを削除し"), "{}", text(0));
+    assert!(text(1).contains("ご請求に応じました") && !text(1).contains("印だけを残します"), "{}", text(1));
     let entries = requests.entries(&ticket).await.unwrap();
     let evidence = entries.iter().find(|entry| entry.event == "gone_on_platform").expect("the evidence");
     assert_eq!(evidence.fields["shown"], Field::Plain("gone".to_owned()));
     let opens = |salt| evidence.opens("post", &x_key(&gone).to_string(), salt);
     assert!(opens(&file.person.unwrap().salt), "which post it was is committed to");
+    let clock = file.items[0].clocks.get(DeadlineKind::XContent).expect("the clock of X");
+    assert!(clock.is_met() && file.closed.unwrap() < clock.due(world.clock.now()).unwrap(), "within 24 hours");
 }
 
 #[tokio::test]
@@ -76,8 +82,12 @@ async fn the_posts_of_a_protected_account_count_as_gone() {
     let desk = world.desk();
     let opened = submit(&desk, ask(&id)).await;
     tick(&desk).await;
-    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.items[0].state, file.verified), (ItemState::Answered, None));
     assert!(world.case(&x_key(&id)).await.post.is_none());
+    let entries = world.requests().entries(&opened.ticket).await.unwrap();
+    let evidence = entries.iter().find(|entry| entry.event == "gone_on_platform").expect("the evidence");
+    assert_eq!(evidence.fields["shown"], Field::Plain("withheld".to_owned()));
 }
 
 #[tokio::test]

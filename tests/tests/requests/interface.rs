@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::interface::{UNLIMITED, call, call_from, submit};
 
+const POST: &str = "https://x.com/taro_mihon/status/1800000000000000001";
+
 #[test]
 fn the_description_in_the_repository_is_that_of_the_code() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/data-request/openapi.json");
@@ -43,6 +45,99 @@ async fn what_does_not_fit_is_refused_as_a_problem() {
         assert_eq!(answer.headers["cache-control"], "no-store");
     }
     assert!(world.items_of_requests().await.iter().all(|item| !item["pk"].as_str().unwrap().starts_with("REQUEST#")));
+}
+
+/// What the description says of a refusal.
+fn problem_schema() -> jsonschema::Validator {
+    let mut document: Value = serde_json::from_str(&data_request::api::document()).unwrap();
+    let components = document["components"].take();
+    jsonschema::validator_for(&json!({"$ref": "#/components/schemas/Problem", "components": components})).unwrap()
+}
+
+#[tokio::test]
+async fn a_field_that_does_not_fit_is_named_and_what_stood_there_is_not_quoted() {
+    let world = World::new().await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_disclosure"]})).await;
+    let (requests, verify) = ("/requests".to_owned(), format!("/requests/{}/verify", opened.ticket));
+    let page = format!("/requests/{}/page", opened.ticket);
+    let right = "appi_disclosure";
+    let cases = [
+        (&requests, "[]".to_owned(), "#", "Expected an object."),
+        (&requests, json!([[right], [], null, null, null]).to_string(), "#", "Expected an object."),
+        (&requests, "{}".to_owned(), "#/rights", "This is missing."),
+        (&requests, json!({"rights": right}).to_string(), "#/rights", "Expected a sequence."),
+        (&requests, json!({"rights": []}).to_string(), "#/rights", "Expected 1 to 8 rights."),
+        (&requests, json!({"rights": vec![right; 9]}).to_string(), "#/rights", "Expected 1 to 8 rights."),
+        (&requests, json!({"rights": [right, "taro"]}).to_string(), "#/rights/1", "`appi_disclosure`"),
+        (&requests, json!({"rights": [{right: null}]}).to_string(), "#/rights/0", "Expected a string."),
+        (&requests, format!(r#"{{"rights":["{right}"],"rights":[]}}"#), "#/rights", "This is given twice."),
+        (
+            &requests,
+            json!({"rights": [right], "posts": ["https://x.com/taro"]}).to_string(),
+            "#/posts/0",
+            "matches ^https",
+        ),
+        (&requests, json!({"rights": [right], "posts": vec![POST; 21]}).to_string(), "#/posts", "Expected 20 posts"),
+        (
+            &requests,
+            json!({"rights": [right], "email": "taro@b"}).to_string(),
+            "#/email",
+            "254 characters that matches",
+        ),
+        (&requests, json!({"rights": [right], "email": 5}).to_string(), "#/email", "Expected a string."),
+        (&requests, json!({"rights": [right], "language": "taro"}).to_string(), "#/language", "Expected `ja` or `en`."),
+        (
+            &requests,
+            json!({"rights": [right], "form": "taro, expected `taro`"}).to_string(),
+            "#/form",
+            "Expected one of `e",
+        ),
+        (
+            &requests,
+            json!({"rights": [right], "taro`, expected `": 1}).to_string(),
+            "#",
+            "Expected one of `rights`, `p",
+        ),
+        (&verify, "{}".to_owned(), "#/step", "This is missing."),
+        (&verify, json!({"step": "taro"}).to_string(), "#/step", "Expected `begin` or `check`."),
+        (
+            &verify,
+            json!({"step": "begin", "platform": "x", "account": "a"}).to_string(),
+            "#/consent",
+            "This is missing.",
+        ),
+        (&verify, begin("taro", "a", true), "#/platform", "Expected `x` or `youtube`."),
+        (&verify, begin("x", "taro mihon", true), "#/account", "at most 41 characters that matches ^@?"),
+        (&verify, begin("x", "taro", false), "#/consent", "Expected true: "),
+        (&page, "key=".to_owned(), "#/key", "Expected 1 to 200 bytes."),
+    ];
+    let schema = problem_schema();
+    let bearer = format!("Bearer {}", opened.secret);
+    for (path, body, pointer, detail) in cases {
+        let kind = if *path == page { "application/x-www-form-urlencoded" } else { "application/json" };
+        let headers = [("content-type", kind), ("authorization", bearer.as_str())];
+        let answer = call_from(&desk, "192.0.2.1", "POST", path, &headers, &body).await;
+        assert_eq!(answer.status, 422, "{path} {body}");
+        let problem = answer.json();
+        let errors: Vec<String> = schema.iter_errors(&problem).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{problem}");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 1, "{path} {body}: {problem}");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{path} {body}: {problem}");
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().contains(detail), "{path} {body}: {problem}");
+        assert!(!answer.text.contains("taro"), "{path} {body}: {problem}");
+    }
+    for broken in ["[", r#"{"rights":["appi_disclosure"]}}"#, r#"{"rights":["appi_disclosure""#, ""] {
+        let answer =
+            call_from(&desk, "192.0.2.1", "POST", "/requests", &[("content-type", "application/json")], broken);
+        let answer = answer.await;
+        assert_eq!((answer.status, answer.json()["errors"].is_null()), (400, true), "{broken}");
+    }
+    assert_eq!(world.happened(&opened.ticket).await, ["received"]);
+}
+
+fn begin(platform: &str, account: &str, consent: bool) -> String {
+    json!({"step": "begin", "platform": platform, "account": account, "consent": consent}).to_string()
 }
 
 #[tokio::test]

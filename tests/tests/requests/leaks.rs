@@ -1,7 +1,7 @@
 //! A disclosure went to the wrong person: an incident with its clocks, the nine items, and those affected.
 
 use data_request::carry::{Reported, open_incident};
-use local::desk::{OFFICER_ADDRESS, outbox};
+use local::desk::OFFICER_ADDRESS;
 use privacy::clocks::Holidays;
 use privacy::incident::{Duty, Kind, Notice, Trigger};
 use serde_json::json;
@@ -42,12 +42,8 @@ async fn a_mis_sent_disclosure_opens_an_incident_with_its_clocks_and_draft() {
 
 /// Mails to the privacy officer so far, subject and text.
 fn officer(world: &World) -> Vec<(String, String)> {
-    let entries = std::fs::read_dir(outbox(world.folder.path())).into_iter().flatten();
-    let mut paths: Vec<_> = entries.map(|one| one.unwrap().path()).collect();
-    paths.sort();
-    let raw = paths.iter().map(|path| std::fs::read(path).unwrap());
-    let to_officer = raw.filter(|raw| String::from_utf8_lossy(raw).contains(&format!("To: {OFFICER_ADDRESS}")));
-    to_officer.map(|raw| privacy::mail::read(&raw)).map(|mail| (mail.subject, mail.text)).collect()
+    let to_officer = world.sent().into_iter().filter(|letter| letter.to == OFFICER_ADDRESS);
+    to_officer.map(|letter| (letter.mail.subject, letter.mail.text)).collect()
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod address_changes;
 mod agents_show_their_mandate;
+mod answered_by_a_person;
 mod attackers_do_not_touch_the_verified;
 mod bounced_verification_mail;
 mod codes_are_counted;
@@ -27,6 +28,8 @@ mod paper_is_posted_by_hand;
 mod places_are_registered;
 mod policy_of_the_day_it_came;
 mod roots_prove;
+#[cfg(feature = "deployed")]
+mod staff_by_command;
 mod suit_date_and_extension;
 mod thanks_ask_nothing;
 mod time_alarms_and_ends;

@@ -16,12 +16,13 @@ fn with_parts(parts: usize, bytes: usize) -> Vec<u8> {
     raw
 }
 
-fn with_depth(depth: usize) -> Vec<u8> {
-    let mut raw = b"From: taro@example.jp\nMessage-ID: <2@example.jp>\nMIME-Version: 1.0\n".to_vec();
+fn with_depth(depth: usize, innermost: &[u8]) -> Vec<u8> {
+    let mut raw = format!("From: taro@example.jp\nMessage-ID: <{}@example.jp>\nMIME-Version: 1.0\n", innermost.len())
+        .into_bytes();
     for level in 0..depth {
         raw.extend(format!("Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n").bytes());
     }
-    raw.extend(b"Content-Type: text/plain\n\nhello\n");
+    raw.extend(innermost);
     raw
 }
 
@@ -30,17 +31,26 @@ async fn ten_megabytes_in_five_thousand_parts_and_five_hundred_levels_are_put_as
     let desk = Desk::new().await;
     let wide = with_parts(5_000, 10 * 1024 * 1024);
     assert!(wide.len() > 10 * 1024 * 1024);
-    let first = desk.mail(&wide).await;
-    desk.after(1);
-    let second = desk.mail(&with_depth(500)).await;
+    let deep = with_depth(500, b"Content-Type: text/plain\n\nhello\n");
+    // Both at once: the many parts below the many levels.
+    let parts = String::from_utf8(with_parts(5_000, 10 * 1024 * 1024)).unwrap();
+    let both = with_depth(500, parts.split_once("MIME-Version: 1.0\n").unwrap().1.as_bytes());
+    let mut ids = Vec::new();
+    for raw in [wide, deep, both] {
+        // Nothing of them is kept in the memory of the reader but the head.
+        let read = privacy::mail::read(&raw);
+        assert!(read.limit.is_some() && read.text.is_empty() && read.attachments.is_empty());
+        ids.push(format!("quarantine/{}", desk.mail(&raw).await));
+        desk.after(1);
+    }
     let files = desk.files().await;
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 3);
     for file in &files {
         assert_eq!(file.quarantine, Some(Quarantine::TooBig));
         assert!(file.items.iter().all(|item| item.clocks.iter().count() > 0), "the clocks run");
         assert_eq!(file.waits_for(), Some(privacy::file::WaitsFor::Staff));
     }
-    assert_eq!(desk.stored(), [format!("quarantine/{first}"), format!("quarantine/{second}")]);
+    assert_eq!(desk.stored(), ids);
     assert_eq!(desk.letters().len(), 0);
 }
 

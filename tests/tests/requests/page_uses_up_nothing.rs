@@ -34,7 +34,9 @@ async fn ten_openings_leave_the_code_usable_and_a_second_entry_fails() {
     assert_eq!(world.happened(&opened.ticket).await, before);
     assert_eq!(enter(&desk, &path, &code.to_lowercase()).await.status, 200);
     assert!(world.request(&opened.ticket).await.verified.is_some());
+    let after = world.happened(&opened.ticket).await;
     assert_eq!(enter(&desk, &path, &code).await.status, 409);
+    assert_eq!(world.happened(&opened.ticket).await, after, "the second entry did nothing");
 }
 
 #[tokio::test]

@@ -3,7 +3,11 @@
 use lambda_kit::objects::shelf::Shelf;
 use privacy::file::{Extra, ItemState, LetterKind, Requests, Ruling};
 use privacy::letters::Form;
+use serde_json::json;
+use tests::World;
 use tests::desk::{Desk, TARO, mail};
+use tests::interface::{call, grant, submit, tick, verify};
+use tests::world::FAN;
 
 #[tokio::test]
 async fn paper_opens_a_task_and_no_link_is_sent() {
@@ -32,4 +36,18 @@ async fn paper_opens_a_task_and_no_link_is_sent() {
     assert!(closed.package.is_none() && !closed.secret, "nothing lies anywhere to be fetched");
     let packages = desk.function.app().carrier.packages.list("").await.unwrap();
     assert_eq!(packages, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whoever_wants_paper_through_the_interface_is_led_to_no_link() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_disclosure"], "form": "paper"})).await;
+    Box::pin(verify(&world, &desk, &opened, FAN)).await;
+    grant(&world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].task.as_deref(), Some("post_paper"));
+    let path = format!("/requests/{}/package", opened.ticket);
+    assert_eq!(call(&desk, "GET", &path, Some(&opened.secret), None).await.status, 409);
+    assert_eq!(desk.app().carrier.packages.list("").await.unwrap(), Vec::<String>::new());
 }

@@ -60,6 +60,15 @@ async fn only_clocks_that_may_stand_still_do() {
     let work = desk.function.app().desk();
     let stand = work.pause(&gdpr, 1, PauseReason::Identity, "hanako", desk.now()).await.unwrap();
     assert_eq!(stand, [DeadlineKind::GdprResponse]);
+    let last_day = async || {
+        let file = desk.file(&gdpr).await;
+        file.items[0].clocks.get(DeadlineKind::GdprResponse).unwrap().last_day(desk.now()).unwrap().to_string()
+    };
+    assert_eq!(last_day().await, "2026-12-24");
+    desk.after(24 * 10);
+    let run = work.resume(&gdpr, 1, "hanako", desk.now()).await.unwrap();
+    // Ten days later is Sunday 3 January.
+    assert_eq!((run.as_slice(), last_day().await.as_str()), (&[DeadlineKind::GdprResponse][..], "2027-01-04"));
     let other = "hanako@example.jp";
     desk.mail(&mail(other, "2@example.jp", "Know", "Under the CCPA I request to know my personal information.")).await;
     let files = desk.files().await;

@@ -1,6 +1,8 @@
 //! Clocks warn the officer at a half, four fifths and their end, once each; what nobody verifies is closed and erased.
 
+use privacy::clocks::Clock;
 use privacy::file::{ItemState, Requests};
+use privacy::law::DeadlineKind;
 use tests::desk::{Desk, TARO, mail};
 
 #[tokio::test]
@@ -67,4 +69,15 @@ async fn a_letter_that_the_service_puts_off_goes_out_later() {
     let events = desk.events(&file.ticket).await;
     assert!(events.contains(&"letter_failed".to_owned()) && events.contains(&"letter_sent".to_owned()), "{events:?}");
     assert!(!file.unreachable);
+}
+
+#[tokio::test]
+async fn a_mail_of_a_year_whose_holidays_nobody_entered_has_its_clocks_all_the_same() {
+    let desk = Desk::new().await;
+    // April 2028.
+    desk.after(24 * 500);
+    desk.mail(&mail(TARO, "1@example.jp", "開示", "私の個人データの開示を請求します。")).await;
+    let file = desk.only_file().await;
+    assert!(file.items[0].clocks.get(DeadlineKind::ReceiptNotice).is_some_and(Clock::is_met));
+    assert_eq!(desk.letters().len(), 1);
 }

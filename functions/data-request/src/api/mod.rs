@@ -4,6 +4,7 @@
 //! a file that is not there like one whose secret is wrong.
 
 mod access;
+mod misfit;
 mod package;
 mod page;
 mod parse;

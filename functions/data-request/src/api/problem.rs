@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lambda_kit::problem::Problem;
+use lambda_kit::problem::{Misfit, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +21,19 @@ pub(crate) struct ProblemBody {
     /// What the caller can do.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// The fields of the body that do not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<MisfitBody>>,
+}
+
+/// A field that does not fit.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Misfit)]
+pub(crate) struct MisfitBody {
+    /// Where it stands: a JSON pointer as a URI fragment, for example `#/rights/0`.
+    pointer: String,
+    /// What is expected there.
+    detail: String,
 }
 
 /// A call that is refused. Quotes nothing of it.
@@ -37,6 +50,15 @@ impl Refused {
 
     pub(crate) fn because(status: StatusCode, detail: &'static str) -> Self {
         Refused { problem: Problem::new(status).detail(detail), retry_after: None }
+    }
+
+    /// A body of which a field does not fit.
+    pub(crate) fn unfit(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let misfit = Misfit { pointer: pointer.into(), detail: detail.into() };
+        let mut refused =
+            Self::because(StatusCode::UNPROCESSABLE_ENTITY, "The body does not follow the description of this call.");
+        refused.problem = refused.problem.misfit(misfit);
+        refused
     }
 
     /// Too many calls within the hour.

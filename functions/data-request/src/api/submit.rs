@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{ProblemBody, Refused};
-use super::types::{AskedRight, FormName, LanguageName, Mailbox, PostAddress};
+use super::types::{AskedRight, FormName, LanguageName, Mailbox, PostAddress, Word};
 use super::{Caller, parse};
 use crate::app::App;
 use crate::carry::random;
@@ -37,9 +37,11 @@ pub(crate) struct Submission {
     /// Where letters go, if they are wanted.
     email: Option<Mailbox>,
     /// The language of letters.
-    language: Option<LanguageName>,
+    #[schema(value_type = Option<LanguageName>)]
+    language: Option<Word<LanguageName>>,
     /// The form in which a disclosure is wanted.
-    form: Option<FormName>,
+    #[schema(value_type = Option<FormName>)]
+    form: Option<Word<FormName>>,
 }
 
 /// The receipt. Ticket and secret together open the request from now on; neither is sent again.
@@ -72,10 +74,13 @@ pub(crate) async fn submit<O: Shelf + 'static, M: Mailer + 'static>(
 ) -> Result<Response, Refused> {
     app.within("submit", &caller, app.carrier.limits.submissions).await?;
     let submission: Submission = parse::json(&headers, &body)?;
-    if !(1..=8).contains(&submission.rights.len()) || submission.posts.len() > 20 {
-        return Err(Refused::because(StatusCode::UNPROCESSABLE_ENTITY, "Ask for 1 to 8 rights and 20 posts at most."));
+    if !(1..=8).contains(&submission.rights.len()) {
+        return Err(Refused::unfit("#/rights", "Expected 1 to 8 rights."));
     }
-    let unusable = |_| Refused::because(StatusCode::UNPROCESSABLE_ENTITY, "The e-mail address cannot be used.");
+    if submission.posts.len() > 20 {
+        return Err(Refused::unfit("#/posts", "Expected 20 posts at most."));
+    }
+    let unusable = |_| Refused::unfit("#/email", "Expected an address that can be written to.");
     let address = submission.email.map(|mailbox| Address::parse(&mailbox.0)).transpose().map_err(unusable)?;
     if let Some(address) = &address {
         app.within("mailbox", &Caller(address.to_header()), app.carrier.limits.mailbox).await?;
@@ -87,14 +92,14 @@ pub(crate) async fn submit<O: Shelf + 'static, M: Mailer + 'static>(
     let posts = submission.posts.iter().flat_map(|post| links(&post.0));
     let submitted = Submitted {
         arrived: now,
-        language: match submission.language.unwrap_or_default() {
+        language: match submission.language.map(|word| word.0).unwrap_or_default() {
             LanguageName::Ja => Language::Ja,
             LanguageName::En => Language::En,
         },
         rights,
         address,
         claims: posts.map(Claim::Link).collect(),
-        form: submission.form.map(|form| match form {
+        form: submission.form.map(|word| match word.0 {
             FormName::Electronic => Form::Electronic,
             FormName::Paper => Form::Paper,
             FormName::Other => Form::Other,

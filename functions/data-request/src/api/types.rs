@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use privacy::law::Right;
 use regex::Regex;
+use serde::de::{Error, IntoDeserializer, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
@@ -21,7 +22,8 @@ macro_rules! text {
                 static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());
                 let text = String::deserialize(deserializer)?;
                 let fits = text.chars().count() <= $longest && PATTERN.as_ref().is_some_and(|p| p.is_match(&text));
-                if fits { Ok($name(text)) } else { Err(serde::de::Error::custom("does not fit its pattern")) }
+                let expected = concat!("a text of at most ", $longest, " characters that matches ", $pattern);
+                if fits { Ok($name(text)) } else { Err(D::Error::invalid_value(Unexpected::Str(&text), &expected)) }
             }
         }
 
@@ -53,10 +55,27 @@ text!(
     254
 );
 
+/// A word of a closed list, told as a text. Serde alone would take an object with the word as its key, too.
+#[derive(Clone, Copy)]
+pub(crate) struct Word<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        T::deserialize(word.into_deserializer()).map(Word)
+    }
+}
+
 /// One of the rights that the law file knows.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize)]
 #[serde(transparent)]
 pub(crate) struct AskedRight(pub(crate) Right);
+
+impl<'de> Deserialize<'de> for AskedRight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Word::deserialize(deserializer).map(|Word(right)| AskedRight(right))
+    }
+}
 
 impl PartialSchema for AskedRight {
     fn schema() -> RefOr<Schema> {

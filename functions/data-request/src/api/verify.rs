@@ -17,26 +17,57 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{ProblemBody, Refused};
-use super::types::{AccountName, Moment, PlatformName};
+use super::types::{AccountName, Moment, PlatformName, Word};
 use super::{Caller, parse};
 use crate::app::App;
 
 /// A step of showing control.
+// Of `Deserialize` only the attributes are needed, which the description follows; `Step::read` reads.
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub(crate) enum Step {
     /// A code is issued, to be written into the bio on X or the description of the YouTube channel.
-    Begin {
-        /// Where the account is.
-        platform: PlatformName,
-        /// Which account.
-        account: AccountName,
-        /// That the request and this account are linked for this procedure; without it nothing is linked.
-        #[schema(schema_with = always_true)]
-        consent: bool,
-    },
+    Begin(Begin),
     /// The public place is read. Five readings at most.
     Check {},
+}
+
+/// Which account it is about.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Begin {
+    /// Where the account is.
+    #[schema(value_type = PlatformName)]
+    platform: Word<PlatformName>,
+    /// Which account.
+    account: AccountName,
+    /// That the request and this account are linked for this procedure; without it nothing is linked.
+    #[schema(schema_with = always_true)]
+    consent: bool,
+}
+
+/// The name of a step.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StepName {
+    Begin,
+    Check,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    step: Word<StepName>,
+}
+
+impl Step {
+    /// Reads the name of the step first and its fields then: read at once, serde would have forgotten which field it was
+    /// that did not fit.
+    fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Refused> {
+        let named: Named = parse::json(headers, body)?;
+        match named.step.0 {
+            StepName::Begin => parse::json(headers, body).map(Step::Begin),
+            StepName::Check => Ok(Step::Check {}),
+        }
+    }
 }
 
 fn always_true() -> utoipa::openapi::schema::Object {
@@ -97,13 +128,13 @@ pub(crate) async fn verify<O: Shelf + 'static, M: Mailer + 'static>(
     body: Bytes,
 ) -> Result<Json<Stepped>, Refused> {
     let ticket = app.opened(&ticket, &caller, &headers).await?;
-    match parse::json(&headers, &body)? {
-        Step::Begin { platform, account, consent } => {
-            if !consent {
-                let detail = "Without consent the request and the account cannot be linked.";
-                return Err(Refused::because(StatusCode::UNPROCESSABLE_ENTITY, detail));
-            }
-            begin(&app, &ticket, platform, &account.0).await.map(Json)
+    match Step::read(&headers, &body)? {
+        Step::Begin(Begin { consent: false, .. }) => {
+            let detail = "Expected true: without consent the request and the account cannot be linked.";
+            Err(Refused::unfit("#/consent", detail))
+        }
+        Step::Begin(Begin { platform, account, consent: true }) => {
+            begin(&app, &ticket, platform.0, &account.0).await.map(Json)
         }
         Step::Check {} => match app.look(&ticket).await? {
             Checked::Verified(_) => Ok(Json(Stepped::Verified {})),

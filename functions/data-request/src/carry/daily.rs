@@ -32,6 +32,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             let body = Bytes::from(serde_json::to_vec(&root)?);
             self.carrier.proof.put_locked(&key, body, until).await?;
             tracing::info!(count = root.heads.len(), "day closed");
+            if self.holidays.missing_soon(day).is_some() {
+                tracing::warn!("the holidays of a year that has begun or begins soon are missing");
+            }
         }
         *self.carrier.closed.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(day);
         Ok(())

@@ -1,4 +1,4 @@
-//! Business days of Japan and the United States; a year without data is an error, never a guess.
+//! Business days of Japan and the United States. A year without data is an error; who counts on decides what then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,15 +72,7 @@ impl Holidays {
     /// # Errors
     /// [`CalendarError::YearNotCovered`] when the count runs into a year without data.
     pub fn add_business_days(&self, calendar: HolidayCalendar, start: Date, count: u16) -> Result<Date, CalendarError> {
-        let mut day = start;
-        let mut left = count;
-        while left > 0 {
-            day = day.tomorrow()?;
-            if self.is_business_day(calendar, day)? {
-                left -= 1;
-            }
-        }
-        Ok(day)
+        nth_open_day(start, count, |day| self.is_business_day(calendar, day))
     }
 
     /// The last year that both calendars know.
@@ -89,6 +81,38 @@ impl Holidays {
         let united_states = self.united_states.keys().next_back()?;
         Some(*japan.min(united_states))
     }
+
+    /// The first year without data, once it begins within four months: somebody has to enter its holidays.
+    pub fn missing_soon(&self, today: Date) -> Option<i16> {
+        let soon = today.saturating_add(jiff::Span::new().days(WARNING_DAYS));
+        let missing = self.last_year().map_or(today.year(), |last| last + 1);
+        (missing <= soon.year()).then_some(missing)
+    }
+}
+
+/// How long before its beginning a year without data is told of.
+const WARNING_DAYS: i64 = 120;
+
+/// The `count`-th day after `start` that is no weekend: what can be said of a year without data. No holiday of it moves
+/// the day on, so that it is never later than the true one.
+pub(crate) fn add_weekdays(start: Date, count: u16) -> Result<Date, CalendarError> {
+    nth_open_day(start, count, |day| Ok(!is_weekend(day)))
+}
+
+fn nth_open_day(
+    start: Date,
+    count: u16,
+    is_open: impl Fn(Date) -> Result<bool, CalendarError>,
+) -> Result<Date, CalendarError> {
+    let mut day = start;
+    let mut left = count;
+    while left > 0 {
+        day = day.tomorrow()?;
+        if is_open(day)? {
+            left -= 1;
+        }
+    }
+    Ok(day)
 }
 
 /// Saturday or Sunday.
@@ -142,6 +166,16 @@ mod tests {
         let late = date(holidays.last_year().unwrap(), 12, 31);
         let error = holidays.add_business_days(HolidayCalendar::Japan, late, 1).unwrap_err();
         assert!(matches!(error, CalendarError::YearNotCovered(2028, HolidayCalendar::Japan)), "{error}");
+    }
+
+    #[test]
+    fn a_year_without_data_is_told_of_before_it_begins() {
+        let holidays = Holidays::shipped().unwrap();
+        let last = holidays.last_year().unwrap();
+        assert_eq!(holidays.missing_soon(date(last, 9, 2)), None);
+        for day in [date(last, 9, 3), date(last, 12, 31), date(last + 1, 6, 1)] {
+            assert_eq!(holidays.missing_soon(day), Some(last + 1), "{day}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::is_weekend;
+use super::calendar::{CalendarError, add_weekdays, is_weekend};
 use super::{ClockError, Holidays};
 use crate::law::{DeadlineClass, DeadlineKind, Law, Length, REQUESTER};
 
@@ -72,7 +72,7 @@ impl Clock {
     /// Starts a clock at the arrival.
     ///
     /// # Errors
-    /// [`ClockError`] when the length, a calendar year or the zone is missing.
+    /// [`ClockError`] when the length or the zone is missing.
     pub fn start(
         law: &Law,
         holidays: &Holidays,
@@ -95,7 +95,11 @@ impl Clock {
             Length::Days(days) => end_after(Span::new().days(days))?,
             Length::Months(months) => end_after(Span::new().months(months))?,
             Length::BusinessDays(count) => match deadline.holidays {
-                Some(calendar) => End::LastDay(holidays.add_business_days(calendar, first_day, count)?),
+                Some(calendar) => End::LastDay(match holidays.add_business_days(calendar, first_day, count) {
+                    // A request has arrived whether or not somebody entered the holidays of its year.
+                    Err(CalendarError::YearNotCovered(..)) => add_weekdays(first_day, count)?,
+                    known => known?,
+                }),
                 None => end_after(Span::new().days(count))?,
             },
         };

@@ -1,7 +1,7 @@
-//! What time does to a file: alarms at a half, four fifths and the end of each clock; the end of waiting for a
-//! verification; the end of keeping.
+//! What time does to an open file: alarms at a half, four fifths and the end of each clock; the end of waiting for a
+//! verification.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{Desk, Result};
 use crate::clocks::Alarm;
@@ -16,8 +16,6 @@ pub struct Woke {
     pub alarms: Vec<(u32, DeadlineKind, Alarm)>,
     /// Items closed because nobody verified them.
     pub expired: Vec<u32>,
-    /// Keys of the raw mails to delete, when the file's time is over.
-    pub purged: Option<Vec<String>>,
     /// Items to carry out.
     pub fulfil: Vec<u32>,
 }
@@ -28,31 +26,20 @@ impl<R: Requests> Desk<'_, R> {
     /// # Errors
     /// The store's.
     pub async fn wake(&self, ticket: &TicketId, now: Timestamp) -> Result<Woke> {
-        let mut woke = self
-            .amend(ticket, now, |edit| {
-                let mut woke = Woke::default();
-                if edit.file.closed.is_some() {
-                    if is_over(&edit.file, now) {
-                        edit.purge(now);
-                        woke.purged = Some(Vec::new());
-                    }
-                    return Ok(woke);
-                }
-                woke.alarms = alarms(edit, now)?;
-                if !woke.alarms.is_empty() {
-                    self.tell_officer(edit, &woke.alarms, now)?;
-                }
-                woke.expired = expire(edit, now);
-                woke.fulfil = due_to_fulfil(&edit.file, now);
-                Ok(woke)
-            })
-            .await?;
-        if woke.purged.is_some() {
-            let mails = self.requests.mails(ticket).await?;
-            woke.purged = Some(mails.into_iter().filter_map(|mail| mail.object).collect());
-            self.requests.erase_correspondence(ticket).await?;
-        }
-        Ok(woke)
+        self.amend(ticket, now, |edit| {
+            let mut woke = Woke::default();
+            if edit.file.closed.is_some() {
+                return Ok(woke);
+            }
+            woke.alarms = alarms(edit, now)?;
+            if !woke.alarms.is_empty() {
+                self.tell_officer(edit, &woke.alarms, now)?;
+            }
+            woke.expired = expire(edit, now);
+            woke.fulfil = due_to_fulfil(&edit.file, now);
+            Ok(woke)
+        })
+        .await
     }
 
     /// One mail for all alarms of a file: number, duty and last day, nothing of the person.
@@ -119,12 +106,6 @@ fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
         item.state == ItemState::Fulfilling && item.fulfil_at.is_some_and(|at| at <= now)
     };
     file.items.iter().filter(due).map(|item| item.number).collect()
-}
-
-/// Whether the time of keeping is over: at once for what only expired, else after the years of a closed file.
-fn is_over(file: &RequestFile, now: Timestamp) -> bool {
-    let Some(closed) = file.closed.filter(|_| file.person.is_some()) else { return false };
-    now >= closed + SignedDuration::from_hours(24 * file.kept_days())
 }
 
 impl RequestFile {

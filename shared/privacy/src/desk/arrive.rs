@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, Result, document};
 use crate::file::{Attached, Found, Quarantine, ReceivedMail, RequestFile, Requests};
+use crate::head;
 use crate::mail::loops::{self, Answering, Envelope, Sent, Silence, Verdict};
 use crate::mail::thread::{self, TicketId};
 use crate::mail::{Address, Mail, quote, read};
@@ -224,14 +225,6 @@ impl Incoming<'_> {
 
 /// The most text kept of a mail in its file, in bytes; the raw mail has the rest.
 const MAX_KEPT: usize = 64 * 1024;
-
-fn head(text: &str, limit: usize) -> &str {
-    let mut end = text.len().min(limit);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
 
 fn writer(silence: Silence) -> Writer {
     match silence {

@@ -1,13 +1,11 @@
-//! What becomes known later: what is really asked, with what the patterns had made of it; whose account it is; the
-//! form that is wanted.
+//! What becomes known later: what is really asked, with what the patterns had made of it; an agent's mandate.
 
 use jiff::Timestamp;
 
 use super::open::Asker;
 use super::{Desk, DeskError, Result};
 use crate::classify::Ask;
-use crate::file::{Account, ClassifiedBy, Edit, Event, ItemState, Requests};
-use crate::letters::Form;
+use crate::file::{ClassifiedBy, Edit, Event, ItemState, Requests};
 use crate::mail::thread::TicketId;
 
 impl<R: Requests> Desk<'_, R> {
@@ -51,21 +49,6 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// Control of an account was shown, and every item that waited for it goes on.
-    ///
-    /// # Errors
-    /// [`DeskError::Purged`] when the personal data is gone.
-    pub async fn verified(&self, ticket: &TicketId, account: &Account, now: Timestamp) -> Result<()> {
-        self.amend(ticket, now, |edit| {
-            if edit.file.person.is_none() {
-                return Err(DeskError::Purged(ticket.clone()));
-            }
-            edit.show_control(account, now);
-            Ok(())
-        })
-        .await
-    }
-
     /// One of us saw the mandate of the agent who asks.
     ///
     /// # Errors
@@ -78,19 +61,6 @@ impl<R: Requests> Desk<'_, R> {
             edit.file.unread = false;
             edit.log(now, Event::MandateSeen, [("by", Edit::plain(by))]);
             edit.open_identified();
-            Ok(())
-        })
-        .await
-    }
-
-    /// Notes the form in which disclosure is wanted.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn wants_form(&self, ticket: &TicketId, form: Form, by: &str, now: Timestamp) -> Result<()> {
-        self.amend(ticket, now, |edit| {
-            edit.file.form = Some(form);
-            edit.log(now, Event::Read, [("form", Edit::code(form)), ("by", Edit::plain(by))]);
             Ok(())
         })
         .await

@@ -210,7 +210,9 @@ impl<R: Requests> Desk<'_, R> {
             Ruling::Refuse(reason) => Outcome::Refused(refusal(&law, &edit.file, right, reason)?),
             Ruling::NotHeld => Outcome::NotHeld,
         };
-        let letter = Letter::Decision(vec![Decision { right, outcome, not_held: decided.proposal.extra.not_held }]);
+        let marked = edit.file.suppressed;
+        let not_held = decided.proposal.extra.not_held;
+        let letter = Letter::Decision(vec![Decision { right, outcome, not_held, marked }]);
         self.addresses.write(edit, LetterKind::Decision, &letter, now);
         edit.close_item(number, ItemState::Answered, Event::Answered, now);
         Ok(())

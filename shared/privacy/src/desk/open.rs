@@ -1,19 +1,19 @@
-//! Opening a file for a mail: what is asked, its clocks, the person, and the one letter that answers at once.
+//! Opening a file for a mail: what is asked, its clocks, and the person.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arrive::{Incoming, Raw, TakenIn};
+use super::at_once::standard;
 use super::{Desk, DeskError, Result, random_hex};
-use crate::classify::{Ask, Classified, Inquiry, Item, Language, classify};
+use crate::classify::{Ask, Classified, Item, Language, classify};
 use crate::clocks::Clocks;
 use crate::file::{
-    Agent, Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, LetterKind, Person, RequestFile,
-    RequestItem, Requests, Saved,
+    Agent, Beside, Channel, Claim, ClassifiedBy, Draft, Edit, Event, ItemState, Person, RequestFile, RequestItem,
+    Requests, Saved,
 };
 use crate::identity::{Tier, required};
 use crate::law::{DeadlineKind, Right, Snapshot};
-use crate::letters::{Letter, Standard};
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
 use crate::word;
@@ -174,7 +174,8 @@ impl<R: Requests> Desk<'_, R> {
             let key = incoming
                 .sender
                 .as_ref()
-                .map(|sender| self.requests.sender_key(sender, &same_asks(&found, incoming.authenticated)));
+                .filter(|_| incoming.quarantine.is_none())
+                .map(|sender| self.requests.sender_key(sender, &same_asks(&found, incoming)));
             let older = self.older(key.as_deref()).await?;
             let edit = self.file_for(incoming, &found, key, older.as_ref(), mentions)?;
             let ticket = edit.file.ticket.clone();
@@ -257,32 +258,6 @@ impl<R: Requests> Desk<'_, R> {
         Ok(edit)
     }
 
-    /// One letter: the answer where the guidelines fix it, else the receipt of everything.
-    fn answer_at_once(&self, edit: &mut Edit, now: Timestamp) {
-        let drafts: Vec<Option<Draft>> = edit.file.items.iter().map(|item| item.draft).collect();
-        let fixed = match drafts.as_slice() {
-            [Some(Draft::Standard(only))] => Some(*only),
-            _ => None,
-        };
-        let wrote = match fixed {
-            Some(standard) => {
-                let letter = Letter::StandardAnswer(standard);
-                let wrote = self.addresses.write(edit, LetterKind::StandardAnswer, &letter, now);
-                if wrote {
-                    edit.close_item(1, ItemState::Answered, Event::Answered, now);
-                }
-                wrote
-            }
-            None => {
-                let letter = acknowledgement(&edit.file, now);
-                self.addresses.write(edit, LetterKind::Acknowledgement, &letter, now)
-            }
-        };
-        if wrote && let Some(address) = edit.file.person.as_ref().and_then(|person| person.address.clone()) {
-            edit.beside.push(Beside::AnsweredTo(address));
-        }
-    }
-
     /// The open file of the same sender about the same.
     async fn older(&self, key: Option<&str>) -> Result<Option<TicketId>> {
         let Some(key) = key else { return Ok(None) };
@@ -333,52 +308,24 @@ impl Edit {
     }
 }
 
-/// The receipt of everything that a file asks.
-fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
-    let answers_by = file.items.iter().map(|item| {
-        let last = |kind| item.clocks.get(kind).and_then(|clock| clock.last_day(now).ok());
-        let first = ANSWERS.into_iter().filter_map(last).min();
-        first.unwrap_or_else(|| super::write::local(now, file.language).date())
-    });
-    Letter::Acknowledgement {
-        asks: file.items.iter().map(|item| item.ask).collect(),
-        answers_by: answers_by.collect(),
-        verification: file.items.iter().any(|item| item.state == ItemState::Unverified),
-        mandate: file.lacks_mandate(),
-    }
-}
-
-/// Clocks that end with an answer to the person.
-const ANSWERS: [DeadlineKind; 8] = [
-    DeadlineKind::XContent,
-    DeadlineKind::YoutubeUserDeletion,
-    DeadlineKind::InquiryReply,
-    DeadlineKind::AppiPurposeNotice,
-    DeadlineKind::AppiDecision,
-    DeadlineKind::GdprResponse,
-    DeadlineKind::CcpaResponse,
-    DeadlineKind::CcpaOptOut,
-];
-
-/// The answer that the guidelines fix, if they do.
-fn standard(inquiry: Inquiry) -> Option<Standard> {
-    match inquiry {
-        Inquiry::DisputeBetweenUsers => Some(Standard::DisputeBetweenUsers),
-        Inquiry::Platform => Some(Standard::Platform),
-        Inquiry::Guidelines | Inquiry::DecisionAndAppeal | Inquiry::Press | Inquiry::Other => None,
-    }
-}
-
-/// What makes two mails of one sender ask the same: asks and claims, in any order. Mails that nobody vouched for are
-/// the same only among themselves, so that a forged one never stands in the way of a true one.
-fn same_asks(found: &Classified, authenticated: bool) -> String {
-    let ask = |item: &Item| code_of(item.ask);
+/// What makes two mails of one sender ask the same: asks and claims, in any order, and with a question its very words,
+/// for two questions about one thing are two. Mails that nobody vouched for are the same only among themselves, so that
+/// a forged one never stands in the way of a true one. A mail that was not read is never the same as another.
+fn same_asks(found: &Classified, incoming: &Incoming<'_>) -> String {
+    let ask = |item: &Item| match item.ask {
+        Ask::Right(_) => code_of(item.ask),
+        Ask::Inquiry(_) => {
+            let said = if incoming.text.trim().is_empty() { &incoming.mail.subject } else { &incoming.text };
+            let words: Vec<&str> = said.split_whitespace().collect();
+            format!("{} {}", code_of(item.ask), words.concat())
+        }
+    };
     let mut parts: Vec<String> = found.items.iter().map(ask).collect();
     parts.extend(found.handles.iter().map(|handle| format!("@{}", handle.to_lowercase())));
     parts.extend(found.links.iter().map(|link| serde_json::to_string(link).unwrap_or_default()));
     parts.sort();
     parts.dedup();
-    format!("{authenticated} {}", parts.join(" "))
+    format!("{} {}", incoming.authenticated, parts.join(" "))
 }
 
 pub(super) fn right_of(ask: Ask) -> Option<Right> {

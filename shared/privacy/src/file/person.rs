@@ -23,6 +23,19 @@ pub enum Claim {
     Link(Link),
 }
 
+impl Claim {
+    /// Whether it is a post on X or a comment on YouTube.
+    pub fn is_post(&self) -> bool {
+        match self {
+            Claim::Link(Link::XPost { .. } | Link::YoutubeVideo { comment: Some(_), .. }) => true,
+            Claim::Link(
+                Link::YoutubeVideo { comment: None, .. } | Link::XProfile { .. } | Link::YoutubeChannel { .. },
+            )
+            | Claim::Handle(_) => false,
+        }
+    }
+}
+
 /// An account on a platform, by the id that never changes hands.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -105,7 +105,4 @@ pub trait Requests: Send + Sync {
         number: u32,
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<QueuedLetter>>> + Send;
-
-    /// Erases letters and mails of a file, whose own personal data was purged before.
-    fn erase_correspondence(&self, ticket: &TicketId) -> impl Future<Output = Result<()>> + Send;
 }

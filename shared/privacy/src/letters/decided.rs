@@ -59,6 +59,9 @@ pub(super) fn decision(decision: &Decision, law: &Law, on: Date, language: Langu
     if done && crate::carry::erases(decision.right) {
         // What no request reaches vanishes by itself; the person is told after how long at most.
         lines.push(say("expiring").replace("{days}", &crate::registry::resources::longest_days().to_string()));
+        if decision.marked {
+            lines.push(say("marked"));
+        }
     }
     if !decision.not_held.is_empty() || decision.outcome == Outcome::NotHeld {
         lines.push(say("not_held"));

@@ -31,10 +31,16 @@ fn all_letters(law: &Law) -> Vec<Letter> {
         Letter::Acknowledgement {
             asks: asks.clone(),
             answers_by: answers_by.clone(),
-            verification: true,
+            verification: Verification::Needed,
             mandate: true,
         },
-        Letter::Acknowledgement { asks, answers_by, verification: false, mandate: false },
+        Letter::Acknowledgement {
+            asks: asks.clone(),
+            answers_by: answers_by.clone(),
+            verification: Verification::UnlessGone,
+            mandate: false,
+        },
+        Letter::Acknowledgement { asks, answers_by, verification: Verification::NotNeeded, mandate: false },
         Letter::ProofOfControl { place: Place::XBio, code: Code::from_random([7; 5]), expires: TODAY.at(9, 5, 0, 0) },
         Letter::ProofOfControl {
             place: Place::YoutubeDescription,
@@ -57,20 +63,26 @@ fn all_letters(law: &Law) -> Vec<Letter> {
     for reason in [ExtensionReason::Complexity, ExtensionReason::NumberOfRequests] {
         letters.push(Letter::Extension { rights: vec![Right::GdprAccess], until: TODAY, reason });
     }
-    let granted = |right| Decision { right, outcome: Outcome::Granted, not_held: vec![] };
+    let granted = |right| Decision { right, outcome: Outcome::Granted, not_held: vec![], marked: true };
     let mut decisions: Vec<Decision> = Right::ALL.map(granted).to_vec();
     for right in Right::ALL {
         for ground in &law.right(right, TODAY).unwrap().grounds {
             let substitute = ground.reason.needs_substitute().then_some("hidden from view");
             let refusal = refuse(right, ground.reason, &ground.article, substitute);
-            decisions.push(Decision { right, outcome: Outcome::Refused(refusal.clone()), not_held: vec![] });
+            decisions.push(Decision {
+                right,
+                outcome: Outcome::Refused(refusal.clone()),
+                not_held: vec![],
+                marked: false,
+            });
             decisions.push(Decision {
                 right,
                 outcome: Outcome::Partly(vec![refusal]),
                 not_held: vec![DataItem::Gender],
+                marked: false,
             });
         }
-        decisions.push(Decision { right, outcome: Outcome::NotHeld, not_held: vec![] });
+        decisions.push(Decision { right, outcome: Outcome::NotHeld, not_held: vec![], marked: false });
     }
     letters.extend(decisions.iter().map(|one| Letter::Decision(vec![one.clone()])));
     letters.push(Letter::Decision(decisions));
@@ -122,7 +134,8 @@ fn every_letter_is_whole_wrapped_and_in_one_language() {
 fn a_refusal_names_reason_article_and_remedy() {
     let law = Law::shipped().unwrap();
     let refusal = law.refuse(Right::GdprErasure, RefusalReason::LegalClaims, "17(3)(e)", None, TODAY).unwrap();
-    let one = Decision { right: Right::GdprErasure, outcome: Outcome::Refused(refusal), not_held: vec![] };
+    let one =
+        Decision { right: Right::GdprErasure, outcome: Outcome::Refused(refusal), not_held: vec![], marked: false };
     let body = written(&Letter::Decision(vec![one]), Language::En).body;
     for part in ["Refused", "legal claims", "GDPR Article 17(3)(e)", "supervisory authority", "judicial remedy"] {
         assert!(body.contains(part), "{part} missing in\n{body}");

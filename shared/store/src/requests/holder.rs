@@ -29,21 +29,24 @@ impl RequestStore {
 
     async fn purge(&self, ticket: &TicketId, now: Timestamp) -> std::result::Result<u64, PlaceError> {
         let failed = |error: privacy::file::FileError| PlaceError::Unavailable(Place::Requests, error.to_string());
+        let mut erased = 0;
         for _ in 0..TRIES {
-            let Some(file) = self.load(ticket).await.map_err(failed)? else { return Ok(0) };
+            let Some(file) = self.load(ticket).await.map_err(failed)? else { return Ok(erased) };
             let beside =
                 self.letters(ticket).await.map_err(failed)?.len() + self.mails(ticket).await.map_err(failed)?.len();
-            let mut erased = beside as u64;
-            if file.person.is_some() {
-                let mut edit = Edit::of(file);
-                edit.purge(now);
-                match self.save(&edit, now).await.map_err(failed)? {
-                    Saved::Written => erased += 1,
-                    Saved::Stale | Saved::Before => continue,
-                }
+            // Who asked goes last: while that stands there, an end that was cut short is tried again.
+            self.erase_letters_and_mails(ticket).await.map_err(place_error)?;
+            erased += beside as u64;
+            if file.person.is_none() {
+                return Ok(erased);
             }
-            self.erase_correspondence(ticket).await.map_err(failed)?;
-            return Ok(erased);
+            let mut edit = Edit::of(file);
+            edit.purge(now);
+            match self.save(&edit, now).await.map_err(failed)? {
+                Saved::Written => return Ok(erased + 1),
+                // Something came in meanwhile.
+                Saved::Stale | Saved::Before => {}
+            }
         }
         Err(PlaceError::Unavailable(Place::Requests, "the file is being changed by others".to_owned()))
     }
@@ -87,8 +90,8 @@ impl Holder for RequestStore {
         Box::pin(async move {
             let mut erased = 0;
             for ticket in &subject.tickets {
-                erased += self.purge(ticket, now).await?;
                 self.forget_link(&subject.person, ticket).await.map_err(place_error)?;
+                erased += self.purge(ticket, now).await?;
             }
             Ok(erased)
         })

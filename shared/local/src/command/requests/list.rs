@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use jiff::Timestamp;
 use privacy::file::{ItemState, RequestFile, Requests, WaitsFor};
+use privacy::mail::Address;
 
 use super::{Office, ask_word, tokyo, word};
 use crate::command::say;
@@ -29,6 +30,9 @@ impl List {
                 let due = file.earliest(now)?;
                 rows.push((due.map(|(_, due)| due), row(&file, due, now)));
             }
+        }
+        if let Some(year) = office.holidays.missing_soon(jiff::tz::offset(9).to_datetime(now).date()) {
+            say(format_args!("! enter the holidays of {year} (shared/privacy/calendars): clocks run without them"))?;
         }
         if rows.is_empty() {
             return say("nothing waits");
@@ -69,6 +73,9 @@ pub(super) fn notes(file: &RequestFile) -> Vec<String> {
     note(file.silence.is_some(), format!("not answered: {}", file.silence.map(word).unwrap_or_default()));
     note(file.quarantine.is_some(), format!("put aside: {}", file.quarantine.map(word).unwrap_or_default()));
     note(file.unreachable, "unreachable: letters come back".to_owned());
+    let address = file.person.as_ref().and_then(|person| person.address.as_ref());
+    let carrier = address.is_some_and(Address::is_carrier) && !file.unreachable;
+    note(carrier, "a mobile carrier's address, where letters are often refused".to_owned());
     note(file.complained, "complained about our mail".to_owned());
     note(file.lacks_mandate(), "asked by an agent whose power of attorney nobody has seen".to_owned());
     note(file.hold.is_some(), "legal hold".to_owned());
