@@ -67,6 +67,14 @@ impl World {
         assert_eq!(deliver::x(self, &self.webhook(), &self.x_body(event, id, 1)).await, 200);
     }
 
+    /// Every text of somebody that the table holds, without the links at their ends.
+    pub async fn texts_kept(&self) -> Vec<String> {
+        let items = table::items(&self.engine.address).await;
+        let text =
+            |content: &&Value| content["post"]["text"].as_str().unwrap().split(" https").next().unwrap().to_owned();
+        table::with_sort_key(&items, keys::CONTENT_PREFIX).iter().map(text).collect()
+    }
+
     /// A fan's reply that was delivered and decided; gives its id.
     pub async fn decided_reply(&self, text: &str) -> String {
         let id = self.reply(text);

@@ -26,10 +26,11 @@ struct State {
     ends: u32,
 }
 
-/// A literal that ends in a state.
+/// A literal, by its number, where it ends.
 #[derive(Clone, Copy, Debug)]
 struct End {
-    literal: u32,
+    /// Its state.
+    place: u32,
     chars: u32,
     /// 1 + the next literal that ends here, a shorter one; 0 for none.
     next: u32,
@@ -50,12 +51,7 @@ pub(crate) struct Automaton {
 impl Automaton {
     /// Literals are known by their place in `texts`, which are all different and not empty.
     pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Automaton {
-        let mut automaton = Automaton::default();
-        automaton.number_characters(texts.clone());
-        let trie = Trie::new(texts, |c| automaton.code(c));
-        automaton.ends = trie.ends.clone();
-        automaton.place(&trie);
-        automaton
+        Tables::new(texts).into()
     }
 
     /// Calls `found` with literal, first and end place of every occurrence, places counted in characters.
@@ -85,71 +81,14 @@ impl Automaton {
             let mut end = state.ends;
             while let Some(&one) = (end as usize).checked_sub(1).and_then(|end| self.ends.get(end)) {
                 work::add(1);
-                found(one.literal, (place + 1).saturating_sub(one.chars as usize), place + 1);
+                found(end - 1, (place + 1).saturating_sub(one.chars as usize), place + 1);
                 end = one.next;
             }
         }
     }
 
     fn code(&self, c: char) -> u32 {
-        let c = c as usize;
-        match self.pages.get(c / PAGE) {
-            None | Some(0) => 0,
-            Some(&page) => self.codes.get((usize::from(page) - 1) * PAGE + c % PAGE).map_or(0, |&code| u32::from(code)),
-        }
-    }
-
-    /// Gives every character that occurs a code, the most frequent ones the smallest.
-    fn number_characters<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
-        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
-        for c in texts.flat_map(str::chars) {
-            *counts.entry(c).or_default() += 1;
-        }
-        let mut chars: Vec<(char, usize)> = counts.into_iter().collect();
-        chars.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
-        chars.truncate(usize::from(u16::MAX));
-        for (code, (c, _)) in (1_u16..).zip(chars) {
-            let c = c as usize;
-            if self.pages.len() <= c / PAGE {
-                self.pages.resize(c / PAGE + 1, 0);
-            }
-            if self.pages[c / PAGE] == 0 {
-                self.codes.resize(self.codes.len() + PAGE, 0);
-                self.pages[c / PAGE] = (self.codes.len() / PAGE) as u16;
-            }
-            self.codes[(usize::from(self.pages[c / PAGE]) - 1) * PAGE + c % PAGE] = code;
-        }
-    }
-
-    /// Puts the nodes of a trie into the double array: those with most children first, so that the many with one
-    /// child fill the holes.
-    fn place(&mut self, trie: &Trie) {
-        let mut places = Places { taken: vec![true], first_free: 1, cursor: 1 };
-        let mut place_of = vec![0_u32; trie.nodes.len()];
-        let mut base_of = vec![0_u32; trie.nodes.len()];
-        let mut parents: Vec<usize> = (0..trie.nodes.len()).filter(|&at| !trie.nodes[at].children.is_empty()).collect();
-        parents.sort_by_key(|&at| std::cmp::Reverse(trie.nodes[at].children.len()));
-        for node in parents {
-            let children = &trie.nodes[node].children;
-            // May be less than nothing, as `base + code` may not be.
-            let base = places.base_for(children);
-            base_of[node] = base;
-            for &(code, child) in children {
-                let place = base.wrapping_add(code);
-                places.take(place as usize);
-                place_of[child as usize] = place;
-            }
-        }
-        self.states = vec![State { base: 0, check: FREE, fail: 0, ends: 0 }; places.taken.len()];
-        for (at, node) in trie.nodes.iter().enumerate() {
-            for &(_, child) in &node.children {
-                self.states[place_of[child as usize] as usize].check = place_of[at];
-            }
-            let state = &mut self.states[place_of[at] as usize];
-            state.base = base_of[at];
-            state.fail = place_of[node.fail as usize];
-            state.ends = node.ends;
-        }
+        code(&self.pages, &self.codes, c)
     }
 }
 
@@ -196,71 +135,30 @@ impl Places {
     }
 }
 
-#[derive(Debug, Default)]
-struct Node {
-    /// Codes in order, with the nodes that they lead to.
-    children: Vec<(u32, u32)>,
-    fail: u32,
-    ends: u32,
+/// A node of the trie of all literals: codes in order, with the nodes that they lead to.
+type Node = Vec<(u32, u32)>;
+
+/// The nodes of the trie, and the node that each literal ends in.
+fn trie<'a>(texts: impl Iterator<Item = &'a str>, code: impl Fn(char) -> u32) -> (Vec<Node>, Vec<u32>) {
+    let mut nodes = vec![Node::new()];
+    let mut child: HashMap<(u32, u32), u32> = HashMap::new();
+    let end = |text: &str| {
+        text.chars().map(&code).fold(0, |node, code| {
+            *child.entry((node, code)).or_insert_with(|| {
+                let next = nodes.len() as u32;
+                nodes.push(Node::new());
+                nodes[node as usize].push((code, next));
+                next
+            })
+        })
+    };
+    let ends = texts.map(end).collect();
+    nodes.iter_mut().for_each(|node| node.sort_unstable());
+    (nodes, ends)
 }
 
-struct Trie {
-    nodes: Vec<Node>,
-    ends: Vec<End>,
-}
-
-impl Trie {
-    fn new<'a>(texts: impl Iterator<Item = &'a str>, code: impl Fn(char) -> u32) -> Trie {
-        let mut nodes = vec![Node::default()];
-        let mut child: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut ends = Vec::new();
-        for (literal, text) in (0_u32..).zip(texts) {
-            let mut node = 0_u32;
-            let mut chars = 0;
-            for c in text.chars() {
-                let code = code(c);
-                chars += 1;
-                node = *child.entry((node, code)).or_insert_with(|| {
-                    let next = nodes.len() as u32;
-                    nodes.push(Node::default());
-                    nodes[node as usize].children.push((code, next));
-                    next
-                });
-            }
-            ends.push(End { literal, chars, next: 0 });
-            nodes[node as usize].ends = ends.len() as u32;
-        }
-        // By depth, since a suffix is shorter.
-        let mut order = vec![0_u32];
-        let mut at = 0;
-        while let Some(&node) = order.get(at) {
-            at += 1;
-            nodes[node as usize].children.sort_unstable();
-            let children = nodes[node as usize].children.clone();
-            for (code, next) in children {
-                let mut fail = nodes[node as usize].fail;
-                let found = loop {
-                    match child.get(&(fail, code)) {
-                        Some(&found) if found != next => break found,
-                        Some(_) | None if fail == 0 => break 0,
-                        Some(_) | None => fail = nodes[fail as usize].fail,
-                    }
-                };
-                nodes[next as usize].fail = found;
-                let shorter = nodes[found as usize].ends;
-                match (nodes[next as usize].ends as usize).checked_sub(1) {
-                    Some(own) => ends[own].next = shorter,
-                    None => nodes[next as usize].ends = shorter,
-                }
-                order.push(next);
-            }
-        }
-        Trie { nodes, ends }
-    }
-}
-
-/// The automaton as it is stored: a list for each part of a state and of an end.
-#[derive(Serialize, Deserialize)]
+/// The automaton as it is stored: what can't be told from the rest in no time.
+#[derive(Default, Serialize, Deserialize)]
 struct Tables {
     #[serde(with = "packed")]
     pages: Vec<u16>,
@@ -270,30 +168,105 @@ struct Tables {
     bases: Vec<u32>,
     #[serde(with = "packed")]
     checks: Vec<u32>,
+    /// The state that each literal ends in.
     #[serde(with = "packed")]
-    fails: Vec<u32>,
-    #[serde(with = "packed")]
-    firsts: Vec<u32>,
-    #[serde(with = "packed")]
-    literals: Vec<u32>,
-    #[serde(with = "packed")]
-    chars: Vec<u32>,
-    #[serde(with = "packed")]
-    nexts: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Tables {
+    fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Tables {
+        let mut tables = Tables::default();
+        tables.number_characters(texts.clone());
+        let (nodes, ends) = trie(texts, |c| code(&tables.pages, &tables.codes, c));
+        tables.place(&nodes, &ends);
+        tables
+    }
+
+    /// Gives every character that occurs a code, the most frequent ones the smallest.
+    fn number_characters<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
+        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        for c in texts.flat_map(str::chars) {
+            *counts.entry(c).or_default() += 1;
+        }
+        let mut chars: Vec<(char, usize)> = counts.into_iter().collect();
+        chars.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
+        chars.truncate(usize::from(u16::MAX));
+        for (code, (c, _)) in (1_u16..).zip(chars) {
+            let c = c as usize;
+            if self.pages.len() <= c / PAGE {
+                self.pages.resize(c / PAGE + 1, 0);
+            }
+            if self.pages[c / PAGE] == 0 {
+                self.codes.resize(self.codes.len() + PAGE, 0);
+                self.pages[c / PAGE] = (self.codes.len() / PAGE) as u16;
+            }
+            self.codes[(usize::from(self.pages[c / PAGE]) - 1) * PAGE + c % PAGE] = code;
+        }
+    }
+
+    /// Puts the nodes of a trie into the double array: those with most children first, so that the many with one
+    /// child fill the holes.
+    fn place(&mut self, nodes: &[Node], ends: &[u32]) {
+        let mut places = Places { taken: vec![true], first_free: 1, cursor: 1 };
+        let mut place_of = vec![0_u32; nodes.len()];
+        let mut base_of = vec![0_u32; nodes.len()];
+        let mut parents: Vec<usize> = (0..nodes.len()).filter(|&at| !nodes[at].is_empty()).collect();
+        parents.sort_by_key(|&at| std::cmp::Reverse(nodes[at].len()));
+        for node in parents {
+            // May be less than nothing, as `base + code` may not be.
+            let base = places.base_for(&nodes[node]);
+            base_of[node] = base;
+            for &(code, child) in &nodes[node] {
+                let place = base.wrapping_add(code);
+                places.take(place as usize);
+                place_of[child as usize] = place;
+            }
+        }
+        self.bases = vec![0; places.taken.len()];
+        self.checks = vec![FREE; places.taken.len()];
+        for (at, node) in nodes.iter().enumerate() {
+            self.bases[place_of[at] as usize] = base_of[at];
+            for &(_, child) in node {
+                self.checks[place_of[child as usize] as usize] = place_of[at];
+            }
+        }
+        self.ends = ends.iter().map(|&node| place_of[node as usize]).collect();
+    }
+
+    /// The places of all states but the root, those nearest to it first, with their numbers of characters.
+    fn by_depth(&self) -> Vec<(u32, u32)> {
+        // The children of each state lie together, from its place in `first` to that of the next.
+        let mut first = vec![0_u32; self.checks.len() + 2];
+        let parents = || self.checks.iter().map(|&parent| parent as usize).zip(0_u32..);
+        for (parent, _) in parents().filter(|&(parent, _)| parent < self.checks.len()) {
+            first[parent + 2] += 1;
+        }
+        (2..first.len()).for_each(|at| first[at] += first[at - 1]);
+        let mut children = vec![0_u32; first.last().map_or(0, |&all| all as usize)];
+        for (parent, child) in parents().filter(|&(parent, _)| parent < self.checks.len()) {
+            children[first[parent + 1] as usize] = child;
+            first[parent + 1] += 1;
+        }
+        let of = |place: u32| &children[first[place as usize] as usize..first[place as usize + 1] as usize];
+        let mut order: Vec<(u32, u32)> = Vec::with_capacity(children.len());
+        if !self.checks.is_empty() {
+            order.extend(of(0).iter().map(|&child| (child, 1)));
+        }
+        let mut at = 0;
+        while let Some(&(place, depth)) = order.get(at) {
+            at += 1;
+            order.extend(of(place).iter().map(|&child| (child, depth + 1)));
+        }
+        order
+    }
 }
 
 impl From<Automaton> for Tables {
     fn from(automaton: Automaton) -> Tables {
-        let of_states = |part: fn(&State) -> u32| automaton.states.iter().map(part).collect();
-        let of_ends = |part: fn(&End) -> u32| automaton.ends.iter().map(part).collect();
         Tables {
-            bases: of_states(|state| state.base),
-            checks: of_states(|state| state.check),
-            fails: of_states(|state| state.fail),
-            firsts: of_states(|state| state.ends),
-            literals: of_ends(|end| end.literal),
-            chars: of_ends(|end| end.chars),
-            nexts: of_ends(|end| end.next),
+            bases: automaton.states.iter().map(|state| state.base).collect(),
+            checks: automaton.states.iter().map(|state| state.check).collect(),
+            ends: automaton.ends.iter().map(|end| end.place).collect(),
             pages: automaton.pages,
             codes: automaton.codes,
         }
@@ -301,15 +274,50 @@ impl From<Automaton> for Tables {
 }
 
 impl From<Tables> for Automaton {
+    /// Links every state to that of its longest proper suffix, and what ends in it to what is shorter and ends there.
     fn from(tables: Tables) -> Automaton {
-        let states = tables.bases.iter().zip(&tables.checks).zip(&tables.fails).zip(&tables.firsts);
-        let ends = tables.literals.iter().zip(&tables.chars).zip(&tables.nexts);
-        Automaton {
-            states: states.map(|(((&base, &check), &fail), &ends)| State { base, check, fail, ends }).collect(),
-            ends: ends.map(|((&literal, &chars), &next)| End { literal, chars, next }).collect(),
-            pages: tables.pages,
-            codes: tables.codes,
+        let parts = tables.bases.iter().zip(&tables.checks);
+        let mut states: Vec<State> = parts.map(|(&base, &check)| State { base, check, fail: 0, ends: 0 }).collect();
+        let mut ends: Vec<End> = tables.ends.iter().map(|&place| End { place, chars: 0, next: 0 }).collect();
+        for (end, &place) in (1_u32..).zip(&tables.ends) {
+            if let Some(state) = states.get_mut(place as usize) {
+                state.ends = end;
+            }
         }
+        for (place, depth) in tables.by_depth() {
+            let State { check: parent, ends: own, .. } = states[place as usize];
+            let code = place.wrapping_sub(states[parent as usize].base);
+            let child = |state: u32| {
+                let child = states[state as usize].base.wrapping_add(code);
+                states.get(child as usize).is_some_and(|found| found.check == state).then_some(child)
+            };
+            let mut suffix = parent;
+            let fail = loop {
+                if suffix == 0 {
+                    break 0;
+                }
+                suffix = states[suffix as usize].fail;
+                if let Some(found) = child(suffix) {
+                    break found;
+                }
+            };
+            let shorter = states[fail as usize].ends;
+            states[place as usize].fail = fail;
+            match (own as usize).checked_sub(1).and_then(|own| ends.get_mut(own)) {
+                Some(end) => (end.chars, end.next) = (depth, shorter),
+                None => states[place as usize].ends = shorter,
+            }
+        }
+        Automaton { states, ends, pages: tables.pages, codes: tables.codes }
+    }
+}
+
+/// The code of a character; 0 for one that no literal holds.
+fn code(pages: &[u16], codes: &[u16], c: char) -> u32 {
+    let c = c as usize;
+    match pages.get(c / PAGE) {
+        None | Some(0) => 0,
+        Some(&page) => codes.get((usize::from(page) - 1) * PAGE + c % PAGE).map_or(0, |&code| u32::from(code)),
     }
 }
 

@@ -15,7 +15,13 @@ pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
     while at < cells.len() {
         let ch = cells[at].ch;
         if is_word_part(ch) {
-            let end = at + cells[at..].iter().take_while(|cell| is_word_part(cell.ch)).count();
+            let letters = cells[at..].iter().take_while(|cell| cell.ch.is_ascii_lowercase()).count();
+            let end = at + letters + cells[at + letters..].iter().take_while(|cell| is_word_part(cell.ch)).count();
+            // A word as it should be.
+            if end == at + letters {
+                at = end;
+                continue;
+            }
             // A lone letter beside kana is drawn like one (ι for し), and left to the joined view.
             let kana = |at: Option<usize>| at.and_then(|at| plain.get(at)).is_some_and(|cell| is_kana(cell.ch));
             let drawn = matches!(ch, 'ι' | 'σ' | 'τ' | 'ω' | 'ξ' | 'з')

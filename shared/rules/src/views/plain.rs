@@ -11,6 +11,25 @@ use crate::work;
 const MARKS_KEPT: usize = 4;
 
 pub(super) fn cells(text: &str) -> Vec<Cell> {
+    if text.is_ascii() { ascii(text) } else { composed(text) }
+}
+
+/// As `composed`, of a text in which nothing can compose.
+fn ascii(text: &str) -> Vec<Cell> {
+    let mut cells = Vec::with_capacity(text.len());
+    work::add(text.len());
+    let bytes = text.as_bytes();
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => push(&mut cells, '\n', at, at + 1),
+            b'\n' | b'\t' | b' '..=b'~' => push(&mut cells, char::from(byte.to_ascii_lowercase()), at, at + 1),
+            _ => {}
+        }
+    }
+    cells
+}
+
+fn composed(text: &str) -> Vec<Cell> {
     let mut cells = Vec::with_capacity(text.len());
     let mut chars = text.char_indices().peekable();
     let mut segment = String::new();
@@ -102,5 +121,17 @@ fn voiced_mark(c: char) -> char {
         '゛' | 'ﾞ' => '\u{3099}',
         '゜' | 'ﾟ' => '\u{309a}',
         _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn ascii_reads_as_all_text_does(text in "[ -~\r\n\t\x00-\x1f\x7f]{0,40}") {
+            assert_eq!(ascii(&text), composed(&text));
+        }
     }
 }
