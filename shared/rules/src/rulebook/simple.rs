@@ -134,7 +134,15 @@ fn summed(expression: &Expr, fields: &mut Vec<&'static str>) -> Option<()> {
         Expr::Call(call) if call.target.is_none() && call.func_name == "_+_" => {
             call.args.iter().try_for_each(|part| summed(&part.expr, fields))?;
         }
-        _ => return None,
+        Expr::Call(_)
+        | Expr::Select(_)
+        | Expr::Unspecified
+        | Expr::Comprehension(_)
+        | Expr::Ident(_)
+        | Expr::List(_)
+        | Expr::Literal(_)
+        | Expr::Map(_)
+        | Expr::Struct(_) => return None,
     }
     Some(())
 }
