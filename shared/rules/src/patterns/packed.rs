@@ -8,8 +8,8 @@ pub(super) trait Number: Copy {
 
     fn byte(self, at: usize) -> u8;
 
-    /// Puts together what `byte` gives, from the first.
-    fn of(bytes: impl Iterator<Item = u8>) -> Self;
+    /// Puts together what `byte` gives.
+    fn of(byte: impl Fn(usize) -> u8) -> Self;
 }
 
 macro_rules! number {
@@ -21,10 +21,9 @@ macro_rules! number {
                 self.to_le_bytes()[at]
             }
 
-            fn of(bytes: impl Iterator<Item = u8>) -> Self {
-                let mut number = [0; size_of::<$number>()];
-                number.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
-                <$number>::from_le_bytes(number)
+            #[inline]
+            fn of(byte: impl Fn(usize) -> u8) -> Self {
+                <$number>::from_le_bytes(std::array::from_fn(byte))
             }
         })*
     };
@@ -40,5 +39,5 @@ pub(super) fn serialize<N: Number, S: Serializer>(numbers: &[N], serializer: S) 
 pub(super) fn deserialize<'de, N: Number, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
     let bytes = <&[u8]>::deserialize(deserializer)?;
     let count = bytes.len() / N::BYTES;
-    Ok((0..count).map(|at| N::of(bytes.iter().skip(at).step_by(count).copied())).collect())
+    Ok((0..count).map(|at| N::of(|byte| bytes[byte * count + at])).collect())
 }
