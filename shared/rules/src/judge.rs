@@ -140,15 +140,13 @@ impl<'a> Read<'a> {
         if !rule.scores_reached(&self.scores) {
             return Outcome::Silent("score");
         }
-        // Which words weighed most is dear to tell: first whether they will be asked for.
+        // Which words weighed most is dear to tell: first whether it matters, as far as that hangs on no match.
         if rule.is_by_score_alone()
-            && let Some(condition) = &rule.when
+            && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
         {
             let facts = self.facts();
-            match condition.ask(|field| facts.value(field, &[])) {
-                Answer::Yes => {}
-                Answer::No => return Outcome::Silent("when"),
-                Answer::Unknown(missing) => return Outcome::Unknown(missing),
+            if condition.ask(|field| facts.value(field, &[])) == Answer::No {
+                return Outcome::Silent("when");
             }
         }
         let mut hits = if rule.is_by_score_alone() { self.weightiest(rule) } else { self.trigger_hits(rule) };

@@ -209,6 +209,11 @@ fn a_score_is_evidence_and_alone_leads_to_review_at_most() {
     assert_eq!((judgement.verdict, judgement.violations[0].verdict), (Verdict::Review, Verdict::Review));
     assert_eq!(judge(&post(""), &Context::default(), &alone, now()).verdict, Verdict::Review);
     assert!(!fires(&one("score = { spam = 1.0 }"), "buy cheap followers now"));
+    // Its matches are the words that weighed most, found before a condition on them is asked.
+    let on_matches =
+        |when: &str| fires(&one(&format!("score = {{ spam = 0.0 }}\nwhen = \"{when}\"")), "buy cheap followers now");
+    assert!(on_matches("match.count > 0"));
+    assert!(!on_matches("match.count == 0"));
     let beside = one("any = [\"ばか\"]\nscore = { spam = 0.0, abuse = 0.0 }");
     assert_eq!(judged(&beside, "ばか").verdict, Verdict::Act);
     assert!(!fires(&beside, "良い"));

@@ -112,6 +112,12 @@ impl Condition {
         compiled.map(|compiled| compiled.fields.clone()).unwrap_or_default()
     }
 
+    /// Whether it names a field of the matches.
+    pub(crate) fn is_about_matches(&self) -> bool {
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
+        compiled.is_some_and(|compiled| compiled.fields.iter().any(|field| field.starts_with("match.")))
+    }
+
     /// Asks, with the values of the fields that are known.
     pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();

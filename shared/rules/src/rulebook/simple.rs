@@ -129,22 +129,15 @@ impl Order {
 
 /// The fields of a sum, in order.
 fn summed(expression: &Expr, fields: &mut Vec<&'static str>) -> Option<()> {
-    match expression {
-        Expr::Select(select) if !select.test => fields.push(field(select)?),
-        Expr::Call(call) if call.target.is_none() && call.func_name == "_+_" => {
-            call.args.iter().try_for_each(|part| summed(&part.expr, fields))?;
-        }
-        Expr::Call(_)
-        | Expr::Select(_)
-        | Expr::Unspecified
-        | Expr::Comprehension(_)
-        | Expr::Ident(_)
-        | Expr::List(_)
-        | Expr::Literal(_)
-        | Expr::Map(_)
-        | Expr::Struct(_) => return None,
+    if let Expr::Select(select) = expression {
+        fields.push(field(select).filter(|_| !select.test)?);
+        return Some(());
     }
-    Some(())
+    let Expr::Call(call) = expression else { return None };
+    if call.target.is_some() || call.func_name != "_+_" {
+        return None;
+    }
+    call.args.iter().try_for_each(|part| summed(&part.expr, fields))
 }
 
 /// `None` for other types than numbers of one kind, and where whole numbers overflow.
