@@ -7,10 +7,14 @@
 mod action;
 #[path = "src/clause.rs"]
 mod clause;
+#[path = "src/signals/clue.rs"]
+mod clue;
 #[path = "src/context.rs"]
 mod context;
 #[path = "src/judgement.rs"]
 mod judgement;
+#[path = "src/signals/kind.rs"]
+mod kind;
 #[path = "src/lang.rs"]
 mod lang;
 #[path = "src/patterns/mod.rs"]
@@ -21,8 +25,6 @@ mod post;
 mod prepare;
 #[path = "src/model/scores.rs"]
 mod scores;
-#[path = "src/signals/kind.rs"]
-mod signals;
 #[path = "src/views/mod.rs"]
 mod views;
 #[path = "src/work.rs"]
@@ -41,6 +43,11 @@ use lang::Lang;
 use post::{Author, Media, Platform, Post, PostKind, UserId};
 use scores::{Output, Scores};
 use views::ViewKind;
+
+mod signals {
+    pub(crate) use super::clue::{Clue, Clues};
+    pub(crate) use super::kind::{SignalHit, SignalKind};
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rulebook");

@@ -208,7 +208,7 @@ fn with_more_literals() -> Rulebook {
         (state >> 8) as usize % below
     };
     for _ in 0..many {
-        // Beginnings and ends of real words, so that the automaton is led on as by real ones.
+        // Beginnings and ends of real words, so that the search is led on as by real ones.
         let (first, second) = (&terms[random(terms.len())], &terms[random(terms.len())]);
         let beginning: String = first.chars().take(2 + random(3)).collect();
         let end: String = second.chars().rev().take(2 + random(3)).collect();

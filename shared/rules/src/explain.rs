@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::judge::{Outcome, Read, judge, verdict_of};
-use crate::rulebook::Condition;
+use crate::rulebook::{Condition, Field};
 use crate::{Context, Judgement, Post, Rulebook, Span, Verdict, ViewKind};
 
 /// A reading of the text that says something new.
@@ -117,7 +117,8 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 Outcome::Unknown(missing) => (RuleAnswer::Unknown(missing), read.trigger_hits(rule)),
             };
             let facts = read.facts();
-            let fact = |field| Fact { field, value: facts.value(field, &hits).as_ref().map(written) };
+            let fact =
+                |field: Field| Fact { field: field.name(), value: facts.value(field, &hits).as_ref().map(written) };
             let facts = rule.when.as_ref().map(Condition::fields).unwrap_or_default().into_iter().map(fact).collect();
             let matches = hits
                 .iter()

@@ -6,9 +6,9 @@ use cel::Value;
 use jiff::Timestamp;
 
 use crate::patterns::Hit;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Field, Rulebook};
 use crate::signals::{Emoji, SignalKind, Signals, asks, likeness};
-use crate::views::{Views, is_kana, is_latin, is_word};
+use crate::views::{Class, Views, is_kana, is_word};
 use crate::{Context, Media, Output, Post, Scores};
 
 /// What a condition is asked about.
@@ -23,139 +23,103 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// The value of a field, or `None` where it isn't known.
-    pub(crate) fn value(&self, field: &str, hits: &[Hit]) -> Option<Value> {
-        let (root, name) = field.split_once('.')?;
-        match root {
-            "post" => self.post_value(name),
-            "text" => Some(self.text_value(name)),
-            "links" | "pii" => Some(self.signal_value(name)),
-            "author" => self.author_value(name),
-            "context" => match name {
-                "same_text_by_others" => self.context.same_text_by_others.map(count),
-                "answers_ours" => self.context.answered.as_ref().map(|answered| answered.ours.into()),
-                _ => None,
-            },
-            "match" => Some(self.match_value(name, hits)),
-            "model" => {
-                let output = Output::ALL.iter().find(|output| output.key() == name)?;
-                Some(Value::Float(f64::from(self.scores.get(*output))))
-            }
-            _ => None,
-        }
-    }
-
-    fn post_value(&self, name: &str) -> Option<Value> {
-        let post = self.post;
-        match name {
-            "platform" => Some(text(post.platform.key())),
-            "kind" => serde_json::to_value(post.kind).ok()?.as_str().map(text),
-            "lang" => post.lang.as_deref().map(text),
-            "reply_to_us" => Some(post.reply_to_us().into()),
-            "in_our_conversation" => self.context.in_our_conversation.map(Value::from),
-            "has_media" => match post.media {
-                Media::Attached => Some(true.into()),
-                Media::None => Some(false.into()),
-                Media::Unknown => None,
-            },
-            "edited" => Some((post.id != post.target).into()),
-            _ => None,
-        }
-    }
-
-    fn text_value(&self, name: &str) -> Value {
+    /// The value of a field, or `None` where it isn't known. `hits` are what matched.
+    pub(crate) fn value(&self, field: Field, hits: &[Hit]) -> Option<Value> {
+        let (post, context, signals) = (self.post, self.context, self.signals);
+        let (author, history) = (&post.author, &context.author);
         let plain = &self.views.plain;
-        let chars = || plain.cells.iter().map(|cell| cell.ch);
-        let letters = || chars().filter(|c| is_word(*c) && !c.is_numeric()).count();
-        let latin = || chars().filter(|c| is_latin(*c)).count();
-        match name {
-            "chars" => size(plain.cells.len()),
-            "lines" => size(plain.text().lines().count()),
-            "words" => size(plain.text().split_whitespace().count()),
-            "letters" => size(letters()),
-            "digits" => size(chars().filter(char::is_ascii_digit).count()),
-            "emoji" => size(Emoji::of(plain).count),
-            "emoji_run" => size(Emoji::of(plain).row),
-            "mentions" => size(self.signals.count(SignalKind::Mention)),
-            "hashtags" => size(self.signals.count(SignalKind::Hashtag)),
-            "links" => size(self.signals.links.len()),
-            "repeat_run" => size(plain.cells.chunk_by(|a, b| a.ch == b.ch).map(<[_]>::len).max().unwrap_or(0)),
-            "japanese" => chars().any(is_kana).into(),
-            "latin" => (latin() * 2 > letters()).into(),
-            "upper_share" => {
-                let upper = self.post.text.chars().filter(|c| c.is_uppercase()).count();
-                share(upper, latin())
-            }
-            "link_share" => {
-                let bytes = self.signals.links.iter().map(|link| link.span.end - link.span.start).sum();
-                share(bytes, self.post.text.trim().len())
-            }
-            "question" => asks(plain.text()).into(),
-            _ => Value::Null,
-        }
-    }
-
-    fn signal_value(&self, name: &str) -> Value {
-        let count = |kind| size(self.signals.count(kind));
-        match name {
-            "count" => size(self.signals.links.len()),
-            "foreign" => count(SignalKind::ForeignLink),
-            "shorteners" => count(SignalKind::Shortener),
-            "messengers" => count(SignalKind::Messenger),
-            "domains" => Value::List(Arc::new(self.signals.links.iter().map(|link| text(&link.domain)).collect())),
-            "phones" => count(SignalKind::Phone),
-            "emails" => count(SignalKind::Email),
-            "cards" => count(SignalKind::Card),
-            "ids" => {
-                use SignalKind::{BankAccount, Iban, IdNumber, MyNumber, Ssn};
-                size(
-                    [BankAccount, Iban, IdNumber, MyNumber, Ssn].into_iter().map(|kind| self.signals.count(kind)).sum(),
-                )
-            }
-            "addresses" => {
-                size(self.signals.count(SignalKind::PostalAddress).max(self.signals.count(SignalKind::PostalCode)))
-            }
-            _ => Value::Null,
-        }
-    }
-
-    fn author_value(&self, name: &str) -> Option<Value> {
-        let (author, history) = (&self.post.author, &self.context.author);
+        let signal = |kind| size(signals.count(kind));
+        let score = |output| Value::Float(f64::from(self.scores.get(output)));
         let days = |since: Timestamp| Value::Int(self.now.duration_since(since).as_hours() / 24);
-        match name {
-            "strikes" => history.strikes.map(count),
-            "posts_last_hour" => history.posts_last_hour.map(count),
-            "same_text_last_day" => history.same_text_last_day.map(count),
-            "age_days" => author.created_at.map(days),
-            "known_days" => history.first_seen.map(days),
-            "name" => author.name.as_deref().map(text),
-            "handle" => author.handle.as_deref().map(text),
-            "likeness" => likeness(self.post, self.rulebook.organisation()).map(Value::Float),
-            _ => None,
-        }
-    }
-
-    fn match_value(&self, name: &str, hits: &[Hit]) -> Value {
-        let matched = |hit: &Hit| self.post.text.get(hit.start as usize..hit.end as usize).unwrap_or_default();
-        match name {
-            "count" => size(hits.len()),
-            "distinct" => {
-                let mut texts: Vec<&str> = hits.iter().map(matched).collect();
+        let known = match field {
+            Field::PostPlatform => text(post.platform.key()),
+            Field::PostKind => return serde_json::to_value(post.kind).ok()?.as_str().map(text),
+            Field::PostLang => return post.lang.as_deref().map(text),
+            Field::PostReplyToUs => post.reply_to_us().into(),
+            Field::PostInOurConversation => return context.in_our_conversation.map(Value::from),
+            Field::PostHasMedia => match post.media {
+                Media::Attached => true.into(),
+                Media::None => false.into(),
+                Media::Unknown => return None,
+            },
+            Field::PostEdited => (post.id != post.target).into(),
+            Field::TextChars => size(plain.chars.len()),
+            Field::TextLines => size(plain.text().lines().count()),
+            Field::TextWords => size(words(&plain.classes)),
+            Field::TextLetters => size(letters(&plain.classes)),
+            Field::TextDigits => size(plain.chars.iter().filter(|c| c.is_ascii_digit()).count()),
+            Field::TextEmoji => size(Emoji::of(plain).count),
+            Field::TextEmojiRun => size(Emoji::of(plain).row),
+            Field::TextMentions => signal(SignalKind::Mention),
+            Field::TextHashtags => signal(SignalKind::Hashtag),
+            Field::TextLinks | Field::LinksCount => size(signals.links.len()),
+            Field::TextRepeatRun => size(plain.chars.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap_or(0)),
+            Field::TextJapanese => plain.chars.iter().any(|&c| is_kana(c)).into(),
+            Field::TextLatin => (latin(&plain.classes) * 2 > letters(&plain.classes)).into(),
+            Field::TextUpperShare => {
+                let upper = post.text.chars().filter(|c| c.is_uppercase()).count();
+                share(upper, latin(&plain.classes))
+            }
+            Field::TextLinkShare => {
+                let bytes = signals.links.iter().map(|link| link.span.end - link.span.start).sum();
+                share(bytes, post.text.trim().len())
+            }
+            Field::TextQuestion => asks(plain).into(),
+            Field::LinksForeign => signal(SignalKind::ForeignLink),
+            Field::LinksShorteners => signal(SignalKind::Shortener),
+            Field::LinksMessengers => signal(SignalKind::Messenger),
+            Field::LinksDomains => Value::List(Arc::new(signals.links.iter().map(|link| text(&link.domain)).collect())),
+            Field::PiiPhones => signal(SignalKind::Phone),
+            Field::PiiEmails => signal(SignalKind::Email),
+            Field::PiiCards => signal(SignalKind::Card),
+            Field::PiiIds => {
+                use SignalKind::{BankAccount, Iban, IdNumber, MyNumber, Ssn};
+                size([BankAccount, Iban, IdNumber, MyNumber, Ssn].into_iter().map(|kind| signals.count(kind)).sum())
+            }
+            Field::PiiAddresses => {
+                size(signals.count(SignalKind::PostalAddress).max(signals.count(SignalKind::PostalCode)))
+            }
+            Field::AuthorStrikes => return history.strikes.map(count),
+            Field::AuthorPostsLastHour => return history.posts_last_hour.map(count),
+            Field::AuthorSameTextLastDay => return history.same_text_last_day.map(count),
+            Field::AuthorAgeDays => return author.created_at.map(days),
+            Field::AuthorKnownDays => return history.first_seen.map(days),
+            Field::AuthorName => return author.name.as_deref().map(text),
+            Field::AuthorHandle => return author.handle.as_deref().map(text),
+            Field::AuthorLikeness => return likeness(post, self.rulebook.organisation()).map(Value::Float),
+            Field::ContextSameTextByOthers => return context.same_text_by_others.map(count),
+            Field::ContextAnswersOurs => return context.answered.as_ref().map(|answered| answered.ours.into()),
+            Field::MatchCount => size(hits.len()),
+            Field::MatchDistinct => {
+                let mut texts: Vec<&str> = hits.iter().map(|hit| self.matched(hit)).collect();
                 texts.sort_unstable();
                 texts.dedup();
                 size(texts.len())
             }
-            "disguised" => hits.iter().any(|hit| self.is_disguised(hit, matched(hit))).into(),
-            "share" => {
-                let cells: usize = hits.iter().map(|hit| (hit.to - hit.from) as usize).sum();
-                share(cells.min(self.views.compact().cells.len()), self.views.compact().cells.len())
+            Field::MatchDisguised => hits.iter().any(|hit| self.is_disguised(hit)).into(),
+            Field::MatchShare => {
+                let chars: usize = hits.iter().map(|hit| (hit.to - hit.from) as usize).sum();
+                let all = self.views.compact().chars.len();
+                share(chars.min(all), all)
             }
-            _ => Value::Null,
-        }
+            Field::ModelSpam => score(Output::Spam),
+            Field::ModelComment => score(Output::Comment),
+            Field::ModelMessage => score(Output::Message),
+            Field::ModelPost => score(Output::Post),
+            Field::ModelScam => score(Output::Scam),
+            Field::ModelAbuse => score(Output::Abuse),
+            Field::ModelInsult => score(Output::Insult),
+        };
+        Some(known)
+    }
+
+    fn matched(&self, hit: &Hit) -> &str {
+        self.post.text.get(hit.start as usize..hit.end as usize).unwrap_or_default()
     }
 
     /// Found only by joining, unmasking or reading digits and look-alikes as letters.
-    fn is_disguised(&self, hit: &Hit, written: &str) -> bool {
+    fn is_disguised(&self, hit: &Hit) -> bool {
+        let written = self.matched(hit);
         if hit.masked || hit.view == crate::ViewKind::Lines.bit() {
             return true;
         }
@@ -172,6 +136,19 @@ impl Facts<'_> {
             || japanese && breaks
             || hit.view == crate::ViewKind::Joined.bit() && written.contains([' ', '　'])
     }
+}
+
+fn letters(classes: &[Class]) -> usize {
+    classes.iter().filter(|class| class.is(Class::WORD) && !class.is(Class::NUMERIC)).count()
+}
+
+fn latin(classes: &[Class]) -> usize {
+    classes.iter().filter(|class| class.is(Class::LATIN)).count()
+}
+
+/// Stretches between white space.
+fn words(classes: &[Class]) -> usize {
+    classes.split(|class| class.is(Class::SPACE)).filter(|word| !word.is_empty()).count()
 }
 
 fn text(value: &str) -> Value {

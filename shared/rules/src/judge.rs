@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::facts::Facts;
 use crate::patterns::{Found, Hit, Owner, SetId};
-use crate::rulebook::{Answer, Rule, Rulebook, Status, Within};
+use crate::rulebook::{Answer, Field, Rule, Rulebook, Status, Within};
 use crate::signals::{NOWHERE, SignalKind, Signals};
-use crate::views::{Views, is_word};
+use crate::views::{Class, Views};
 use crate::{Context, Judgement, Media, Post, Scores, Span, Unknown, Verdict, ViewKind, Violation, work};
 
 /// Places that one violation names at most.
@@ -87,9 +87,11 @@ pub(crate) struct Read<'a> {
 impl<'a> Read<'a> {
     pub(crate) fn of(post: &'a Post, context: &'a Context, rulebook: &'a Rulebook, now: Timestamp) -> Self {
         let views = Views::of(&post.text);
-        let signals = Signals::of(post, &views, rulebook.organisation(), |kind| rulebook.index.wants(kind));
+        let scanned = rulebook.index.scan(&post.text, &views);
+        let wants = |kind| rulebook.index.wants(kind);
+        let signals = Signals::of(post, &views, scanned.clues, rulebook.organisation(), wants);
         let sentences = sentences(&post.text);
-        let found = rulebook.index.search(&post.text, &views, &signals.hits, &sentences);
+        let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
         let scores = rulebook.model().scores(&post.text, &views.plain);
         Read { post, context, rulebook, now, views, signals, sentences, found, scores }
     }
@@ -101,7 +103,7 @@ impl<'a> Read<'a> {
             .sets()
             .filter_map(|set| match self.rulebook.index.owner(set) {
                 Owner::Any(rule) | Owner::Alone(rule) | Owner::Guard(rule) => Some(rule),
-                Owner::Opening(_) | Owner::Inner => None,
+                Owner::Opening(_) | Owner::Inner | Owner::Clue(_) => None,
             })
             .collect();
         let all = self.rulebook.rules();
@@ -124,8 +126,8 @@ impl<'a> Read<'a> {
             .iter()
             .flat_map(|&(output, _)| self.rulebook.model().weightiest(&self.post.text, plain, output));
         let hit = |span: Span| {
-            let from = compact.cell_of_original(span.start) as u32;
-            let to = (compact.cell_of_original(span.end) as u32).max(from);
+            let from = compact.char_of_original(span.start) as u32;
+            let to = (compact.char_of_original(span.end) as u32).max(from);
             Hit { start: span.start as u32, end: span.end as u32, from, to, view: ViewKind::Plain.bit(), masked: false }
         };
         let mut hits: Vec<Hit> = words.map(|(first, end)| hit(plain.span(first, end))).collect();
@@ -139,6 +141,9 @@ impl<'a> Read<'a> {
     pub(crate) fn ask(&self, rule: &Rule) -> Outcome {
         if !rule.scores_reached(&self.scores) {
             return Outcome::Silent("score");
+        }
+        if rule.unless_anywhere.is_some_and(|set| !self.found.of(set).is_empty()) {
+            return Outcome::Silent("unless_anywhere");
         }
         // Which words weighed most is dear to tell: first whether it matters, as far as that hangs on no match.
         if rule.is_by_score_alone()
@@ -160,9 +165,9 @@ impl<'a> Read<'a> {
             };
             let compact = self.views.compact();
             hits.extend(matches.into_iter().map(|(start, end)| {
-                let span = view.span(view.cell_at(start), view.cell_at(end));
-                let from = compact.cell_of_original(span.start) as u32;
-                let to = (compact.cell_of_original(span.end) as u32).max(from);
+                let span = view.span(view.char_at(start), view.char_at(end));
+                let from = compact.char_of_original(span.start) as u32;
+                let to = (compact.char_of_original(span.end) as u32).max(from);
                 Hit {
                     start: span.start as u32,
                     end: span.end as u32,
@@ -175,9 +180,6 @@ impl<'a> Read<'a> {
         }
         if hits.is_empty() {
             return Outcome::Silent("nothing matched");
-        }
-        if rule.unless_anywhere.is_some_and(|set| !self.found.of(set).is_empty()) {
-            return Outcome::Silent("unless_anywhere");
         }
         if let Some(unless) = rule.unless {
             hits.retain(|hit| !self.overlaps(unless, hit));
@@ -207,7 +209,7 @@ impl<'a> Read<'a> {
         match condition.ask(|field| facts.value(field, &hits)) {
             Answer::Yes => Outcome::Fired(hits),
             Answer::No => Outcome::Silent("when"),
-            Answer::Unknown(missing) => Outcome::Unknown(missing),
+            Answer::Unknown(missing) => Outcome::Unknown(missing.into_iter().map(Field::name).collect()),
         }
     }
 
@@ -275,7 +277,12 @@ impl<'a> Read<'a> {
                     && (hit.span.start..hit.span.end).contains(&at)
             })
         };
-        self.views.plain.cells.iter().any(|cell| is_word(cell.ch) && !covered(cell.start as usize))
+        let plain = &self.views.plain;
+        plain
+            .classes
+            .iter()
+            .zip(&plain.places)
+            .any(|(class, place)| class.is(Class::WORD) && !covered(place.start as usize))
     }
 }
 

@@ -101,7 +101,7 @@ pub fn listen(text: &str) -> Heard {
     }
     let count = |list: &[String]| list.iter().filter(|word| holds(&folded, word)).count();
     let (sharp, plain) = (count(&words.sharp), count(&words.complaint));
-    let question = asks(Views::of(text).plain.text());
+    let question = asks(&Views::of(text).plain);
     let about_us = count(&words.topic).min(2);
     let sharpness = u32::try_from(sharp * 5 + plain * 2 + about_us * 2).unwrap_or(u32::MAX);
     match () {

@@ -1,14 +1,12 @@
 //! What the model sees of a text: hashed character 2- to 4-grams, words, word pairs, and its shape.
 
-use crate::views::{View, is_emoji, is_japanese};
+use crate::views::{Class, View};
 
 /// Buckets that features are hashed to, as a power of two.
 pub(super) const BITS: u32 = 17;
 pub(super) const BUCKETS: usize = 1 << BITS;
 /// Characters of a text that are looked at.
 const MOST_CHARS: usize = 2_000;
-/// Longest run of characters.
-const LONGEST: usize = 4;
 
 /// Where in the view a feature ends; `SHAPE` for one of the whole text.
 pub(super) type Place = usize;
@@ -16,13 +14,11 @@ pub(super) const SHAPE: Place = usize::MAX;
 
 /// Calls `found` with the bucket of every different feature, and tells how many there were.
 pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) -> u32 {
-    let mut seen = [0_u64; BUCKETS / 64];
+    let mut seen = Seen([0; BUCKETS / 64]);
     let mut count = 0;
     let mut add = |hash: u64, place: Place| {
         let bucket = (hash >> (64 - BITS)) as u32;
-        let (word, bit) = (&mut seen[bucket as usize / 64], 1_u64 << (bucket % 64));
-        if *word & bit == 0 {
-            *word |= bit;
+        if seen.is_new(bucket) {
             count += 1;
             found(bucket, place);
         }
@@ -30,9 +26,10 @@ pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) 
     let mut grams = Grams::default();
     let mut words = Words::default();
     grams.push(' ', 0, &mut add);
-    let (mut last, mut run) = (' ', 0);
-    for (at, cell) in plain.cells.iter().take(MOST_CHARS).enumerate() {
-        let c = if cell.ch.is_whitespace() { ' ' } else { cell.ch };
+    let (mut last, mut run, mut emoji) = (' ', 0, 0);
+    for (at, (&c, &class)) in plain.chars.iter().zip(&plain.classes).take(MOST_CHARS).enumerate() {
+        emoji += u64::from(class.is(Class::EMOJI));
+        let c = if class.is(Class::SPACE) { ' ' } else { c };
         run = if c == last { run + 1 } else { 1 };
         last = c;
         // Three of the same say as much as thirty; one space is a space.
@@ -41,39 +38,62 @@ pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) 
         }
         let c = if c.is_ascii_digit() { '0' } else { c };
         grams.push(c, at, &mut add);
-        words.push(c, at, &mut add);
+        words.push(c, class, at, &mut add);
     }
     if last != ' ' {
-        grams.push(' ', plain.cells.len(), &mut add);
+        grams.push(' ', plain.chars.len(), &mut add);
     }
-    words.end(plain.cells.len().saturating_sub(1), &mut add);
-    for (kind, bucket) in shape(text, plain).into_iter().enumerate() {
+    words.end(plain.chars.len().saturating_sub(1), &mut add);
+    for (kind, bucket) in shape(text, plain.chars.len(), emoji).into_iter().enumerate() {
         add(mix(mix(0x5348_4150, kind as u64), bucket), SHAPE);
     }
     count
 }
 
+/// The buckets that were met, a bit for each.
+struct Seen([u64; BUCKETS / 64]);
+
+impl Seen {
+    #[inline(always)]
+    fn is_new(&mut self, bucket: u32) -> bool {
+        let (word, bit) = (&mut self.0[bucket as usize / 64], 1_u64 << (bucket % 64));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+}
+
+#[inline(always)]
 fn mix(hash: u64, next: u64) -> u64 {
     (hash.rotate_left(5) ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Hashes of the runs of characters that end at the current one, shortest first.
+/// Hashes of the runs of one, two and three characters that end at the current one.
 #[derive(Default)]
 struct Grams {
-    hashes: [u64; LONGEST],
+    one: u64,
+    two: u64,
+    three: u64,
+    /// Characters so far.
     length: usize,
 }
 
 impl Grams {
+    #[inline(always)]
     fn push(&mut self, c: char, at: Place, add: &mut impl FnMut(u64, Place)) {
-        for longer in (1..LONGEST).rev() {
-            self.hashes[longer] = mix(self.hashes[longer - 1], u64::from(c));
+        let next = u64::from(c);
+        let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
+        (self.one, self.two, self.three) = (mix(0, next), two, three);
+        if self.length >= 1 {
+            add(two, at);
         }
-        self.hashes[0] = mix(0, u64::from(c));
-        self.length = (self.length + 1).min(LONGEST);
-        for &hash in &self.hashes[1..self.length.max(1)] {
-            add(hash, at);
+        if self.length >= 2 {
+            add(three, at);
         }
+        if self.length >= 3 {
+            add(four, at);
+        }
+        self.length += 1;
     }
 }
 
@@ -85,13 +105,14 @@ struct Words {
 }
 
 impl Words {
-    fn push(&mut self, c: char, at: Place, add: &mut impl FnMut(u64, Place)) {
-        if c.is_ascii_alphanumeric() || c == '\'' || !c.is_ascii() && !is_japanese(c) && c.is_alphanumeric() {
+    #[inline(always)]
+    fn push(&mut self, c: char, class: Class, at: Place, add: &mut impl FnMut(u64, Place)) {
+        if class.is(Class::WORD) && !class.is(Class::JAPANESE) || c == '\'' {
             self.word = Some(mix(self.word.unwrap_or(0x574f_5244), u64::from(c)));
             return;
         }
         self.end(at.saturating_sub(1), add);
-        if is_japanese(c) {
+        if class.is(Class::JAPANESE) {
             self.before = 0;
         } else if c != ' ' {
             self.word = Some(mix(0x5349_474e, u64::from(c)));
@@ -99,6 +120,7 @@ impl Words {
         }
     }
 
+    #[inline(always)]
     fn end(&mut self, at: Place, add: &mut impl FnMut(u64, Place)) {
         let Some(word) = self.word.take() else { return };
         add(word, at);
@@ -108,37 +130,34 @@ impl Words {
 }
 
 /// Counts of what the text is made of, in coarse steps.
-fn shape(text: &str, plain: &View) -> [u64; 11] {
-    let (mut upper, mut letters, mut digits, mut lines, mut tags) = (0_usize, 0_usize, 0_usize, 0, 0);
-    let (mut mention, mut dollar, mut shouts, mut repeats, mut capitals) = (false, false, false, false, false);
+pub(super) fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
+    let mut counts = [0_usize; 256];
+    let (mut shouts, mut repeats, mut capitals) = (false, false, false);
     let (mut last, mut run, mut upper_run) = (0_u8, 0, 0);
     for byte in text.bytes() {
+        counts[usize::from(byte)] += 1;
         run = if byte == last { run + 1 } else { 1 };
         last = byte;
         repeats |= run >= 3 && byte.is_ascii_graphic();
-        shouts |= byte == b'!' && run >= 2;
-        letters += usize::from(byte.is_ascii_alphabetic());
-        digits += usize::from(byte.is_ascii_digit());
+        shouts |= run >= 2 && byte == b'!';
         upper_run = if byte.is_ascii_uppercase() { upper_run + 1 } else { 0 };
-        upper += usize::from(upper_run > 0);
         capitals |= upper_run >= 3;
-        lines += u64::from(byte == b'\n');
-        tags += u64::from(byte == b'#');
-        mention |= byte == b'@';
-        dollar |= byte == b'$';
     }
-    let emoji = plain.cells.iter().take(MOST_CHARS).filter(|cell| !cell.ch.is_ascii() && is_emoji(cell.ch)).count();
+    let of = |byte: u8| counts[usize::from(byte)];
+    let all = |first: u8, last: u8| counts[usize::from(first)..=usize::from(last)].iter().sum::<usize>();
+    let upper = all(b'A', b'Z');
+    let letters = upper + all(b'a', b'z');
     let log = |count: usize| u64::from(count.checked_ilog2().map_or(0, |log| log + 1));
     let quarter = (4 * upper).checked_div(letters).map_or(0, |quarter| quarter as u64);
     [
         if letters > 5 { quarter + 1 } else { 0 },
-        log(plain.cells.len()).min(9),
-        log(digits).min(5),
-        lines.min(4),
-        tags.min(4),
-        emoji.min(4) as u64,
-        u64::from(mention),
-        u64::from(dollar),
+        log(chars).min(9),
+        log(all(b'0', b'9')).min(5),
+        of(b'\n').min(4) as u64,
+        of(b'#').min(4) as u64,
+        emoji.min(4),
+        u64::from(of(b'@') > 0),
+        u64::from(of(b'$') > 0),
         u64::from(shouts),
         u64::from(repeats),
         u64::from(capitals),

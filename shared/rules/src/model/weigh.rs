@@ -6,6 +6,8 @@ use crate::views::{View, is_word};
 
 /// Words named as having weighed most.
 const MOST_WORDS: usize = 3;
+/// Buckets gathered before their weights are read.
+const WAITING: usize = 128;
 
 /// Sums of the weights of all outputs at once: eight bytes of a word are added as two times four numbers of 16 bits,
 /// which are emptied before they can overflow.
@@ -24,10 +26,9 @@ impl Sums {
     const SIGNS: u64 = 0x8080_8080_8080_8080;
     const MOST_HELD: u32 = 256;
 
-    fn add(&mut self, weights: &[u8]) {
-        let mut bytes = [0_u8; 8];
-        bytes[..Output::COUNT].copy_from_slice(weights);
-        let word = u64::from_le_bytes(bytes) ^ Sums::SIGNS;
+    /// Adds a byte for each output; what stands above them counts for nothing.
+    fn add(&mut self, weights: u64) {
+        let word = weights ^ Sums::SIGNS;
         self.even += word & Sums::EVEN;
         self.odd += word >> 8 & Sums::EVEN;
         self.held += 1;
@@ -51,18 +52,34 @@ impl Sums {
 }
 
 impl Model {
-    /// The scores of a text. `plain` is its plain view.
-    pub(crate) fn scores(&self, text: &str, plain: &View) -> Scores {
-        // First which, then their weights: they lie far apart, and loads that wait for nothing overlap.
-        let mut buckets = Vec::with_capacity(4 * plain.cells.len());
-        let count = each(text, plain, |bucket, _| buckets.push(bucket));
-        let mut sums = Sums::default();
-        for bucket in buckets {
+    fn add(&self, buckets: &[u32], sums: &mut Sums) {
+        for &bucket in buckets {
             let first = bucket as usize * Output::COUNT;
-            if let Some(weights) = self.weights.get(first..first + Output::COUNT) {
-                sums.add(weights);
+            if let Some(weights) = self.weights.get(first..).and_then(<[u8]>::first_chunk) {
+                sums.add(u64::from_le_bytes(*weights));
+            } else if let Some(last) = self.weights.get(first..) {
+                let mut bytes = [0; 8];
+                bytes[..last.len()].copy_from_slice(last);
+                sums.add(u64::from_le_bytes(bytes));
             }
         }
+    }
+
+    /// The scores of a text. `plain` is its plain view.
+    pub(crate) fn scores(&self, text: &str, plain: &View) -> Scores {
+        // First some of the buckets, then their weights: they lie far apart, and loads that wait for nothing overlap.
+        let mut waiting = [0_u32; WAITING];
+        let mut waits = 0;
+        let mut sums = Sums::default();
+        let count = each(text, plain, |bucket, _| {
+            waiting[waits] = bucket;
+            waits += 1;
+            if waits == WAITING {
+                self.add(&waiting, &mut sums);
+                waits = 0;
+            }
+        });
+        self.add(&waiting[..waits], &mut sums);
         let sums = sums.total();
         let norm = (count.max(1) as f32).sqrt();
         let mut scores = Scores::default();
@@ -73,19 +90,19 @@ impl Model {
         scores
     }
 
-    /// The words that weighed most for an output, as ranges of cells of the plain view, in the order of the text.
+    /// The words that weighed most for an output, as ranges of characters of the plain view, in the order of the text.
     pub(crate) fn weightiest(&self, text: &str, plain: &View, output: Output) -> Vec<(usize, usize)> {
-        let mut at_cell = vec![0_i32; plain.cells.len() + 1];
+        let mut at_cell = vec![0_i32; plain.chars.len() + 1];
         each(text, plain, |bucket, place| {
             let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
             if place != SHAPE {
-                at_cell[place.min(plain.cells.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
+                at_cell[place.min(plain.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
             }
         });
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
         let mut at = 0;
-        while at < plain.cells.len() {
-            let same = plain.cells[at..].iter().take_while(|cell| is_word(cell.ch)).count();
+        while at < plain.chars.len() {
+            let same = plain.chars[at..].iter().take_while(|c| is_word(**c)).count();
             if same > 0 {
                 // What follows a word at once (a space, a full stop) closes its longest runs.
                 let weight = at_cell[at..=at + same].iter().sum();

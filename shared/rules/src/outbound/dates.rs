@@ -176,7 +176,7 @@ fn name(weekday: Weekday) -> (&'static str, &'static str) {
 }
 
 fn span(view: &View, date: &Written) -> Span {
-    view.span(view.cell_at(date.start), view.cell_at(date.end))
+    view.span(view.char_at(date.start), view.char_at(date.end))
 }
 
 /// Dates beside a weekday that is not theirs.

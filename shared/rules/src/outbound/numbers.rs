@@ -54,7 +54,7 @@ fn regex(pattern: &str) -> Regex {
 }
 
 fn spot(plain: &View, start: usize, end: usize) -> Spot {
-    Spot { span: plain.span(plain.cell_at(start), plain.cell_at(end)), hint: None, doubtful: false }
+    Spot { span: plain.span(plain.char_at(start), plain.char_at(end)), hint: None, doubtful: false }
 }
 
 fn number(text: &str, captures: &Captures, name: &str) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Collects the terms of all rules and builds the automata.
+//! Collects the terms of all rules and builds the tries.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use super::index::Index;
 use super::literals::{Entry, Literal, LiteralsBuilder};
 use super::mask::MaskIndex;
 use super::term::{Edge, Part, Term};
-use crate::signals::SignalKind;
+use crate::signals::{Clue, SignalKind};
 use crate::views::{ViewKind, literal_text};
 
 /// A list of terms of a rule.
@@ -28,6 +28,8 @@ pub(crate) enum Owner {
     Opening(u32),
     /// Looked at only when the rule was set off, or a later part of a sequence.
     Inner,
+    /// Signals alone, as a clue.
+    Clue(Clue),
 }
 
 /// How the terms of a list are matched.
@@ -47,11 +49,10 @@ pub(super) struct Sequence {
     pub(super) sets: Vec<SetId>,
 }
 
-/// Collects the lists of terms before the automata are built.
+/// Collects the lists of terms before the tries are built.
 #[derive(Debug, Default)]
 pub(crate) struct IndexBuilder {
-    plain: LiteralsBuilder,
-    folded: LiteralsBuilder,
+    literals: LiteralsBuilder,
     signals: Vec<Vec<SetId>>,
     sequences: Vec<Sequence>,
     sequence_ids: HashMap<(Term, SetOptions), usize>,
@@ -152,12 +153,13 @@ impl IndexBuilder {
         let digit = plain != folded && plain.chars().any(|c| c.is_ascii_digit());
         let short = folded.chars().count();
         let plain_only = repeats && short < 3 || digit && short <= 3 && folded.is_ascii();
-        let literal = Literal { left, right, plain_only };
+        let literal = Literal { left, right };
         if plain_only || options.views & ViewKind::Plain.bit() != 0 {
-            self.plain.add(plain, literal, set);
+            self.literals.add(plain, literal, set, ViewKind::Plain.bit());
         }
-        if !plain_only && options.views & !ViewKind::Plain.bit() != 0 {
-            self.folded.add(folded.clone(), literal, set);
+        let others = options.views & !ViewKind::Plain.bit();
+        if !plain_only && others != 0 {
+            self.literals.add(folded.clone(), literal, set, others);
             if options.mask {
                 self.masks.insert((folded, literal));
             }
@@ -165,28 +167,44 @@ impl IndexBuilder {
         Ok(())
     }
 
-    pub(crate) fn build(self) -> Index {
+    /// Adds the words of the clues.
+    fn add_clues(&mut self) {
+        let open = Literal { left: Edge::Open, right: Edge::Open };
+        let options = SetOptions { views: 0, mask: false, gap: 0 };
+        for &clue in Clue::ALL {
+            let set = SetId(self.sets.len() as u32);
+            self.sets.push((Owner::Clue(clue), options));
+            for word in clue.words() {
+                self.literals.add(literal_text(word, ViewKind::Plain), open, set, 0);
+            }
+        }
+    }
+
+    pub(crate) fn build(mut self) -> Index {
+        self.add_clues();
         let triggers = self.triggers();
-        let entry = |set: SetId| {
+        let entry = |set: SetId, views: u8| {
             let at = set.0 as usize;
+            if let Some((Owner::Clue(clue), _)) = self.sets.get(at) {
+                return Entry::of_clue(*clue);
+            }
             let options = self.sets.get(at).map(|(_, options)| *options);
             // A signal alone sets off a rule that looks for nothing else; a literal has to be kept for it.
             let alone = matches!(self.sets.get(at), Some((Owner::Alone(_), _)));
             let trigger = alone || triggers.get(at).copied().unwrap_or_default();
-            Entry::new(set, options.map_or(0, |options| options.views), options.is_some_and(|o| o.mask), trigger)
+            let mask = options.is_some_and(|options| options.mask) && views & !ViewKind::Plain.bit() != 0;
+            Entry::new(set, views, mask, trigger)
         };
-        let (plain, _) = self.plain.build(|set| entry(set).with_view(ViewKind::Plain));
-        let (folded, numbers) = self.folded.build(entry);
+        let (literals, numbers) = self.literals.build(entry);
         let masks = self.masks.into_iter().flat_map(|(text, literal)| {
             let same = numbers.get(&text).into_iter().flatten().copied();
-            same.filter(|&number| folded.get(number) == literal)
+            same.filter(|&number| literals.get(number) == literal)
                 .map(|number| (text.clone(), number))
                 .collect::<Vec<_>>()
         });
         let masks = MaskIndex::new(masks);
         Index {
-            plain,
-            folded,
+            literals,
             masks,
             signals: self.signals,
             sequences: self.sequences,
@@ -199,14 +217,14 @@ impl IndexBuilder {
     fn triggers(&self) -> Vec<bool> {
         let sets_off = |set: &SetId| match self.sets.get(set.0 as usize) {
             Some((Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_), _)) => true,
-            Some((Owner::Opening(_) | Owner::Inner, _)) | None => self.kept.contains(set),
+            Some((Owner::Opening(_) | Owner::Inner | Owner::Clue(_), _)) | None => self.kept.contains(set),
         };
         let triggers = |(set, (owner, _)): (u32, &(Owner, SetOptions))| match owner {
             Owner::Any(_) | Owner::Guard(_) => true,
             Owner::Opening(sequence) => {
                 self.sequences.get(*sequence as usize).is_some_and(|sequence| sequence.sets.iter().any(sets_off))
             }
-            Owner::Alone(_) | Owner::Inner => self.kept.contains(&SetId(set)),
+            Owner::Alone(_) | Owner::Inner | Owner::Clue(_) => self.kept.contains(&SetId(set)),
         };
         (0..).zip(&self.sets).map(triggers).collect()
     }

@@ -1,13 +1,13 @@
-//! Every literal of every rule in two automata, searched in one pass per view.
+//! Every literal of every rule in one trie, searched in one pass per view.
 
 use serde::{Deserialize, Serialize};
 
 use super::builder::{Owner, Sequence, SetId};
-use super::literals::{Entry, Literal, Literals};
+use super::literals::{Literal, Literals};
 use super::mask::MaskIndex;
 use super::term::Edge;
-use crate::signals::{SignalHit, SignalKind};
-use crate::views::{View, ViewKind, Views, is_japanese, is_word, script_class};
+use crate::signals::{Clues, SignalHit, SignalKind};
+use crate::views::{Class, View, ViewKind, Views, script_class};
 use crate::work;
 
 /// A match of a term.
@@ -25,11 +25,10 @@ pub(crate) struct Hit {
     pub(crate) masked: bool,
 }
 
-/// The automata, ready to search.
+/// The literals, ready to search.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Index {
-    pub(super) plain: Literals,
-    pub(super) folded: Literals,
+    pub(super) literals: Literals,
     pub(super) masks: MaskIndex,
     /// Lists that ask for a signal, by its place in `SignalKind::ALL`.
     pub(super) signals: Vec<Vec<SetId>>,
@@ -75,18 +74,27 @@ impl Hit {
     }
 }
 
+/// The literals that a post holds.
+#[derive(Debug, Default)]
+pub(crate) struct Scanned {
+    occurrences: Vec<Occurrence>,
+    /// Whether one of them may set off a rule that asks for more.
+    triggered: bool,
+    /// Clues for signals.
+    pub(crate) clues: Clues,
+}
+
 /// A place where something was found, and for which lists.
+#[derive(Debug)]
 struct Occurrence {
     hit: Hit,
     what: What,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum What {
-    /// A literal of the plain view, by its number.
-    Plain(u32),
-    /// A literal of another view.
-    Folded(u32, ViewKind),
+    /// A literal, by its number, with the bits of the views that have it there.
+    Literal(u32, u8),
     /// A literal with hidden characters.
     Masked(u32),
     Signal(SignalKind),
@@ -103,31 +111,65 @@ impl Index {
     }
 
     pub(crate) fn literals(&self) -> usize {
-        self.plain.len() + self.folded.len()
+        self.literals.len()
     }
 
     pub(crate) fn owner(&self, set: SetId) -> Owner {
         self.owners.get(set.0 as usize).copied().unwrap_or(Owner::Inner)
     }
 
-    /// Every match of every list; of signals alone, where nothing was found that may set off a rule that asks for more.
-    pub(crate) fn search(&self, text: &str, views: &Views, signals: &[SignalHit], sentences: &[u32]) -> Found {
-        let mut occurrences = Vec::new();
-        let mut triggered = false;
-        for kind in ViewKind::ALL {
+    /// Every literal that a post holds.
+    pub(crate) fn scan(&self, text: &str, views: &Views) -> Scanned {
+        let mut scanned = Scanned::default();
+        let (plain, folded) = (ViewKind::Plain.bit(), ViewKind::Folded.bit());
+        if views.folded.chars == views.plain.chars {
+            self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
+        } else {
+            self.scan_view(text, plain, &views.plain, views, &mut scanned);
+            self.scan_view(text, folded, &views.folded, views, &mut scanned);
+        }
+        for kind in [ViewKind::Joined, ViewKind::Lines] {
             if let Some(view) = views.get(kind) {
-                triggered |= self.scan(text, kind, view, views, &mut occurrences);
+                self.scan_view(text, kind.bit(), view, views, &mut scanned);
             }
         }
         if views.masked {
             self.masks.search(text, &views.folded, |id, first, end| {
-                if edges_fit(text, &views.folded, first, end, self.folded.get(id)) {
-                    let hit = hit(&views.folded, ViewKind::Folded, first, end, views);
-                    triggered |= self.folded.entries(id).any(|entry| entry.is_masked() && entry.is_trigger());
-                    occurrences.push(Occurrence { hit: Hit { masked: true, ..hit }, what: What::Masked(id) });
+                if edges_fit(text, &views.folded, first, end, self.literals.get(id)) {
+                    let hit = hit(&views.folded, folded, first, end, views);
+                    scanned.triggered |= self.literals.entries(id).any(|entry| entry.is_masked() && entry.is_trigger());
+                    scanned.occurrences.push(Occurrence { hit: Hit { masked: true, ..hit }, what: What::Masked(id) });
                 }
             });
         }
+        scanned
+    }
+
+    /// `kinds` are the bits of the views that read as this one.
+    fn scan_view(&self, text: &str, kinds: u8, view: &View, views: &Views, scanned: &mut Scanned) {
+        self.literals.search(view, |id, literal, first, end| {
+            if !edges_fit(text, view, first, end, literal) {
+                return;
+            }
+            let mut wanted = false;
+            for entry in self.literals.entries(id) {
+                if entry.views() & kinds != 0 {
+                    wanted = true;
+                    scanned.triggered |= entry.is_trigger();
+                } else if let Some(clue) = entry.clue().filter(|_| kinds & ViewKind::Plain.bit() != 0) {
+                    scanned.clues.add(clue);
+                }
+            }
+            if wanted {
+                let hit = hit(view, lowest(kinds), first, end, views);
+                scanned.occurrences.push(Occurrence { hit, what: What::Literal(id, kinds) });
+            }
+        });
+    }
+
+    /// Every match of every list; of signals alone, where nothing was found that may set off a rule that asks for more.
+    pub(crate) fn gather(&self, scanned: Scanned, views: &Views, signals: &[SignalHit], sentences: &[u32]) -> Found {
+        let Scanned { mut occurrences, mut triggered, .. } = scanned;
         let sets_off = |set: &SetId| self.triggers.get(set.0 as usize).copied().unwrap_or_default();
         triggered |= signals.iter().any(|signal| self.wanting(signal.kind).iter().any(sets_off));
         if !triggered {
@@ -136,8 +178,8 @@ impl Index {
         let compact = views.compact();
         for signal in signals.iter().filter(|signal| self.wants(signal.kind)) {
             let (start, end) = (signal.span.start as u32, signal.span.end as u32);
-            let from = compact.cell_of_original(signal.span.start) as u32;
-            let to = (compact.cell_of_original(signal.span.end) as u32).max(from);
+            let from = compact.char_of_original(signal.span.start) as u32;
+            let to = (compact.char_of_original(signal.span.end) as u32).max(from);
             let hit = Hit { start, end, from, to, view: 0, masked: false };
             occurrences.push(Occurrence { hit, what: What::Signal(signal.kind) });
         }
@@ -148,48 +190,32 @@ impl Index {
         found
     }
 
-    /// Finds the literals of a view; tells whether one of them may set off a rule.
-    fn scan(&self, text: &str, kind: ViewKind, view: &View, views: &Views, found: &mut Vec<Occurrence>) -> bool {
-        let literals = if kind == ViewKind::Plain { &self.plain } else { &self.folded };
-        let mut triggered = false;
-        literals.search(view.chars(), |id, literal, first, end| {
-            if !edges_fit(text, view, first, end, literal) {
-                return;
-            }
-            triggered |= literals.entries(id).any(|entry| entry.is_for(kind) && entry.is_trigger());
-            let what = if kind == ViewKind::Plain { What::Plain(id) } else { What::Folded(id, kind) };
-            found.push(Occurrence { hit: hit(view, kind, first, end, views), what });
-        });
-        triggered
-    }
-
     /// Gives every list its matches, in order.
     fn spread(&self, mut occurrences: Vec<Occurrence>) -> Found {
         occurrences.sort_unstable_by_key(|occurrence| occurrence.hit.order());
-        // List and place in one number each: cheap to sort.
+        // List, place and view in one number each: cheap to sort.
         let mut pairs: Vec<u64> = Vec::with_capacity(occurrences.len() * 4);
         for (place, occurrence) in (0_u64..).zip(&occurrences) {
-            let pair = |set: u32| u64::from(set) << 32 | place;
-            let wanted = |entry: Entry, kind| entry.is_for(kind).then(|| pair(entry.set()));
+            let pair = |set: u32, view: u8| u64::from(set) << 40 | place << 4 | u64::from(view);
             match occurrence.what {
-                What::Plain(id) => {
-                    pairs.extend(self.plain.entries(id).filter_map(|entry| wanted(entry, ViewKind::Plain)));
-                }
-                What::Folded(id, kind) => {
-                    pairs.extend(self.folded.entries(id).filter_map(|entry| wanted(entry, kind)));
+                What::Literal(id, kinds) => {
+                    let wanted = self.literals.entries(id).filter(|entry| entry.views() & kinds != 0);
+                    pairs.extend(wanted.map(|entry| pair(entry.set(), lowest(entry.views() & kinds))));
                 }
                 What::Masked(id) => {
-                    let masked = self.folded.entries(id).filter(|entry| entry.is_masked());
-                    pairs.extend(masked.map(|entry| pair(entry.set())));
+                    let masked = self.literals.entries(id).filter(|entry| entry.is_masked());
+                    pairs.extend(masked.map(|entry| pair(entry.set(), occurrence.hit.view)));
                 }
-                What::Signal(kind) => pairs.extend(self.wanting(kind).iter().map(|set| pair(set.0))),
+                What::Signal(kind) => {
+                    pairs.extend(self.wanting(kind).iter().map(|set| pair(set.0, occurrence.hit.view)));
+                }
             }
         }
         work::add(pairs.len());
         pairs.sort_unstable();
         let hit = |pair: &u64| {
-            let occurrence = occurrences.get((pair & u64::from(u32::MAX)) as usize)?;
-            Some((SetId((pair >> 32) as u32), occurrence.hit))
+            let occurrence = occurrences.get((pair >> 4 & u64::from(u32::MAX)) as usize)?;
+            Some((SetId((pair >> 40) as u32), Hit { view: (pair & 0xf) as u8, ..occurrence.hit }))
         };
         let mut found = Found { hits: pairs.iter().filter_map(hit).collect() };
         found.dedup();
@@ -202,7 +228,7 @@ impl Index {
             .sets()
             .filter_map(|set| match self.owner(set) {
                 Owner::Opening(sequence) => Some(sequence),
-                Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_) | Owner::Inner => None,
+                Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_) | Owner::Inner | Owner::Clue(_) => None,
             })
             .collect();
         // A common word opens many sequences: most of them end here.
@@ -251,29 +277,27 @@ impl Index {
     }
 }
 
+/// The first of some views.
+fn lowest(views: u8) -> u8 {
+    views & views.wrapping_neg()
+}
+
 /// Whether no sentence ends between two bytes of the original.
 pub(crate) fn same_sentence(sentences: &[u32], before: u32, after: u32) -> bool {
     let at = sentences.partition_point(|&end| end <= before);
     sentences.get(at).is_none_or(|&end| end > after)
 }
 
-fn hit(view: &View, kind: ViewKind, first: usize, end: usize, views: &Views) -> Hit {
+fn hit(view: &View, bit: u8, first: usize, end: usize, views: &Views) -> Hit {
     let span = view.span(first, end);
     let compact = views.compact();
     let (from, to) = if std::ptr::eq(compact, view) {
         (first, end)
     } else {
-        let from = compact.cell_near(first, span.start);
-        (from, compact.cell_near(end, span.end).max(from))
+        let from = compact.char_near(first, span.start);
+        (from, compact.char_near(end, span.end).max(from))
     };
-    Hit {
-        start: span.start as u32,
-        end: span.end as u32,
-        from: from as u32,
-        to: to as u32,
-        view: kind.bit(),
-        masked: false,
-    }
+    Hit { start: span.start as u32, end: span.end as u32, from: from as u32, to: to as u32, view: bit, masked: false }
 }
 
 fn edges_fit(text: &str, view: &View, first: usize, end: usize, literal: Literal) -> bool {
@@ -285,14 +309,22 @@ fn edge_fits(text: &str, view: &View, edge: Edge, outside: Option<usize>, inside
     if edge == Edge::Open {
         return true;
     }
-    let Some(outer) = outside.and_then(|at| view.cells.get(at)) else { return true };
+    let Some(outside) = outside else { return true };
+    if outside >= view.chars.len() {
+        return true;
+    }
     match edge {
         Edge::Open => true,
-        Edge::Word => !is_word(outer.ch) || is_japanese(outer.ch),
+        Edge::Word => {
+            let class = view.classes.get(outside).copied().unwrap_or_default();
+            !class.is(Class::WORD) || class.is(Class::JAPANESE)
+        }
         Edge::Script => {
-            let Some(inner) = view.cells.get(inside) else { return true };
-            let written = |at: u32| text.get(at as usize..).and_then(|rest| rest.chars().next()).map(script_class);
-            let (outer, inner) = (written(outer.start), written(inner.start));
+            let written = |at: usize| {
+                let place = view.places.get(at)?;
+                text.get(place.start as usize..)?.chars().next().map(script_class)
+            };
+            let (outer, inner) = (written(outside), written(inside));
             outer == Some(crate::views::ScriptClass::Break) || outer != inner
         }
     }

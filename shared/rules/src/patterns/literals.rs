@@ -1,31 +1,30 @@
-//! The literals of a view: the automaton over their texts, what their ends ask, and the lists that they belong to.
+//! The literals: the trie of their texts, what their ends ask, and the lists that they belong to.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::automaton::Automaton;
 use super::builder::SetId;
 use super::packed;
 use super::term::Edge;
-use crate::views::ViewKind;
+use super::trie::Trie;
+use crate::signals::Clue;
+use crate::views::View;
 
 /// A text with what its ends ask; several literals may share a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Literal {
     pub(super) left: Edge,
     pub(super) right: Edge,
-    /// Matched on the plain view whatever its lists ask, since folding would eat it.
-    pub(super) plain_only: bool,
 }
 
 impl Literal {
     fn bits(self) -> u8 {
-        self.left.bits() | self.right.bits() << 2 | u8::from(self.plain_only) << 4
+        self.left.bits() | self.right.bits() << 2
     }
 
     fn of(bits: u8) -> Literal {
-        Literal { left: Edge::of(bits), right: Edge::of(bits >> 2), plain_only: bits & 1 << 4 != 0 }
+        Literal { left: Edge::of(bits), right: Edge::of(bits >> 2) }
     }
 }
 
@@ -40,6 +39,8 @@ impl Entry {
     /// The list is for hidden characters, too.
     const MASK: u32 = 1 << 28;
     const TRIGGER: u32 = 1 << 29;
+    /// It is no list, but a clue for signals.
+    const CLUE: u32 = 1 << 30;
 
     pub(super) fn new(set: SetId, views: u8, mask: bool, trigger: bool) -> Entry {
         let bits = u32::from(views & 0xf) << Entry::VIEWS;
@@ -47,16 +48,21 @@ impl Entry {
         Entry(set.0 & Entry::SET | bits | mask | if trigger { Entry::TRIGGER } else { 0 })
     }
 
-    pub(super) fn with_view(self, view: ViewKind) -> Entry {
-        Entry(self.0 | u32::from(view.bit()) << Entry::VIEWS)
+    pub(super) fn of_clue(clue: Clue) -> Entry {
+        Entry(clue as u32 | Entry::CLUE)
+    }
+
+    pub(super) fn clue(self) -> Option<Clue> {
+        (self.0 & Entry::CLUE != 0).then(|| Clue::ALL.get(self.set() as usize).copied()).flatten()
     }
 
     pub(super) fn set(self) -> u32 {
         self.0 & Entry::SET
     }
 
-    pub(super) fn is_for(self, view: ViewKind) -> bool {
-        self.0 & u32::from(view.bit()) << Entry::VIEWS != 0
+    /// Bits of the views that the list is for.
+    pub(super) fn views(self) -> u8 {
+        (self.0 >> Entry::VIEWS & 0xf) as u8
     }
 
     pub(super) fn is_masked(self) -> bool {
@@ -68,10 +74,10 @@ impl Entry {
     }
 }
 
-/// The literals of one view, ready to be searched.
+/// All literals, ready to be searched.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Literals {
-    automaton: Automaton,
+    trie: Trie,
     /// First literal of each text, and their number at the end.
     #[serde(with = "packed")]
     of_text: Vec<u32>,
@@ -90,8 +96,8 @@ impl Literals {
     }
 
     /// Calls `found` with a literal, its number, first and end place, for every occurrence of its text.
-    pub(super) fn search(&self, chars: impl Iterator<Item = char>, mut found: impl FnMut(u32, Literal, usize, usize)) {
-        self.automaton.search(chars, |text, first, end| {
+    pub(super) fn search(&self, view: &View, mut found: impl FnMut(u32, Literal, usize, usize)) {
+        self.trie.search(&view.chars, &view.classes, |text, first, end| {
             let text = text as usize;
             let (Some(&from), Some(&to)) = (self.of_text.get(text), self.of_text.get(text + 1)) else { return };
             for literal in from..to {
@@ -114,10 +120,10 @@ impl Literals {
     }
 }
 
-/// A text and its literals, each with the lists that it belongs to.
-type Text = (String, Vec<(Literal, Vec<SetId>)>);
+/// A text and its literals, each with the lists that it belongs to and the views in which.
+type Text = (String, Vec<(Literal, Vec<(SetId, u8)>)>);
 
-/// Collects literals before the automaton is built.
+/// Collects literals before the trie is built.
 #[derive(Debug, Default)]
 pub(super) struct LiteralsBuilder {
     by_text: HashMap<String, usize>,
@@ -125,23 +131,30 @@ pub(super) struct LiteralsBuilder {
 }
 
 impl LiteralsBuilder {
-    pub(super) fn add(&mut self, text: String, literal: Literal, set: SetId) {
+    /// Adds a literal of a list; `views` are the bits of those that it is looked for in.
+    pub(super) fn add(&mut self, text: String, literal: Literal, set: SetId, views: u8) {
         let next = self.texts.len();
         let at = *self.by_text.entry(text).or_insert_with_key(|text| {
             self.texts.push((text.clone(), Vec::new()));
             next
         });
         let same = &mut self.texts[at].1;
-        match same.iter_mut().find(|(other, _)| *other == literal) {
-            Some((_, sets)) => sets.push(set),
-            None => same.push((literal, vec![set])),
+        let Some((_, sets)) = same.iter_mut().find(|(other, _)| *other == literal) else {
+            same.push((literal, vec![(set, views)]));
+            return;
+        };
+        match sets.iter_mut().find(|(other, _)| *other == set) {
+            Some((_, already)) => *already |= views,
+            None => sets.push((set, views)),
         }
     }
 
     /// The literals, and their numbers by text.
-    pub(super) fn build(self, entry: impl Fn(SetId) -> Entry) -> (Literals, HashMap<String, Vec<u32>>) {
+    pub(super) fn build(self, entry: impl Fn(SetId, u8) -> Entry) -> (Literals, HashMap<String, Vec<u32>>) {
         let mut built = Literals {
-            automaton: Automaton::new(self.texts.iter().map(|(text, _)| text.as_str())),
+            trie: Trie::new(self.texts.iter().map(|(text, literals)| {
+                (text.as_str(), literals.iter().any(|(literal, _)| literal.left != Edge::Word))
+            })),
             of_text: vec![0],
             of_literal: vec![0],
             ..Literals::default()
@@ -151,7 +164,7 @@ impl LiteralsBuilder {
             let first = built.kinds.len() as u32;
             for (literal, sets) in literals {
                 built.kinds.push(literal.bits());
-                built.entries.extend(sets.iter().map(|&set| entry(set).0));
+                built.entries.extend(sets.iter().map(|&(set, views)| entry(set, views).0));
                 built.of_literal.push(built.entries.len() as u32);
             }
             let end = built.kinds.len() as u32;

@@ -66,20 +66,19 @@ impl MaskIndex {
         Some((chars, *self.literals.get(word)?))
     }
 
-    /// Calls `found` with literal, first cell and end cell of every hidden word.
+    /// Calls `found` with literal, first and end place of every hidden word.
     pub(super) fn search(&self, text: &str, view: &View, mut found: impl FnMut(u32, usize, usize)) {
         if self.literals.is_empty() {
             return;
         }
-        let cells = &view.cells;
+        let chars = &view.chars;
         let hides = |at: usize| {
-            cells.get(at).is_some_and(|cell| is_mask(cell.ch))
-                && (at > 0 && is_japanese(cells[at - 1].ch)
-                    || cells.get(at + 1).is_some_and(|next| is_japanese(next.ch)))
+            chars.get(at).is_some_and(|&c| is_mask(c))
+                && (at > 0 && is_japanese(chars[at - 1]) || chars.get(at + 1).is_some_and(|&next| is_japanese(next)))
         };
-        let masks: Vec<usize> = (0..cells.len()).filter(|&at| hides(at)).collect();
+        let masks: Vec<usize> = (0..chars.len()).filter(|&at| hides(at)).collect();
         let mut next = 0;
-        for at in 0..cells.len().saturating_sub(1) {
+        for at in 0..chars.len().saturating_sub(1) {
             while masks.get(next).is_some_and(|&mask| mask < at) {
                 next += 1;
             }
@@ -88,17 +87,17 @@ impl MaskIndex {
                 Some(&mask) if mask >= at + self.longest => continue,
                 Some(_) => {}
             }
-            let (first, second) = (cells[at].ch, cells[at + 1].ch);
+            let (first, second) = (chars[at], chars[at + 1]);
             let mut candidate = |word: usize| {
                 work::add(1);
-                let Some((chars, literal)) = self.word(word) else { return };
-                let end = at + chars.len();
-                if end > cells.len() {
+                let Some((letters, literal)) = self.word(word) else { return };
+                let end = at + letters.len();
+                if end > chars.len() {
                     return;
                 }
                 let mut masks = 0;
-                let fits = chars.iter().enumerate().all(|(index, &c)| {
-                    if u32::from(cells[at + index].ch) == c {
+                let fits = letters.iter().enumerate().all(|(index, &c)| {
+                    if u32::from(chars[at + index]) == c {
                         return true;
                     }
                     masks += 1;
@@ -106,8 +105,8 @@ impl MaskIndex {
                 });
                 if fits
                     && masks > 0
-                    && masks * 2 <= chars.len()
-                    && (chars.len() > 2 || is_word_of_two(text, view, at, end))
+                    && masks * 2 <= letters.len()
+                    && (letters.len() > 2 || is_word_of_two(text, view, at, end))
                 {
                     found(literal, at, end);
                 }
@@ -130,18 +129,19 @@ fn equal(list: &[u32], c: char) -> std::ops::Range<usize> {
 /// Two characters of which the second is hidden are a word where nothing touches them, or after a change of script;
 /// those of which the first is, where they end a sentence after kana, as a verb does (お前を○す).
 fn is_word_of_two(text: &str, view: &View, first: usize, end: usize) -> bool {
-    let there = |at: Option<usize>| at.and_then(|at| view.cells.get(at)).map(|cell| cell.ch);
+    let there = |at: Option<usize>| at.and_then(|at| view.chars.get(at)).copied();
     let touches = |c: Option<char>| c.is_some_and(|c| is_word(c) || is_mask(c));
     let (before, after) = (there(first.checked_sub(1)), there(Some(end)));
-    if is_mask(view.cells[first].ch) {
-        let verb = matches!(view.cells[end - 1].ch, 'う' | 'く' | 'ぐ' | 'す' | 'つ' | 'ぬ' | 'ぶ' | 'む' | 'る');
+    if is_mask(view.chars[first]) {
+        let verb = matches!(view.chars[end - 1], 'う' | 'く' | 'ぐ' | 'す' | 'つ' | 'ぬ' | 'ぶ' | 'む' | 'る');
         // Katakana is no ending of a verb, though the view reads it as hiragana.
-        let written = |at: usize| view.cells.get(at).and_then(|cell| text.get(cell.start as usize..)?.chars().next());
+        let written =
+            |at: usize| view.places.get(at).and_then(|place| text.get(place.start as usize..)?.chars().next());
         let hiragana = |at: usize| written(at).is_some_and(|c| matches!(c, 'ぁ'..='ゖ'));
         return verb && first > 0 && hiragana(first - 1) && hiragana(end - 1) && !touches(after);
     }
-    let sign = !view.cells[end - 1].ch.is_ascii_alphanumeric();
-    let begins = !touches(before) || (is_kanji(view.cells[first].ch) && before.is_some_and(is_kana));
+    let sign = !view.chars[end - 1].is_ascii_alphanumeric();
+    let begins = !touches(before) || (is_kanji(view.chars[first]) && before.is_some_and(is_kana));
     begins
         && (!touches(after)
             || sign && !after.is_some_and(|c| is_mask(c) || c.is_ascii_digit()) && after.is_some_and(is_kana))

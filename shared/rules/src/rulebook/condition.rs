@@ -7,66 +7,9 @@ use cel::common::ast::{EntryExpr, Expr};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, IdedExpr, Program, Value};
 
+use super::field::Field;
 use super::prepare::Flaw;
 use super::simple::Simple;
-
-/// Every field that a condition may name. Where it is documented: rulebook/README.md.
-pub(crate) const FIELDS: &[&str] = &[
-    "post.platform",
-    "post.kind",
-    "post.lang",
-    "post.reply_to_us",
-    "post.in_our_conversation",
-    "post.has_media",
-    "post.edited",
-    "text.chars",
-    "text.lines",
-    "text.words",
-    "text.letters",
-    "text.digits",
-    "text.emoji",
-    "text.mentions",
-    "text.hashtags",
-    "text.links",
-    "text.emoji_run",
-    "text.repeat_run",
-    "text.japanese",
-    "text.latin",
-    "text.upper_share",
-    "text.link_share",
-    "text.question",
-    "links.count",
-    "links.foreign",
-    "links.shorteners",
-    "links.messengers",
-    "links.domains",
-    "pii.phones",
-    "pii.emails",
-    "pii.cards",
-    "pii.ids",
-    "pii.addresses",
-    "author.strikes",
-    "author.posts_last_hour",
-    "author.same_text_last_day",
-    "author.age_days",
-    "author.known_days",
-    "author.name",
-    "author.handle",
-    "author.likeness",
-    "context.same_text_by_others",
-    "context.answers_ours",
-    "match.count",
-    "match.distinct",
-    "match.disguised",
-    "match.share",
-    "model.spam",
-    "model.comment",
-    "model.message",
-    "model.post",
-    "model.scam",
-    "model.abuse",
-    "model.insult",
-];
 
 /// What a condition answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +17,7 @@ pub(crate) enum Answer {
     Yes,
     No,
     /// These fields were not known, and it depends on them.
-    Unknown(Vec<&'static str>),
+    Unknown(Vec<Field>),
 }
 
 /// A condition, compiled when first asked.
@@ -87,7 +30,7 @@ pub(crate) struct Condition {
 #[derive(Debug)]
 struct Compiled {
     program: Program,
-    fields: Vec<&'static str>,
+    fields: Vec<Field>,
     /// The same condition without CEL's machinery, where it is one of the usual ones.
     simple: Option<Simple>,
 }
@@ -107,7 +50,7 @@ impl Condition {
     }
 
     /// The fields that it names.
-    pub(crate) fn fields(&self) -> Vec<&'static str> {
+    pub(crate) fn fields(&self) -> Vec<Field> {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
         compiled.map(|compiled| compiled.fields.clone()).unwrap_or_default()
     }
@@ -115,18 +58,18 @@ impl Condition {
     /// Whether it names a field of the matches.
     pub(crate) fn is_about_matches(&self) -> bool {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
-        compiled.is_some_and(|compiled| compiled.fields.iter().any(|field| field.starts_with("match.")))
+        compiled.is_some_and(|compiled| compiled.fields.iter().any(|field| field.is_about_matches()))
     }
 
     /// Asks, with the values of the fields that are known.
-    pub(crate) fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
+    pub(crate) fn ask(&self, value: impl Fn(Field) -> Option<Value>) -> Answer {
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref();
         let Some(compiled) = compiled else { return Answer::Unknown(Vec::new()) };
         match compiled.simple.as_ref().and_then(|simple| simple.ask(&value)) {
             Some(Some(true)) => Answer::Yes,
             Some(Some(false)) => Answer::No,
             Some(None) => {
-                Answer::Unknown(compiled.fields.iter().copied().filter(|field| value(field).is_none()).collect())
+                Answer::Unknown(compiled.fields.iter().copied().filter(|field| value(*field).is_none()).collect())
             }
             None => compiled.ask(value),
         }
@@ -135,11 +78,11 @@ impl Condition {
 
 impl Compiled {
     /// Asks CEL.
-    fn ask(&self, value: impl Fn(&'static str) -> Option<Value>) -> Answer {
+    fn ask(&self, value: impl Fn(Field) -> Option<Value>) -> Answer {
         let mut roots: HashMap<&str, HashMap<Key, Value>> = HashMap::new();
         let mut missing = Vec::new();
         for &field in &self.fields {
-            let Some((root, name)) = field.split_once('.') else { continue };
+            let Some((root, name)) = field.name().split_once('.') else { continue };
             let fields = roots.entry(root).or_default();
             match value(field) {
                 Some(value) => {
@@ -199,8 +142,11 @@ impl NoField {
             !source[..at].ends_with(|c: char| part(c) || c == '.') && !source[at + name.len()..].starts_with(part)
         };
         let at = source.match_indices(&name).map(|(at, _)| at).find(|at| whole(*at)).unwrap_or(0);
-        let same_root = FIELDS.iter().filter(|field| field.split_once('.').is_some_and(|(other, _)| other == root));
-        let known: Vec<&str> = same_root.copied().collect();
+        let same_root = Field::ALL
+            .iter()
+            .map(|field| field.name())
+            .filter(|field| field.split_once('.').is_some_and(|(other, _)| other == root));
+        let known: Vec<&str> = same_root.collect();
         let message = match (known.is_empty(), name.contains('.')) {
             (false, _) => format!("there is no field {name}; there are {}", known.join(", ")),
             (true, true) => format!("there is no field {name}"),
@@ -211,7 +157,7 @@ impl NoField {
 }
 
 /// Gathers the fields that an expression names; `bound` are the variables of comprehensions around it.
-fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
+fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<Field>) -> Result<(), NoField> {
     match &expression.expr {
         Expr::Unspecified | Expr::Literal(_) => Ok(()),
         Expr::Ident(name) if bound.contains(name) || name.starts_with('@') => Ok(()),
@@ -219,8 +165,7 @@ fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'st
         Expr::Select(select) => match &select.operand.expr {
             Expr::Ident(root) if !bound.contains(root) => {
                 let path = format!("{root}.{}", select.field);
-                let field = FIELDS.iter().copied().find(|field| *field == path);
-                fields.push(field.ok_or(NoField(path))?);
+                fields.push(Field::of(&path).ok_or(NoField(path))?);
                 Ok(())
             }
             Expr::Unspecified
@@ -257,7 +202,7 @@ fn collect(expression: &IdedExpr, bound: &mut Vec<String>, fields: &mut Vec<&'st
     }
 }
 
-fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<&'static str>) -> Result<(), NoField> {
+fn collect_entry(entry: &EntryExpr, bound: &mut Vec<String>, fields: &mut Vec<Field>) -> Result<(), NoField> {
     match entry {
         EntryExpr::StructField(field) => collect(&field.value, bound, fields),
         EntryExpr::MapEntry(entry) => {
@@ -275,20 +220,20 @@ mod tests {
     #[test]
     fn every_score_can_be_asked_for() {
         for output in crate::Output::ALL {
-            assert!(FIELDS.contains(&format!("model.{}", output.key()).as_str()), "{output:?}");
+            assert!(Field::of(&format!("model.{}", output.key())).is_some(), "{output:?}");
         }
     }
 
     fn ask(source: &str, known: &[(&'static str, i64)]) -> Answer {
         Condition::new(source.into())
-            .ask(|field| known.iter().find(|(name, _)| *name == field).map(|(_, value)| Value::Int(*value)))
+            .ask(|field| known.iter().find(|(name, _)| *name == field.name()).map(|(_, value)| Value::Int(*value)))
     }
 
     #[test]
     fn missing_values_are_unknown_only_where_they_matter() {
         assert_eq!(ask("author.strikes > 0", &[("author.strikes", 1)]), Answer::Yes);
         assert_eq!(ask("author.strikes > 0", &[("author.strikes", 0)]), Answer::No);
-        assert_eq!(ask("author.strikes > 0", &[]), Answer::Unknown(vec!["author.strikes"]));
+        assert_eq!(ask("author.strikes > 0", &[]), Answer::Unknown(vec![Field::AuthorStrikes]));
         assert_eq!(ask("author.strikes > 0 || text.chars > 3", &[("text.chars", 9)]), Answer::Yes);
         assert_eq!(ask("has(author.strikes) && author.strikes > 0", &[]), Answer::No);
     }
@@ -326,8 +271,8 @@ mod tests {
         #[test]
         fn simple_conditions_answer_as_cel_does(source in conditions(), chars in 0_i64..5, asks: bool, known: u8) {
             let Ok(compiled) = compile(&source) else { return Ok(()) };
-            let value = |field: &'static str| {
-                let (place, value) = match field {
+            let value = |field: Field| {
+                let (place, value) = match field.name() {
                     "text.chars" => (0, Value::Int(chars)),
                     "text.question" => (1, Value::Bool(asks)),
                     "author.strikes" => (2, Value::Int(chars - 2)),

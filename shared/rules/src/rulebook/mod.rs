@@ -3,6 +3,7 @@
 mod cases;
 mod condition;
 mod embedded;
+mod field;
 mod prepare;
 mod rule;
 mod simple;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 pub use cases::CaseFailure;
 use cases::CaseSource;
 pub(crate) use condition::{Answer, Condition};
+pub(crate) use field::Field;
 pub(crate) use prepare::Within;
 pub use prepare::{
     Account, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention, RulebookError,

@@ -4,15 +4,15 @@
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr};
 use cel::{IdedExpr, Value};
 
-use super::condition::FIELDS;
+use super::field::Field;
 
 /// A condition of the usual kind.
 #[derive(Debug)]
 pub(super) enum Simple {
-    Field(&'static str),
-    Has(&'static str),
+    Field(Field),
+    Has(Field),
     /// The sum of some fields beside a literal.
-    Compare(Vec<&'static str>, Order, Value),
+    Compare(Vec<Field>, Order, Value),
     Not(Box<Simple>),
     Both(Box<Simple>, Box<Simple>),
     Either(Box<Simple>, Box<Simple>),
@@ -70,15 +70,15 @@ impl Simple {
     }
 
     /// Yes, no or, inside, neither, as where a value is missing or no truth value; outside, a question for CEL itself.
-    pub(super) fn ask(&self, value: &impl Fn(&'static str) -> Option<Value>) -> Option<Option<bool>> {
+    pub(super) fn ask(&self, value: &impl Fn(Field) -> Option<Value>) -> Option<Option<bool>> {
         Some(match self {
-            Simple::Field(field) => match value(field) {
+            Simple::Field(field) => match value(*field) {
                 Some(Value::Bool(answer)) => Some(answer),
                 Some(_) | None => None,
             },
-            Simple::Has(field) => Some(value(field).is_some()),
+            Simple::Has(field) => Some(value(*field).is_some()),
             Simple::Compare(fields, order, literal) => {
-                let values = fields.iter().map(|field| value(field)).collect::<Option<Vec<Value>>>();
+                let values = fields.iter().map(|field| value(*field)).collect::<Option<Vec<Value>>>();
                 match values {
                     None => None,
                     Some(values) => Some(order.holds(&sum(values)?, literal)?),
@@ -128,7 +128,7 @@ impl Order {
 }
 
 /// The fields of a sum, in order.
-fn summed(expression: &Expr, fields: &mut Vec<&'static str>) -> Option<()> {
+fn summed(expression: &Expr, fields: &mut Vec<Field>) -> Option<()> {
     if let Expr::Select(select) = expression {
         fields.push(field(select).filter(|_| !select.test)?);
         return Some(());
@@ -150,12 +150,9 @@ fn sum(values: Vec<Value>) -> Option<Value> {
 }
 
 /// The field that is named, spelled `root.name`.
-fn field(select: &SelectExpr) -> Option<&'static str> {
+fn field(select: &SelectExpr) -> Option<Field> {
     let Expr::Ident(root) = &select.operand.expr else { return None };
-    let named = |field: &&&str| {
-        field.strip_prefix(root.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(&select.field)
-    };
-    FIELDS.iter().find(named).copied()
+    Field::of(&format!("{root}.{}", select.field))
 }
 
 fn number(literal: &LiteralValue) -> Option<Value> {

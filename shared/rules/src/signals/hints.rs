@@ -1,13 +1,10 @@
 //! Cheap facts by which finders are skipped, from one pass over the text.
 
-use std::sync::OnceLock;
-
-use super::{places, shape};
-use crate::patterns::Automaton;
-use crate::views::View;
+use super::clue::{Clue, Clues};
+use crate::views::{Class, View};
 
 /// What the text holds, besides words of the rules.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Hints {
     /// ASCII digits.
     pub(super) digits: usize,
@@ -15,96 +12,83 @@ pub(super) struct Hints {
     pub(super) longest_digits: usize,
     /// Most ASCII letters and digits in a row.
     pub(super) longest_word: usize,
-    /// ASCII characters that occur, a bit for each.
-    seen: u128,
-    /// Lists of words of which one occurs, a bit for each.
-    words: u32,
+    /// Most letters and digits of any script in a row.
+    pub(super) longest_token: usize,
+    /// Whether a digit follows an ASCII letter.
+    pub(super) has_code: bool,
+    /// Letters, digits and pictographs.
+    pub(super) shown: usize,
+    /// ASCII characters that occur.
+    seen: [bool; 128],
+    /// Letters, digits and pictographs beyond ASCII that occur, by the end of their numbers.
+    others: [bool; 128],
+    /// Classes of all characters.
+    classes: Class,
+    clues: Clues,
 }
 
-/// Bits of `words`; the written forms have those from 0 on.
-const SERVICES: u32 = 1 << 30;
-const INJECTIONS: u32 = 1 << 31;
-
 impl Hints {
-    pub(super) fn of(plain: &View) -> Hints {
-        let mut hints = Hints::default();
-        let (mut run, mut word) = (0, 0);
-        for c in plain.chars() {
-            if !c.is_ascii() {
-                (run, word) = (0, 0);
-                continue;
-            }
-            word = if c.is_ascii_alphanumeric() { word + 1 } else { 0 };
-            hints.longest_word = hints.longest_word.max(word);
-            hints.seen |= 1 << (c as u32);
-            if c.is_ascii_digit() {
-                hints.digits += 1;
-                run += 1;
+    /// `clues` are those of the text.
+    pub(super) fn of(plain: &View, clues: Clues) -> Hints {
+        let mut hints = Hints {
+            digits: 0,
+            longest_digits: 0,
+            longest_word: 0,
+            longest_token: 0,
+            has_code: false,
+            shown: 0,
+            seen: [false; 128],
+            others: [false; 128],
+            classes: Class::default(),
+            clues,
+        };
+        let (mut run, mut word, mut token) = (0, 0, 0);
+        for (&c, &class) in plain.chars.iter().zip(&plain.classes) {
+            hints.classes = hints.classes.or(class);
+            let is_word = class.is(Class::WORD);
+            token = if is_word { token + 1 } else { 0 };
+            hints.longest_token = hints.longest_token.max(token);
+            let is_shown = class.is(Class::WORD.or(Class::EMOJI));
+            hints.shown += usize::from(is_shown);
+            if let Some(seen) = hints.seen.get_mut(c as usize) {
+                *seen = true;
+                word = if is_word { word + 1 } else { 0 };
+                hints.longest_word = hints.longest_word.max(word);
+                let digit = c.is_ascii_digit();
+                hints.digits += usize::from(digit);
+                hints.has_code |= digit && word > run + 1;
+                run = if digit { run + 1 } else { 0 };
                 hints.longest_digits = hints.longest_digits.max(run);
             } else {
-                run = 0;
+                (run, word) = (0, 0);
+                hints.others[c as usize % 128] |= is_shown;
             }
         }
-        let words = Words::get();
-        words.automaton.search(plain.chars(), |word, _, _| {
-            hints.words |= words.lists.get(word as usize).copied().unwrap_or_default();
-        });
         hints
     }
 
     /// Whether one of these ASCII characters occurs.
-    pub(super) fn has(self, chars: &[u8]) -> bool {
-        chars.iter().any(|&byte| byte.is_ascii() && self.seen & 1 << byte != 0)
+    pub(super) fn has(&self, chars: &[u8]) -> bool {
+        chars.iter().any(|&byte| self.seen.get(usize::from(byte)) == Some(&true))
     }
 
-    pub(super) fn has_ascii_letters(self) -> bool {
-        const LETTERS: u128 = ((1 << 26) - 1) << b'a';
+    pub(super) fn has_ascii_letters(&self) -> bool {
         // The plain view has no capitals.
-        self.seen & LETTERS != 0
+        self.seen[usize::from(b'a')..=usize::from(b'z')].contains(&true)
     }
 
-    /// Whether a word occurs without which the written form of this place is not there.
-    pub(super) fn has_form(self, form: usize) -> bool {
-        self.words & 1 << form != 0
+    /// Whether a character of one of these classes occurs.
+    pub(super) fn has_class(&self, classes: Class) -> bool {
+        self.classes.is(classes)
     }
 
-    pub(super) fn has_service(self) -> bool {
-        self.words & SERVICES != 0
+    /// Different letters, digits and pictographs; rather too few.
+    pub(super) fn kinds(&self) -> usize {
+        let both = self.seen.iter().zip(&self.others).zip(0_u8..);
+        both.filter(|((seen, other), at)| **other || **seen && at.is_ascii_alphanumeric()).count()
     }
 
-    pub(super) fn has_injection(self) -> bool {
-        self.words & INJECTIONS != 0
-    }
-}
-
-/// All words of all lists.
-struct Words {
-    automaton: Automaton,
-    /// The lists that each word belongs to.
-    lists: Vec<u32>,
-}
-
-impl Words {
-    fn get() -> &'static Words {
-        static WORDS: OnceLock<Words> = OnceLock::new();
-        WORDS.get_or_init(|| {
-            let mut words: Vec<(&str, u32)> = Vec::new();
-            let forms = places::forms()
-                .iter()
-                .enumerate()
-                .flat_map(|(at, form)| form.hints.iter().map(move |&word| (word, 1 << at)));
-            let services = places::SERVICES.iter().map(|&word| (word, SERVICES));
-            let injections = shape::INJECTIONS.iter().map(|&word| (word, INJECTIONS));
-            for (word, list) in forms.chain(services).chain(injections) {
-                match words.iter_mut().find(|(other, _)| *other == word) {
-                    Some((_, lists)) => *lists |= list,
-                    None => words.push((word, list)),
-                }
-            }
-            Words {
-                automaton: Automaton::new(words.iter().map(|(word, _)| *word)),
-                lists: words.iter().map(|(_, lists)| *lists).collect(),
-            }
-        })
+    pub(super) fn has_clue(&self, clue: Clue) -> bool {
+        self.clues.has(clue)
     }
 }

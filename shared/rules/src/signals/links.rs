@@ -5,9 +5,9 @@ use super::domains::{
     SHORTENERS,
 };
 use super::names::distance;
-use super::{Hints, NOWHERE, SignalKind, Signals, original};
+use super::{Clue, Hints, NOWHERE, SignalKind, Signals, original};
 use crate::rulebook::Organisation;
-use crate::views::{View, Views, is_japanese};
+use crate::views::{Class, View, Views, is_japanese};
 use crate::{Post, Span, work};
 
 /// Links looked at in one post.
@@ -32,10 +32,13 @@ struct Raw<'a> {
     defanged: bool,
 }
 
-pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: Hints, signals: &mut Signals) {
+pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: &Hints, signals: &mut Signals) {
     let mut found = Vec::new();
     if hints.has_ascii_letters() || hints.has(b".") {
-        found = in_view(&post.text, &views.plain, organisation, false);
+        // Without a dot, a colon or the word for a dot there is none.
+        if hints.has(b".:") || hints.has_clue(Clue::Dot) {
+            found = in_view(&post.text, &views.plain, organisation, false);
+        }
         if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded.text().contains("://") {
             found = in_view(&post.text, &views.folded, organisation, true);
         }
@@ -62,10 +65,6 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
 
 fn in_view(written: &str, view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {
     let mut links = Vec::new();
-    // Without a dot, a colon or the word for a dot there is none.
-    if !view.text().bytes().any(|byte| matches!(byte, b'.' | b':')) && !view.text().contains("dot") {
-        return links;
-    }
     for raw in candidates(view.text()) {
         if let Some(mut link) = parse(&raw, organisation) {
             link.span = original(view, raw.start, raw.end);
@@ -87,21 +86,19 @@ fn in_view(written: &str, view: &View, organisation: &Organisation, disguised: b
 }
 
 fn is_url_char(c: char) -> bool {
-    c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^')
+    Class::of(c).is(Class::URL)
 }
 
 /// Stretches of the text that may be links.
 fn candidates(text: &str) -> Vec<Raw<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let skipped = rest.find(is_url_char).unwrap_or(rest.len());
+    let is_url = |byte: &u8| is_url_char(char::from(*byte));
+    while let Some(skipped) = text.as_bytes()[at..].iter().position(is_url) {
         let start = at + skipped;
-        let stretch = &text[start..];
-        let length = stretch.find(|c| !is_url_char(c)).unwrap_or(stretch.len());
-        let mut end = start + length;
-        at = end.max(start + 1).min(text.len());
+        let stretch = &text.as_bytes()[start..];
+        let mut end = start + stretch.iter().take_while(|byte| is_url(byte)).count();
+        at = end;
         let piece = &text[start..end];
         work::add(piece.len());
         let (mut colon, mut dot, mut bracket) = (false, false, false);
@@ -174,10 +171,10 @@ fn spaced(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
     let word = &text[start..end];
     let rest = &text[end..];
     let inner = rest.trim_start_matches(' ');
-    if !inner.starts_with(['.', '(', '[', 'd']) {
-        return None;
-    }
-    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if word.len() < 3
+        || !inner.starts_with(['.', '(', '[', 'd'])
+        || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    {
         return None;
     }
     let after = ["dot ", "(dot) ", "[dot] ", ". "]

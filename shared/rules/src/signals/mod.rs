@@ -1,6 +1,7 @@
 //! What else there is in a post besides words: links, contact and personal data, shape, names.
 
 mod checks;
+mod clue;
 mod domains;
 mod hints;
 mod kind;
@@ -12,6 +13,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use clue::{Clue, Clues};
 pub(crate) use kind::SignalHit;
 pub use kind::SignalKind;
 pub(crate) use links::Link;
@@ -40,16 +42,17 @@ impl Signals {
         self.hits.push(SignalHit { kind, span });
     }
 
-    /// Looks for every signal that `wanted` names.
+    /// Looks for every signal that `wanted` names. `clues` are those of the plain view.
     pub(crate) fn of(
         post: &Post,
         views: &Views,
+        clues: Clues,
         organisation: &Organisation,
         wanted: impl Fn(SignalKind) -> bool,
     ) -> Signals {
         let mut signals = Signals::default();
-        let hints = Hints::of(&views.plain);
-        links::find(post, views, organisation, hints, &mut signals);
+        let hints = Hints::of(&views.plain, clues);
+        links::find(post, views, organisation, &hints, &mut signals);
         if hints.has(b"@#") {
             shape::handles(&views.plain, &mut signals);
         }
@@ -57,13 +60,13 @@ impl Signals {
             places::emails(&views.plain, &mut signals);
         }
         if hints.digits > 0 {
-            numbers::find(&views.plain, hints, &wanted, &mut signals);
-            places::find(&post.text, &views.plain, hints, &wanted, &mut signals);
+            numbers::find(&views.plain, &hints, &wanted, &mut signals);
+            places::find(&post.text, &views.plain, &hints, &wanted, &mut signals);
         }
-        if hints.has_service() && wanted(SignalKind::HandleId) {
+        if hints.has_clue(Clue::Service) && wanted(SignalKind::HandleId) {
             places::handle_ids(&views.plain, &mut signals);
         }
-        shape::find(&post.text, views, hints, &wanted, &mut signals);
+        shape::find(&post.text, &views.plain, &hints, &wanted, &mut signals);
         names::find(post, organisation, &mut signals);
         if post.media == Media::Attached {
             signals.push(SignalKind::Image, NOWHERE);
@@ -77,5 +80,5 @@ pub(crate) const NOWHERE: Span = Span { start: 0, end: 0 };
 
 /// The original bytes of a byte range of a view.
 fn original(view: &View, start: usize, end: usize) -> Span {
-    view.span(view.cell_at(start), view.cell_at(end))
+    view.span(view.char_at(start), view.char_at(end))
 }

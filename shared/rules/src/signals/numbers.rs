@@ -54,7 +54,7 @@ struct Number<'a> {
     bracket: bool,
 }
 
-pub(super) fn find(plain: &View, hints: Hints, wanted: &impl Fn(SignalKind) -> bool, signals: &mut Signals) {
+pub(super) fn find(plain: &View, hints: &Hints, wanted: &impl Fn(SignalKind) -> bool, signals: &mut Signals) {
     if hints.longest_digits >= 4 && wanted(SignalKind::Digits) {
         let bytes = plain.text().as_bytes();
         let start = bytes.windows(4).position(|four| four.iter().all(u8::is_ascii_digit)).unwrap_or(0);
@@ -274,12 +274,14 @@ fn find_ibans(plain: &View, signals: &mut Signals) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signals::Clues;
     use crate::views::Views;
 
     fn kinds(text: &str) -> Vec<SignalKind> {
         let views = Views::of(text);
         let mut signals = Signals::default();
-        find(&views.plain, Hints::of(&views.plain), &|kind| kind != SignalKind::Digits, &mut signals);
+        let hints = Hints::of(&views.plain, Clues::default());
+        find(&views.plain, &hints, &|kind| kind != SignalKind::Digits, &mut signals);
         signals.hits.into_iter().map(|hit| hit.kind).collect()
     }
 

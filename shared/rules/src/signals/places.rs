@@ -1,6 +1,6 @@
 //! Addresses and identifiers that have a written form: e-mail, postal, IP, ids, wallets, accounts for contact.
 
-use super::{Hints, SignalKind, Signals, original};
+use super::{Clue, Hints, SignalKind, Signals, original};
 use crate::regexes::LazyRegex;
 use crate::views::View;
 use crate::work;
@@ -33,127 +33,90 @@ pub(super) fn emails(plain: &View, signals: &mut Signals) {
 }
 
 /// A written form.
-pub(super) struct Form {
+struct Form {
     kind: SignalKind,
-    /// One of these must be in the text.
-    pub(super) hints: &'static [&'static str],
+    /// One of its words must be in the text.
+    clue: Option<Clue>,
+    /// This must be in the text.
+    sign: Option<u8>,
     /// So many digits in a row must be in the text.
     digits: usize,
+    /// A letter with a digit behind it must be in the text.
+    code: bool,
     regex: LazyRegex,
 }
 
 impl Form {
-    fn new(kind: SignalKind, hints: &'static [&'static str], pattern: &str) -> Form {
-        Form { kind, hints, digits: 1, regex: LazyRegex::new(pattern.to_owned()) }
+    fn new(kind: SignalKind, pattern: &str) -> Form {
+        Form { kind, clue: None, sign: None, digits: 1, code: false, regex: LazyRegex::new(pattern.to_owned()) }
+    }
+
+    fn with(self, clue: Clue) -> Form {
+        Form { clue: Some(clue), ..self }
+    }
+
+    fn with_sign(self, sign: u8) -> Form {
+        Form { sign: Some(sign), ..self }
     }
 
     /// It has so many digits in a row.
     fn with_digits(self, digits: usize) -> Form {
         Form { digits, ..self }
     }
+
+    fn with_code(self) -> Form {
+        Form { code: true, ..self }
+    }
+
+    fn may_be_in(&self, hints: &Hints) -> bool {
+        hints.longest_digits >= self.digits
+            && (hints.has_code || !self.code)
+            && self.clue.is_none_or(|clue| hints.has_clue(clue))
+            && self.sign.is_none_or(|sign| hints.has(&[sign]))
+            && (self.kind != SignalKind::Wallet || hints.longest_word >= 26)
+            && (self.kind != SignalKind::IpAddress || hints.digits >= 4)
+    }
 }
 
 /// Written forms that need a digit.
-pub(super) fn forms() -> &'static [Form] {
+fn forms() -> &'static [Form] {
     use SignalKind::{IdNumber, IpAddress, Money, Percent, PostalAddress, PostalCode, Wallet};
     static FORMS: std::sync::OnceLock<Vec<Form>> = std::sync::OnceLock::new();
     FORMS.get_or_init(|| {
         vec![
-            Form::new(PostalCode, &["〒"], r"〒 ?[0-9]{3}-?[0-9]{4}"),
-            Form::new(PostalCode, &["郵便番号"], r"郵便番号[はが:： ]{0,3}[0-9]{3}-?[0-9]{4}"),
-            Form::new(
-                PostalAddress,
-                &["丁目", "番地", "番", "-"],
-                r"[市区町村郡都府県][\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}[0-9一二三四五六七八九十]{1,4}(?:丁目|番地?|-)(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})?",
-            ),
-            Form::new(
-                PostalAddress,
-                &["号室", "号棟"],
-                r"(?:[\p{Han}\p{Katakana}ー]{2,12}(?:マンション|コーポ|ハイツ|アパート|荘|ビル|メゾン|団地|寮|レジデンス)|(?:マンション|コーポ|ハイツ|アパート|メゾン|レジデンス)[\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}) ?[0-9]{0,2}[- ]?[0-9]{1,4}号(?:室|棟)",
-            ),
+            Form::new(PostalCode, r"〒 ?[0-9]{3}-?[0-9]{4}").with(Clue::PostMark),
+            Form::new(PostalCode, r"郵便番号[はが:： ]{0,3}[0-9]{3}-?[0-9]{4}").with(Clue::PostCodeJa),
+            Form::new(PostalAddress, r"[市区町村郡都府県][\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}[0-9一二三四五六七八九十]{1,4}(?:丁目|番地?|-)(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})?").with(Clue::BlockJa),
+            Form::new(PostalAddress, r"(?:[\p{Han}\p{Katakana}ー]{2,12}(?:マンション|コーポ|ハイツ|アパート|荘|ビル|メゾン|団地|寮|レジデンス)|(?:マンション|コーポ|ハイツ|アパート|メゾン|レジデンス)[\p{Han}\p{Hiragana}\p{Katakana}ー]{0,10}) ?[0-9]{0,2}[- ]?[0-9]{1,4}号(?:室|棟)").with(Clue::FlatJa),
             // Number, name and kind of street (United States, Canada, United Kingdom, Ireland, Australia).
-            Form::new(
-                PostalAddress,
-                &[
-                    "street", " st", "road", " rd", "avenue", " ave", "lane", " ln", "drive", " dr", "boulevard", "blvd", "court", " ct",
-                    "place", " pl", "square", "terrace", "way", "crescent", "highway", "hwy", "parkway", "pkwy", "close", "circle", " cir",
-                    "trail", "gardens", "grove", "mews", "alley", "loop", "plaza", "hill",
-                ],
-                r"\b[0-9]{1,5}[a-z]?,? (?:[a-zß-ɏ0-9'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|highway|hwy|parkway|pkwy|close|way|circle|cir|trail|gardens|grove|mews|alley|loop|plaza|hill)\b",
-            ),
+            Form::new(PostalAddress, r"\b[0-9]{1,5}[a-z]?,? (?:[a-zß-ɏ0-9'.-]{1,20} ){1,4}?(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|highway|hwy|parkway|pkwy|close|way|circle|cir|trail|gardens|grove|mews|alley|loop|plaza|hill)\b").with(Clue::Street),
             // Flats and boxes; military mail of the United States.
-            Form::new(
-                PostalAddress,
-                &["suite", "ste", "apt", "apartment", "flat", "unit", "box", "psc ", "cmr "],
-                r"(?:\b(?:suite|ste\.?|apt\.?|apartment|flat|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\b(?:psc|cmr) [0-9]{1,5}\b)",
-            ),
-            Form::new(PostalCode, &["apo ", "fpo ", "dpo "], r"\b[afd]po,? (?:aa|ae|ap) [0-9]{5}\b"),
+            Form::new(PostalAddress, r"(?:\b(?:suite|ste\.?|apt\.?|apartment|flat|unit) ?#? ?[0-9]{1,5}[a-z]?\b|\bp\.? ?o\.? box [0-9]{1,6}\b|\b(?:psc|cmr) [0-9]{1,5}\b)").with(Clue::Flat),
+            Form::new(PostalCode, r"\b[afd]po,? (?:aa|ae|ap) [0-9]{5}\b").with(Clue::MilitaryMail),
             // Town, state and ZIP code of the United States.
-            Form::new(
-                PostalAddress,
-                &[","],
-                r"\b[a-zß-ɏ][a-zß-ɏ.' -]{1,30}, ?(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}(?:-[0-9]{4})?\b",
-            )
+            Form::new(PostalAddress, r"\b[a-zß-ɏ][a-zß-ɏ.' -]{1,30}, ?(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}(?:-[0-9]{4})?\b").with_sign(b',')
             .with_digits(5),
             // Post codes of the United Kingdom and of Canada.
-            Form::new(PostalCode, &[" "], r"\b[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
-            Form::new(PostalCode, &[" "], r"\b[abceghj-npr-tvxy][0-9][abceghj-npr-tv-z] [0-9][abceghj-npr-tv-z][0-9]\b"),
+            Form::new(PostalCode, r"\b[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b").with_code(),
+            Form::new(PostalCode, r"\b[abceghj-npr-tvxy][0-9][abceghj-npr-tv-z] [0-9][abceghj-npr-tv-z][0-9]\b").with_code(),
             // Kind of street as the end of its name, then the number (German, Dutch, Nordic).
-            Form::new(
-                PostalAddress,
-                &[
-                    "str", "weg", "platz", "gasse", "allee", "laan", "plein", "gracht", "gatan", "vägen", "gade", "vej", "gata", "veien", "katu",
-                    "tie ",
-                ],
-                r"\b[a-zß-ɏ][a-zß-ɏ'.-]{2,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien|katu|tie) [0-9]{1,4} ?[a-z]?\b",
-            ),
+            Form::new(PostalAddress, r"\b[a-zß-ɏ][a-zß-ɏ'.-]{2,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien|katu|tie) [0-9]{1,4} ?[a-z]?\b").with(Clue::StreetEnding),
             // Number, kind and name (French).
-            Form::new(
-                PostalAddress,
-                &["rue ", "avenue ", "boulevard ", "place ", "allée ", "chemin ", "impasse ", "quai "],
-                r"\b[0-9]{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse|quai) (?:de |du |des |la |le |les |d'|l')*[a-zß-ɏ][a-zß-ɏ'-]{2,}",
-            ),
+            Form::new(PostalAddress, r"\b[0-9]{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse|quai) (?:de |du |des |la |le |les |d'|l')*[a-zß-ɏ][a-zß-ɏ'-]{2,}").with(Clue::Rue),
             // Kind and name, then the number (Italian, Spanish, Portuguese, Polish).
-            Form::new(
-                PostalAddress,
-                &[
-                    "via ", "viale ", "piazza ", "corso ", "calle ", "avenida ", "paseo ", "plaza ", "rua ", "travessa ", "praça ", "ul. ", "ulica ",
-                    "aleja ",
-                ],
-                r"\b(?:via|viale|piazza|corso|calle|avenida|paseo|plaza|rua|travessa|praça|ul\.|ulica|aleja) (?:de |del |della |di |da |do |dos |la |los )*[a-zß-ɏ][a-zß-ɏ'. -]{2,30}?,? (?:n[º°.] ?)?[0-9]{1,4}\b",
-            ),
+            Form::new(PostalAddress, r"\b(?:via|viale|piazza|corso|calle|avenida|paseo|plaza|rua|travessa|praça|ul\.|ulica|aleja) (?:de |del |della |di |da |do |dos |la |los )*[a-zß-ɏ][a-zß-ɏ'. -]{2,30}?,? (?:n[º°.] ?)?[0-9]{1,4}\b").with(Clue::Via),
             // Codes that are called so.
-            Form::new(
-                PostalCode,
-                &["zip", "postal", "post code", "postcode", "plz"],
-                r"\b(?:(?:zip|postal|post) ?(?:code)?|plz)(?: is|:|#)? {0,2}[0-9]{3,6}(?:[- ][0-9]{2,4}| [a-z]{2})?\b",
-            ),
+            Form::new(PostalCode, r"\b(?:(?:zip|postal|post) ?(?:code)?|plz)(?: is|:|#)? {0,2}[0-9]{3,6}(?:[- ][0-9]{2,4}| [a-z]{2})?\b").with(Clue::PostCode),
             // What a sentence itself calls somebody's address, in whatever order the country writes it.
-            Form::new(
-                PostalAddress,
-                &["lives ", "lived ", "live at", "living ", "resid", "address"],
-                r"\b(?:(?:lives?|lived|living|resides?|residing) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8}) {0,2}(?:[0-9]{1,6},? [0-9a-zß-ɏ][a-zß-ɏ.'/ -]{3,40}|[a-zß-ɏ][a-zß-ɏ.'/ -]{2,50}? [0-9]{1,6}\b)",
-            ),
-            Form::new(IpAddress, &["."], r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b"),
-            Form::new(IpAddress, &[":"], r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b"),
-            Form::new(
-                IdNumber,
-                &["passport", "licen", "免許", "パスポート", "旅券", "plate"],
-                r"(?:passport|(?:driver'?s? |driving )licen[cs]e|licen[cs]e plate|免許証?番号?|パスポート(?:番号)?|旅券番号?)[^0-9\n]{0,20}[a-z]{0,3}[0-9]{6,12}",
-            ),
-            Form::new(
-                IdNumber,
-                &["ナンバー", "車", "号車"],
-                r"[\p{Han}]{2,4} ?[0-9]{2,3} ?[あ-を] ?[0-9・]{1,2}-?[0-9]{2}",
-            ),
-            Form::new(Wallet, &["0x", "bc1", "t"], r"\b(?:0x[0-9a-f]{40}|bc1[0-9a-z]{25,59})\b"),
-            Form::new(Wallet, &["1", "3"], r"\b(?:1|3|t)[0-9a-z]{25,34}\b"),
-            Form::new(
-                Money,
-                &["円", "¥", "$", "€", "£", "万", "億", "usd", "btc", "eth", "dollar", "euro", "buck", "k ", "ドル"],
-                r"(?:[¥$€£] ?[0-9][0-9,.]*(?:k|m)?|[0-9][0-9,.]* ?(?:[千万億]?円|万|億|ドル|usd|usdt|eur|btc|eth|dollars?|euros?|bucks|quid|pounds?)\b?)",
-            ),
-            Form::new(Percent, &["%", "percent", "パーセント", "割"], r"[0-9]+(?:\.[0-9]+)? ?(?:%|percent|パーセント|割)"),
+            Form::new(PostalAddress, r"\b(?:(?:lives?|lived|living|resides?|residing) (?:at|on)|(?:new|my|our|home|postal|mailing|his|her|their) address(?: is| to|:)|address(?: of [^.\n]{1,40}?)? is|address: {1,8}) {0,2}(?:[0-9]{1,6},? [0-9a-zß-ɏ][a-zß-ɏ.'/ -]{3,40}|[a-zß-ɏ][a-zß-ɏ.'/ -]{2,50}? [0-9]{1,6}\b)").with(Clue::Address),
+            Form::new(IpAddress, r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b").with_sign(b'.'),
+            Form::new(IpAddress, r"\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b").with_sign(b':'),
+            Form::new(IdNumber, r"(?:passport|(?:driver'?s? |driving )licen[cs]e|licen[cs]e plate|免許証?番号?|パスポート(?:番号)?|旅券番号?)[^0-9\n]{0,20}[a-z]{0,3}[0-9]{6,12}").with(Clue::Document),
+            Form::new(IdNumber, r"[\p{Han}]{2,4} ?[0-9]{2,3} ?[あ-を] ?[0-9・]{1,2}-?[0-9]{2}").with(Clue::Plate),
+            Form::new(Wallet, r"\b(?:0x[0-9a-f]{40}|bc1[0-9a-z]{25,59})\b"),
+            Form::new(Wallet, r"\b(?:1|3|t)[0-9a-z]{25,34}\b"),
+            Form::new(Money, r"(?:[¥$€£] ?[0-9][0-9,.]*(?:k|m)?|[0-9][0-9,.]* ?(?:[千万億]?円|万|億|ドル|usd|usdt|eur|btc|eth|dollars?|euros?|bucks|quid|pounds?)\b?)").with(Clue::Money),
+            Form::new(Percent, r"[0-9]+(?:\.[0-9]+)? ?(?:%|percent|パーセント|割)").with(Clue::Percent),
         ]
     })
 }
@@ -161,15 +124,13 @@ pub(super) fn forms() -> &'static [Form] {
 pub(super) fn find(
     written: &str,
     plain: &View,
-    hints: Hints,
+    hints: &Hints,
     wanted: &impl Fn(SignalKind) -> bool,
     signals: &mut Signals,
 ) {
     let text = plain.text();
-    for (at, form) in forms().iter().enumerate() {
-        let long = form.kind == SignalKind::Wallet && hints.longest_word < 26;
-        let dots = form.kind == SignalKind::IpAddress && (hints.digits < 4 || form.hints == ["."] && !hints.has(b"."));
-        if long || dots || hints.longest_digits < form.digits || !hints.has_form(at) || !wanted(form.kind) {
+    for form in forms() {
+        if !form.may_be_in(hints) || !wanted(form.kind) {
             continue;
         }
         for (start, end) in form.regex.find(text).unwrap_or_default() {
@@ -223,25 +184,6 @@ fn mixed(text: &str) -> bool {
     digits >= 4 && text.len() - digits >= 4
 }
 
-/// Services at which one is found by an id.
-pub(super) const SERVICES: &[&str] = &[
-    "line",
-    "ライン",
-    "telegram",
-    "テレグラム",
-    "カカオ",
-    "kakao",
-    "whatsapp",
-    "wechat",
-    "discord",
-    "wickr",
-    "snap",
-    "skype",
-    "signal",
-    "instagram",
-    "インスタ",
-];
-
 /// Account ids given for contact: a service's name and an id.
 pub(super) fn handle_ids(plain: &View, signals: &mut Signals) {
     static FORM: std::sync::OnceLock<LazyRegex> = std::sync::OnceLock::new();
@@ -261,12 +203,14 @@ pub(super) fn handle_ids(plain: &View, signals: &mut Signals) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signals::Clues;
     use crate::views::Views;
 
     fn kinds(text: &str) -> Vec<SignalKind> {
         let views = Views::of(text);
         let mut signals = Signals::default();
-        find(text, &views.plain, Hints::of(&views.plain), &|_| true, &mut signals);
+        let hints = Hints::of(&views.plain, Clues::of(views.plain.text()));
+        find(text, &views.plain, &hints, &|_| true, &mut signals);
         emails(&views.plain, &mut signals);
         handle_ids(&views.plain, &mut signals);
         signals.hits.into_iter().map(|hit| hit.kind).collect()

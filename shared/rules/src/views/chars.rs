@@ -1,22 +1,58 @@
 //! What kind of character a character is.
 
-use unicode_script::{Script, UnicodeScript};
+use super::class::Class;
 
 /// Hiragana, katakana or kanji, with the marks that only Japanese uses inside words.
+#[inline]
 pub(crate) fn is_japanese(c: char) -> bool {
-    is_kana(c) || is_kanji(c)
+    Class::of(c).is(Class::JAPANESE)
 }
 
+#[inline]
 pub(crate) fn is_kana(c: char) -> bool {
+    Class::of(c).is(Class::KANA)
+}
+
+#[inline]
+pub(crate) fn is_kanji(c: char) -> bool {
+    Class::of(c).is(Class::KANJI)
+}
+
+#[inline]
+pub(crate) fn is_latin(c: char) -> bool {
+    Class::of(c).is(Class::LATIN)
+}
+
+/// A letter or digit of any script.
+#[inline]
+pub(crate) fn is_word(c: char) -> bool {
+    Class::of(c).is(Class::WORD)
+}
+
+/// Punctuation, space, symbol or emoji: what may stand between characters to hide a word.
+#[inline]
+pub(crate) fn is_separator(c: char) -> bool {
+    !is_word(c)
+}
+
+/// Signs that stand for a hidden character (伏字).
+#[inline]
+pub(crate) fn is_mask(c: char) -> bool {
+    Class::of(c).is(Class::MASK)
+}
+
+/// Waves and bars that lengthen a vowel.
+#[inline]
+pub(super) fn is_long(c: char) -> bool {
+    matches!(c, 'ー' | '〜' | '～' | '~' | '∼')
+}
+
+pub(super) fn kana(c: char) -> bool {
     matches!(c, 'ぁ'..='ゖ' | 'ゝ'..='ゟ' | 'ァ'..='ヺ' | 'ー'..='ヿ' | 'ㇰ'..='ㇿ' | 'ｦ'..='ﾟ')
 }
 
-pub(crate) fn is_kanji(c: char) -> bool {
+pub(super) fn kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々' | '〆' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
-}
-
-pub(crate) fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || (c > '\u{a9}' && !is_east_asian(c) && c.is_alphabetic() && c.script() == Script::Latin)
 }
 
 /// Kana, kanji, Hangul and what stands between them in Unicode: a cheap look that answers for most Japanese text.
@@ -24,21 +60,8 @@ pub(super) fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
-/// A letter or digit of any script.
-pub(crate) fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && (is_japanese(c) || c.is_alphanumeric()))
-}
-
-/// Punctuation, space, symbol or emoji: what may stand between characters to hide a word.
-pub(crate) fn is_separator(c: char) -> bool {
-    if c.is_ascii() {
-        return !c.is_ascii_alphanumeric();
-    }
-    !is_word(c)
-}
-
 /// A pictograph, for counting. Signs that Japanese text uses as marks (○, ★, ♪) are none.
-pub(crate) fn is_emoji(c: char) -> bool {
+pub(super) fn emoji(c: char) -> bool {
     matches!(c,
         '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{2604}' | '\u{260e}' | '\u{2614}'..='\u{2615}' | '\u{2618}'
         | '\u{261d}' | '\u{2620}' | '\u{2622}'..='\u{2623}' | '\u{2638}'..='\u{263a}' | '\u{2648}'..='\u{2653}'
@@ -49,8 +72,7 @@ pub(crate) fn is_emoji(c: char) -> bool {
         | '\u{2b50}' | '\u{2b55}')
 }
 
-/// Signs that stand for a hidden character (伏字).
-pub(crate) fn is_mask(c: char) -> bool {
+pub(super) fn mask(c: char) -> bool {
     matches!(
         c,
         '○' | '◯'
@@ -70,31 +92,28 @@ pub(crate) fn is_mask(c: char) -> bool {
             | '❌'
             | '☓'
             | '⭕'
-            | '*'
             | '＊'
             | '※'
             | '＿'
-            | '_'
             | '◎'
             | '☆'
             | '★'
             | '◆'
             | '◇'
-            | 'o'
-            | 'x'
     )
 }
 
 /// Removed from every view: no width, or only steering how others are shown.
-pub(crate) fn is_ignorable(c: char) -> bool {
+pub(super) fn ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        || c.is_control()
 }
 
+#[inline]
 pub(crate) fn kana_to_hiragana(c: char) -> char {
     match c {
         'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),

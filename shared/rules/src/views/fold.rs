@@ -1,41 +1,41 @@
 //! The folded view: spellings of the same word made one, Japanese words left as they are.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_script::{Script, UnicodeScript};
 
-use super::Cell;
-use super::chars::{is_east_asian, is_kana, is_latin, kana_to_hiragana};
+use super::View;
+use super::chars::{is_kana, is_latin, kana_to_hiragana};
+use super::class::Class;
 use crate::work;
 
 /// Folds characters one for one; `squeeze` comes after.
-pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
-    let mut cells = plain.to_vec();
-    let foreign = plain.iter().any(|cell| is_lookalike_script(cell.ch) && lookalike(cell.ch).is_none());
+pub(super) fn base(plain: &View) -> Vec<char> {
+    let mut chars = plain.chars.clone();
+    let strange = |(&c, class): (&char, &Class)| class.is(Class::LOOKALIKE) && lookalike(c).is_none();
+    let foreign = plain.chars.iter().zip(&plain.classes).any(strange);
     let mut at = 0;
-    while at < cells.len() {
-        let ch = cells[at].ch;
-        if is_word_part(ch) {
-            let letters = cells[at..].iter().take_while(|cell| cell.ch.is_ascii_lowercase()).count();
-            let end = at + letters + cells[at + letters..].iter().take_while(|cell| is_word_part(cell.ch)).count();
-            // A word as it should be.
-            if end == at + letters {
-                at = end;
-                continue;
-            }
+    while let Some(&c) = chars.get(at) {
+        if plain.classes[at].is(Class::WORD_PART) {
+            let letters = chars[at..].iter().take_while(|c| c.is_ascii_lowercase()).count();
+            let end = at
+                + letters
+                + plain.classes[at + letters..].iter().take_while(|class| class.is(Class::WORD_PART)).count();
             // A lone letter beside kana is drawn like one (ι for し), and left to the joined view.
-            let kana = |at: Option<usize>| at.and_then(|at| plain.get(at)).is_some_and(|cell| is_kana(cell.ch));
-            let drawn = matches!(ch, 'ι' | 'σ' | 'τ' | 'ω' | 'ξ' | 'з')
+            let kana =
+                |at: Option<usize>| at.and_then(|at| plain.classes.get(at)).is_some_and(|class| class.is(Class::KANA));
+            let drawn = matches!(c, 'ι' | 'σ' | 'τ' | 'ω' | 'ξ' | 'з')
                 && end == at + 1
                 && (kana(at.checked_sub(1)) || kana(Some(end)));
-            if !drawn {
-                fold_word(&mut cells[at..end], !foreign);
+            // A word of letters alone is as it should be.
+            if end > at + letters && !drawn {
+                fold_word(&mut chars[at..end], !foreign);
             }
             at = end;
             continue;
         }
-        let previous_kana = at > 0 && is_kana(cells[at - 1].ch);
-        cells[at].ch = match ch {
+        chars[at] = match c {
             '\u{20}' | '\u{a0}' | '\n' => ' ',
+            '`' => '\'',
+            _ if c.is_ascii() && c != '-' => c,
             'ぁ' | 'ァ' => 'あ',
             'ぃ' | 'ィ' => 'い',
             'ぅ' | 'ゥ' => 'う',
@@ -45,86 +45,78 @@ pub(super) fn base(plain: &[Cell]) -> Vec<Cell> {
             'ゕ' | 'ヵ' => 'か',
             'ゖ' | 'ヶ' => 'け',
             '―' | '─' | '‐' | '-' | '−' | '–' | '—' | '━'
-                if previous_kana && cells.get(at + 1).is_some_and(|next| is_kana(next.ch)) =>
+                if at > 0 && is_kana(chars[at - 1]) && chars.get(at + 1).is_some_and(|&next| is_kana(next)) =>
             {
                 'ー'
             }
-            '’' | '‘' | '`' | '´' => '\'',
+            '’' | '‘' | '´' => '\'',
             '“' | '”' => '"',
-            _ => kana_to_hiragana(ch),
+            _ => kana_to_hiragana(c),
         };
         at += 1;
     }
-    cells
+    chars
 }
 
 /// Runs of three or more become `keep` characters (never digits), runs of space one space.
-pub(super) fn squeeze(base: Vec<Cell>, keep: usize) -> Vec<Cell> {
-    work::add(base.len());
-    let same = |pair: &[Cell]| pair[0].ch == pair[1].ch;
-    let long = |three: &[Cell]| same(three) && same(&three[1..]);
-    let short = |pair: &[Cell]| same(pair) && matches!(pair[0].ch, ' ' | 'ー');
-    if !base.windows(2).any(short) && !base.windows(3).any(long) {
+pub(super) fn squeeze(base: View, keep: usize) -> View {
+    let View { chars, places, classes, .. } = &base;
+    work::add(chars.len());
+    if !has_runs(chars) {
         return base;
     }
-    let mut cells: Vec<Cell> = Vec::with_capacity(base.len());
+    let mut view = View::with_capacity(chars.len());
     let mut at = 0;
-    while at < base.len() {
-        let ch = base[at].ch;
-        let run = base[at..].iter().take_while(|cell| cell.ch == ch).count();
-        let kept = match ch {
+    while let Some(&c) = chars.get(at) {
+        let run = chars[at..].iter().take_while(|&&other| other == c).count();
+        let kept = match c {
             ' ' => 1,
             'ー' => run.min(keep),
-            _ if run >= 3 && !ch.is_numeric() => keep,
+            _ if run >= 3 && !classes[at].is(Class::NUMERIC) => keep,
             _ => run,
         };
-        let (first, rest) = (at, at + run);
         for index in 0..kept {
-            let mut cell = base[first + index];
+            let mut place = places[at + index];
             if index + 1 == kept {
-                cell.end = base[rest - 1].end.max(cell.end);
+                place.end = places[at + run - 1].end.max(place.end);
             }
-            cells.push(cell);
+            view.push(c, place);
         }
-        at = rest;
+        at += run;
     }
-    cells
+    view
 }
 
-/// Characters that may belong to a word of Latin letters, written straight or disguised.
-fn is_word_part(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '@' | '$' | '!' | '|')
-        || (!c.is_ascii() && (is_latin(c) || is_lookalike_script(c)))
+/// Looks at all of them: faster than to stop early.
+fn has_runs(chars: &[char]) -> bool {
+    let short = |a: char, b: char| a == b && (a == ' ' || a == 'ー');
+    let two = chars.iter().zip(chars.get(1..).unwrap_or_default());
+    let three = two.clone().zip(chars.get(2..).unwrap_or_default());
+    two.fold(false, |runs, (&a, &b)| runs | short(a, b))
+        || three.fold(false, |runs, ((&a, &b), &c)| runs | (a == b) & (b == c))
 }
 
-fn is_lookalike_script(c: char) -> bool {
-    !c.is_ascii()
-        && !is_east_asian(c)
-        && c.is_alphabetic()
-        && matches!(
-            c.script(),
-            Script::Cyrillic | Script::Greek | Script::Armenian | Script::Cherokee | Script::Coptic | Script::Lisu
-        )
+fn is_of_lookalike_script(c: char) -> bool {
+    Class::of(c).is(Class::LOOKALIKE)
 }
 
-fn fold_word(word: &mut [Cell], latin_text: bool) {
-    let latin = word.iter().any(|cell| is_latin(cell.ch));
-    let disguised = latin_text && word.iter().all(|cell| !is_lookalike_script(cell.ch) || lookalike(cell.ch).is_some());
-    let letters = latin || (disguised && word.iter().any(|cell| is_lookalike_script(cell.ch)));
+fn fold_word(word: &mut [char], latin_text: bool) {
+    let latin = word.iter().any(|&c| is_latin(c));
+    let disguised = latin_text && word.iter().all(|&c| !is_of_lookalike_script(c) || lookalike(c).is_some());
+    let letters = latin || (disguised && word.iter().any(|&c| is_of_lookalike_script(c)));
     if !letters {
         return;
     }
     // A leading @ is a mention, trailing ! and | are punctuation.
-    let first = word.iter().take_while(|cell| matches!(cell.ch, '@' | '!' | '|')).count();
-    let last = word.len() - word[first..].iter().rev().take_while(|cell| matches!(cell.ch, '!' | '|' | '@')).count();
+    let first = word.iter().take_while(|c| matches!(c, '@' | '!' | '|')).count();
+    let last = word.len() - word[first..].iter().rev().take_while(|c| matches!(c, '!' | '|' | '@')).count();
     let mut previous = None;
     for at in first..last.max(first) {
-        let ch = word[at].ch;
-        let one_beside = previous == Some('1') || word.get(at + 1).is_some_and(|next| next.ch == '1');
-        previous = Some(ch);
-        word[at].ch = match ch {
-            'a'..='z' | '2' | '6' | '8' | '9' => ch,
+        let c = word[at];
+        let one_beside = previous == Some('1') || word.get(at + 1) == Some(&'1');
+        previous = Some(c);
+        word[at] = match c {
+            'a'..='z' | '2' | '6' | '8' | '9' => c,
             '0' => 'o',
             '1' if one_beside => 'l',
             '1' | '!' => 'i',
@@ -133,7 +125,7 @@ fn fold_word(word: &mut [Cell], latin_text: bool) {
             '5' | '$' => 's',
             '7' => 't',
             '|' => 'l',
-            _ => latin_base(ch).or_else(|| lookalike(ch)).unwrap_or(ch),
+            _ => latin_base(c).or_else(|| lookalike(c)).unwrap_or(c),
         };
     }
 }

@@ -1,20 +1,44 @@
 //! Letters drawn with other signs (ギャル文字): one sign, or several pieces, for one kana or kanji.
 
-use super::Cell;
 use super::chars::{is_japanese, is_kana};
 
-/// A letter put together from two signs, and where it ends: レよ is は, ナこ is た, ネ申 is 神.
+/// A letter put together from two signs: レよ is は, ナこ is た, ネ申 is 神.
 ///
 /// Pieces lie beside other Japanese, and not behind katakana, where they are letters of their own (アレよ, タヒチ).
-pub(super) fn pieces(plain: &[Cell], at: usize) -> Option<(Cell, usize)> {
-    let (first, second) = (plain.get(at)?, plain.get(at + 1)?);
-    let letter = composed(first.ch, second.ch)?;
-    let before = at.checked_sub(1).and_then(|before| plain.get(before)).map(|cell| cell.ch);
-    let after = plain.get(at + 2).map(|cell| cell.ch);
+pub(super) fn pieces(plain: &[char], at: usize) -> Option<char> {
+    let letter = composed(*plain.get(at)?, *plain.get(at + 1)?)?;
+    let before = at.checked_sub(1).and_then(|before| plain.get(before)).copied();
+    let after = plain.get(at + 2).copied();
     let apart = |c: char| !is_katakana(c) || is_katakana_mark(c);
     let beside = before.is_some_and(is_japanese) || after.is_some_and(is_japanese);
-    (before.is_none_or(apart) && after.is_none_or(apart) && beside)
-        .then_some((Cell { ch: letter, end: second.end.max(first.end), ..*first }, at + 2))
+    (before.is_none_or(apart) && after.is_none_or(apart) && beside).then_some(letter)
+}
+
+/// Whether a sign beyond ASCII may be, or begin, a letter drawn with other signs.
+pub(super) fn is_drawn(c: char) -> bool {
+    let begins = matches!(
+        c,
+        'レ' | 'ι'
+            | 'ナ'
+            | '†'
+            | 'カ'
+            | '力'
+            | 'タ'
+            | '夕'
+            | '歹'
+            | 'ネ'
+            | '礻'
+            | '禾'
+            | '糸'
+            | '弓'
+            | '女'
+            | '亻'
+            | 'イ'
+            | '火'
+            | '言'
+            | '月'
+    );
+    begins || kana_lookalike(c).is_some() || katakana_lookalike(c).is_some()
 }
 
 fn is_katakana(c: char) -> bool {

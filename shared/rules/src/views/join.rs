@@ -1,112 +1,129 @@
 //! The joined view: words whose characters were kept apart are put together. And the view of line beginnings.
 
-use super::Cell;
-use super::chars::{is_japanese, is_kana, is_separator, is_word};
+use super::chars::{is_japanese, is_kana, is_long, is_separator, is_word};
+use super::class::Class;
 use super::fold::squeeze;
 use super::glyphs::{kana_lookalike, katakana_lookalike, pieces};
+use super::{Place, View, is_ascii};
 use crate::work;
 
 /// Lines read downwards: more than this many are no longer a message.
 const MOST_LINES: usize = 64;
 
-/// The joined cells, or `None` where they are the folded ones.
-pub(super) fn joined(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {
+/// The joined reading, or `None` where it is the folded one.
+pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
+    let View { chars: base, places, classes, .. } = base;
+    let (plain, plain_classes) = (&plain.chars, &plain.classes);
     // Nothing is copied before something changes.
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut changed = false;
+    let mut joined: Option<View> = None;
     let mut at = 0;
-    let ascii = base.iter().all(|cell| cell.ch.is_ascii());
-    while let Some(&cell) = base.get(at) {
+    let ascii = is_ascii(plain);
+    let class_at = |at: usize| classes.get(at).copied().unwrap_or_default();
+    let (mut before, mut class) = (Class::default(), class_at(0));
+    // What stands before is not as in `base`.
+    let mut just_changed = false;
+    while let Some(&c) = base.get(at) {
         work::add(1);
-        let next = base.get(at + 1).map(|cell| cell.ch);
-        // Inside a Latin word nothing changes.
-        let inside = |next: char| next.is_ascii_alphanumeric() && next != cell.ch;
-        if ascii && cell.ch.is_ascii_alphanumeric() && next.is_some_and(inside) {
-            if changed {
-                cells.push(cell);
+        let next = base.get(at + 1).copied();
+        let after = class_at(at + 1);
+        // At most places nothing can change.
+        let apart = class.is(Class::WORD) && !after.is(Class::WORD);
+        let stretches = apart && (!before.is(Class::WORD) || class.is(Class::JAPANESE));
+        let may_change = stretches
+            || next == Some(c)
+            || just_changed
+            || !ascii && {
+                let syllable = before.or(after).is(Class::KANA) || !before.is(Class::WORD);
+                class.or(plain_classes[at]).is(Class::DRAWN) || c.is_ascii_lowercase() && syllable
+            };
+        let found = if may_change {
+            let previous = match &joined {
+                Some(view) => view.chars.last().copied(),
+                None => at.checked_sub(1).and_then(|before| base.get(before)).copied(),
+            };
+            change(plain, base, at, previous, next)
+        } else {
+            None
+        };
+        just_changed = found.is_some();
+        let view = match (&mut joined, &found) {
+            (Some(view), _) => view,
+            (none, Some(_)) => none.insert(View::new(base[..at].to_vec(), places[..at].to_vec())),
+            (None, None) => {
+                at += 1;
+                (before, class) = (class, after);
+                continue;
             }
-            at += 1;
-            continue;
-        }
-        let previous = if changed { cells.last() } else { at.checked_sub(1).and_then(|before| base.get(before)) };
-        let previous = previous.map(|cell| cell.ch);
-        let change = change(plain, base, at, previous, next);
-        if let (false, Some(_)) = (changed, &change) {
-            changed = true;
-            cells.reserve(base.len());
-            cells.extend_from_slice(&base[..at]);
-        }
-        match change {
+        };
+        let place = places[at];
+        let end = match found {
             Some(Change::Joined(stretch, end)) => {
-                cells.extend(stretch);
-                at = end;
-                continue;
+                stretch.into_iter().for_each(|(c, at)| view.push(c, places[at]));
+                end
             }
-            Some(Change::Dropped(end)) => {
-                at = end;
-                continue;
+            Some(Change::Drawn(letter, end)) => {
+                view.push(letter, Place { end: places[end - 1].end.max(place.end), ..place });
+                end
             }
-            Some(Change::Read(kana)) => cells.push(Cell { ch: kana, ..cell }),
-            Some(Change::Repeated) => cells.push(cell),
-            None if changed => cells.push(cell),
-            None => {}
-        }
-        at += 1;
+            Some(Change::Dropped(end)) => end,
+            Some(Change::Repeated) | None => {
+                view.push(c, place);
+                at + 1
+            }
+        };
+        at = end;
+        (before, class) = (class_at(end - 1), class_at(end));
     }
-    changed.then(|| squeeze(cells, 2))
+    joined.map(|view| squeeze(view, 2))
 }
 
 /// What joining changes at a place.
 enum Change {
-    /// Characters kept apart, up to a place, are these.
-    Joined(Vec<Cell>, usize),
+    /// Characters kept apart, up to a place, are these, each with where it stands.
+    Joined(Vec<(char, usize)>, usize),
+    /// The signs up to a place read as this letter.
+    Drawn(char, usize),
     /// Nothing is left up to a place.
     Dropped(usize),
-    /// The character reads as this one.
-    Read(char),
     /// It is the first of three of the same, which are squeezed after.
     Repeated,
 }
 
-fn change(plain: &[Cell], base: &[Cell], at: usize, previous: Option<char>, next: Option<char>) -> Option<Change> {
-    let ch = base[at].ch;
+fn change(plain: &[char], base: &[char], at: usize, previous: Option<char>, next: Option<char>) -> Option<Change> {
+    let c = base[at];
     if let Some((stretch, end)) = stretch(base, at) {
         return Some(Change::Joined(stretch, end));
     }
-    if is_long(ch) && previous.is_some_and(is_kana) {
-        let run = base[at..].iter().take_while(|cell| is_long(cell.ch)).count();
+    if is_long(c) && previous.is_some_and(is_kana) {
+        let run = base[at..].iter().take_while(|c| is_long(**c)).count();
         work::add(run);
         let between_kana = next.is_some_and(|next| is_kana(next) || is_long(next));
-        if run >= 2 || (ch != 'ー' && between_kana) {
+        if run >= 2 || (c != 'ー' && between_kana) {
             return Some(Change::Dropped(at + run));
         }
     }
-    if let Some((letter, end)) = pieces(plain, at) {
-        return Some(Change::Joined(vec![letter], end));
+    if let Some(letter) = pieces(plain, at) {
+        return Some(Change::Drawn(letter, at + 2));
     }
     if let Some((kana, end)) = romaji(base, at, previous) {
-        return Some(Change::Joined(vec![kana], end));
+        return Some(Change::Drawn(kana, end));
     }
-    if let Some(kana) = kana_lookalike(ch).filter(|_| previous.is_some_and(is_word) || next.is_some_and(is_word)) {
-        return Some(Change::Read(kana));
+    if let Some(kana) = kana_lookalike(c).filter(|_| previous.is_some_and(is_word) || next.is_some_and(is_word)) {
+        return Some(Change::Drawn(kana, at + 1));
     }
-    if let Some(kana) = katakana_lookalike(ch).filter(|_| among_katakana(plain, at)) {
-        return Some(Change::Read(kana));
+    if let Some(kana) = katakana_lookalike(c).filter(|_| among_katakana(plain, at)) {
+        return Some(Change::Drawn(kana, at + 1));
     }
-    let repeated = ch != ' ' && next == Some(ch) && base.get(at + 2).is_some_and(|third| third.ch == ch);
+    let repeated = c != ' ' && next == Some(c) && base.get(at + 2) == Some(&c);
     repeated.then_some(Change::Repeated)
 }
 
 /// Whether katakana stands before a place, and after it more of it or no letter at all.
-fn among_katakana(plain: &[Cell], at: usize) -> bool {
+fn among_katakana(plain: &[char], at: usize) -> bool {
     let katakana = |c: char| matches!(c, 'ァ'..='ヺ');
-    let there = |at: Option<usize>| at.and_then(|at| plain.get(at)).map(|cell| cell.ch);
+    let there = |at: Option<usize>| at.and_then(|at| plain.get(at)).copied();
     let after = there(at.checked_add(1));
     there(at.checked_sub(1)).is_some_and(katakana) && after.is_none_or(|c| katakana(c) || !is_word(c))
-}
-
-fn is_long(c: char) -> bool {
-    matches!(c, 'ー' | '〜' | '～' | '~' | '∼')
 }
 
 /// Characters of a stretch that are looked at before it must be mostly letters.
@@ -116,40 +133,40 @@ const TRIED: usize = 64;
 ///
 /// Spaces join only characters that stand alone at both sides (`し ね`). Other separators inside a word give
 /// themselves away, so that one side may belong to a longer run (`副・業で`, `お前死・ね`).
-fn stretch(base: &[Cell], first: usize) -> Option<(Vec<Cell>, usize)> {
+fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
     let opening = base[first];
-    let filler = base.get(first + 1).filter(|cell| may_fill(cell.ch))?.ch;
+    let filler = *base.get(first + 1).filter(|c| may_fill(**c))?;
     let spaced = filler == ' ';
-    let begins_alone = first == 0 || !is_word(base[first - 1].ch);
-    if !is_word(opening.ch) || !begins_alone && (spaced || !is_japanese(opening.ch)) {
+    let begins_alone = first == 0 || !is_word(base[first - 1]);
+    if !is_word(opening) || !begins_alone && (spaced || !is_japanese(opening)) {
         return None;
     }
     let mut out = Vec::new();
-    let (mut at, mut singles, mut letters, mut japanese) = (first + 1, 1, 1, usize::from(is_japanese(opening.ch)));
+    let (mut at, mut singles, mut letters, mut japanese) = (first + 1, 1, 1, usize::from(is_japanese(opening)));
     // Where the stretch was last mostly letters: what comes after can't make a long one worthless, nor be looked at twice.
     let mut good = None;
     loop {
-        let run = base[at..].iter().take_while(|cell| cell.ch == filler).count();
+        let run = base[at..].iter().take_while(|&&c| c == filler).count();
         work::add(run + 1);
-        let other = run == 0 && !spaced && base.get(at).is_some_and(|cell| cell.ch != ' ' && may_fill(cell.ch));
+        let other = run == 0 && !spaced && base.get(at).is_some_and(|&c| c != ' ' && may_fill(c));
         let Some(&single) = base.get(at + run.max(1)).filter(|_| run > 0 || other) else { break };
-        let after = base.get(at + run.max(1) + 1).map(|cell| cell.ch);
-        let alone = after.is_none_or(|after| after == filler || (is_word(single.ch) && is_separator(after)));
-        let runs_on = !alone && !spaced && begins_alone && is_japanese(single.ch) && japanese == letters;
-        if !(alone || runs_on) || single.ch == '\n' || (other && !is_word(single.ch)) {
+        let after = base.get(at + run.max(1) + 1).copied();
+        let alone = after.is_none_or(|after| after == filler || (is_word(single) && is_separator(after)));
+        let runs_on = !alone && !spaced && begins_alone && is_japanese(single) && japanese == letters;
+        if !(alone || runs_on) || single == '\n' || (other && !is_word(single)) {
             break;
         }
         if out.is_empty() {
-            out.push(opening);
+            out.push((opening, first));
         }
         if run >= 2 {
-            out.push(Cell { ch: ' ', ..base[at] });
+            out.push((' ', at));
         }
-        out.push(single);
+        out.push((single, at + run.max(1)));
         singles += 1;
-        if is_word(single.ch) {
+        if is_word(single) {
             letters += 1;
-            japanese += usize::from(is_japanese(single.ch));
+            japanese += usize::from(is_japanese(single));
         }
         at += run.max(1) + 1;
         if runs_on {
@@ -173,21 +190,19 @@ fn may_fill(c: char) -> bool {
 }
 
 /// A syllable in Latin letters that stands for the kana between Japanese characters: しnE, あhoう.
-fn romaji(base: &[Cell], at: usize, previous: Option<char>) -> Option<(Cell, usize)> {
-    let opening = base[at];
-    if !opening.ch.is_ascii_lowercase() || previous.is_some_and(|c| c.is_ascii_alphanumeric()) {
+fn romaji(base: &[char], at: usize, previous: Option<char>) -> Option<(char, usize)> {
+    if !base[at].is_ascii_lowercase() || previous.is_some_and(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
-    let letters = base[at..].iter().take(4).take_while(|cell| cell.ch.is_ascii_alphanumeric()).count();
-    let next = base.get(at + letters).map(|cell| cell.ch);
+    let letters = base[at..].iter().take(4).take_while(|c| c.is_ascii_alphanumeric()).count();
+    let next = base.get(at + letters).copied();
     if !(2..=3).contains(&letters) || !(previous.is_some_and(is_kana) || next.is_some_and(is_kana)) {
         return None;
     }
-    let last = base[at + letters - 1];
-    let consonants: String = base[at..at + letters - 1].iter().map(|cell| cell.ch).collect();
+    let consonants: String = base[at..at + letters - 1].iter().collect();
     let (_, row) = ROMAJI.iter().find(|(spelled, _)| *spelled == consonants)?;
-    let kana = row.chars().nth("aiueo".find(last.ch)?).filter(|kana| *kana != ' ')?;
-    Some((Cell { ch: kana, end: last.end, ..opening }, at + letters))
+    let kana = row.chars().nth("aiueo".find(base[at + letters - 1])?).filter(|kana| *kana != ' ')?;
+    Some((kana, at + letters))
 }
 
 /// The kana of each consonant before a, i, u, e, o; a space where there is none.
@@ -212,19 +227,23 @@ const ROMAJI: &[(&str, &str)] = &[
 ];
 
 /// The first characters of the lines, from three lines on.
-pub(super) fn lines(plain: &[Cell], base: &[Cell]) -> Option<Vec<Cell>> {
-    let mut cells = Vec::new();
+pub(super) fn lines(plain: &View, base: &View) -> Option<View> {
+    let breaks = plain.chars.iter().filter(|c| **c == '\n').count();
+    if breaks < 2 {
+        return None;
+    }
+    let mut view = View::default();
     let mut begins = true;
-    for (cell, folded) in plain.iter().zip(base) {
-        if cell.ch == '\n' {
+    for ((&c, &folded), &place) in plain.chars.iter().zip(&base.chars).zip(&plain.places) {
+        if c == '\n' {
             begins = true;
-        } else if begins && is_word(cell.ch) {
+        } else if begins && is_word(c) {
             begins = false;
-            cells.push(*folded);
-            if cells.len() > MOST_LINES {
+            view.push(folded, place);
+            if view.chars.len() > MOST_LINES {
                 return None;
             }
         }
     }
-    (cells.len() >= 3).then_some(cells)
+    (view.chars.len() >= 3).then_some(view)
 }

@@ -1,30 +1,28 @@
 //! Readings of a text, each with a map back to the original bytes.
 
 mod chars;
+mod class;
 mod fold;
 mod glyphs;
 mod join;
 mod plain;
 
 pub(crate) use chars::{
-    ScriptClass, is_emoji, is_japanese, is_kana, is_kanji, is_latin, is_mask, is_word, kana_to_hiragana, script_class,
+    ScriptClass, is_japanese, is_kana, is_kanji, is_latin, is_mask, is_word, kana_to_hiragana, script_class,
 };
 
+pub(crate) use class::Class;
 pub(crate) use fold::latin_base;
 
 use std::cell::OnceCell;
 
 use crate::Span;
 
-/// One character of a view and the bytes of the original text that it stands for.
+/// The bytes of the original text that a character of a view stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cell {
-    pub(crate) ch: char,
-    /// Byte offset in the view's own text.
-    pub(crate) at: u32,
-    /// First byte in the original.
+pub(crate) struct Place {
     pub(crate) start: u32,
-    /// Byte after the last in the original.
+    /// The byte after the last.
     pub(crate) end: u32,
 }
 
@@ -70,38 +68,77 @@ impl ViewKind {
 /// A reading of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct View {
-    pub(crate) cells: Vec<Cell>,
-    text: OnceCell<String>,
+    pub(crate) chars: Vec<char>,
+    /// One for each character.
+    pub(crate) places: Vec<Place>,
+    /// One for each character.
+    pub(crate) classes: Vec<Class>,
+    text: OnceCell<Text>,
+}
+
+/// The characters of a view as one text, with the byte that each begins at; none of ASCII, where they are those of the
+/// characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Text {
+    text: String,
+    bytes: Vec<u32>,
 }
 
 impl View {
-    fn from_cells(mut cells: Vec<Cell>) -> View {
-        let mut at = 0;
-        for cell in &mut cells {
-            cell.at = at;
-            at += cell.ch.len_utf8() as u32;
-        }
-        View { cells, text: OnceCell::new() }
+    fn with_capacity(chars: usize) -> View {
+        let (places, classes) = (Vec::with_capacity(chars), Vec::with_capacity(chars));
+        View { chars: Vec::with_capacity(chars), places, classes, text: OnceCell::new() }
     }
 
-    /// The characters of all cells, put together when first asked for.
+    fn push(&mut self, c: char, place: Place) {
+        self.chars.push(c);
+        self.places.push(place);
+        self.classes.push(Class::of(c));
+    }
+
+    fn new(chars: Vec<char>, places: Vec<Place>) -> View {
+        let classes = chars.iter().map(|&c| Class::of(c)).collect();
+        View { chars, places, classes, text: OnceCell::new() }
+    }
+
+    /// As the same characters stand elsewhere, or others that take the same places.
+    fn with_chars(&self, chars: Vec<char>) -> View {
+        let same = chars == self.chars;
+        let classes = if same { self.classes.clone() } else { chars.iter().map(|&c| Class::of(c)).collect() };
+        View { chars, places: self.places.clone(), classes, text: OnceCell::new() }
+    }
+
+    fn laid_out(&self) -> &Text {
+        self.text.get_or_init(|| {
+            let text: String = self.chars.iter().collect();
+            if text.len() == self.chars.len() {
+                return Text { text, bytes: Vec::new() };
+            }
+            let mut at = 0;
+            let begin = |c: &char| {
+                let begin = at;
+                at += c.len_utf8() as u32;
+                begin
+            };
+            Text { bytes: self.chars.iter().map(begin).collect(), text }
+        })
+    }
+
+    /// All characters, put together when first asked for.
     pub(crate) fn text(&self) -> &str {
-        self.text.get_or_init(|| self.cells.iter().map(|cell| cell.ch).collect())
+        &self.laid_out().text
     }
 
-    pub(crate) fn chars(&self) -> impl Iterator<Item = char> {
-        self.cells.iter().map(|cell| cell.ch)
+    /// Index of the character that begins at byte `at` of the view's text, or of the next one.
+    pub(crate) fn char_at(&self, at: usize) -> usize {
+        let Text { text, bytes } = self.laid_out();
+        if bytes.is_empty() { at.min(text.len()) } else { bytes.partition_point(|&begin| (begin as usize) < at) }
     }
 
-    /// Index of the cell that begins at, or holds, byte `at` of the view.
-    pub(crate) fn cell_at(&self, at: usize) -> usize {
-        self.cells.partition_point(|cell| (cell.at as usize) < at)
-    }
-
-    /// The bytes of the original that cells `first..end` stand for.
+    /// The bytes of the original that characters `first..end` stand for.
     pub(crate) fn span(&self, first: usize, end: usize) -> Span {
-        let cells = self.cells.get(first..end).unwrap_or_default();
-        match (cells.first(), cells.last()) {
+        let places = self.places.get(first..end).unwrap_or_default();
+        match (places.first(), places.last()) {
             (Some(first), Some(last)) => {
                 Span { start: first.start as usize, end: (last.end as usize).max(first.end as usize) }
             }
@@ -109,19 +146,20 @@ impl View {
         }
     }
 
-    /// As `cell_of_original`, of which `guess` is likely the answer: cells of two views mostly stand at the same place.
-    pub(crate) fn cell_near(&self, guess: usize, start: usize) -> usize {
-        let at = |index: usize| self.cells.get(index).map(|cell| cell.start as usize);
+    /// As `char_of_original`, of which `guess` is likely the answer: characters of two views mostly stand at the same
+    /// place.
+    pub(crate) fn char_near(&self, guess: usize, start: usize) -> usize {
+        let at = |index: usize| self.places.get(index).map(|place| place.start as usize);
         let before = guess.checked_sub(1).and_then(at);
         if at(guess).is_some_and(|at| at >= start) && before.is_none_or(|before| before < start) {
             return guess;
         }
-        self.cell_of_original(start)
+        self.char_of_original(start)
     }
 
-    /// Index of the first cell at or after byte `start` of the original.
-    pub(crate) fn cell_of_original(&self, start: usize) -> usize {
-        self.cells.partition_point(|cell| (cell.start as usize) < start)
+    /// Index of the first character at or after byte `start` of the original.
+    pub(crate) fn char_of_original(&self, start: usize) -> usize {
+        self.places.partition_point(|place| (place.start as usize) < start)
     }
 }
 
@@ -138,19 +176,13 @@ pub(crate) struct Views {
 
 impl Views {
     pub(crate) fn of(text: &str) -> Views {
-        let plain = plain::cells(text);
-        let base = fold::base(&plain);
+        let plain = plain::read(text);
+        let base = plain.with_chars(fold::base(&plain));
         let lines = join::lines(&plain, &base);
         let joined = join::joined(&plain, &base);
         let folded = fold::squeeze(base, 1);
-        let masked = has_mask(&folded);
-        Views {
-            plain: View::from_cells(plain),
-            folded: View::from_cells(folded),
-            joined: joined.map(View::from_cells),
-            lines: lines.map(View::from_cells),
-            masked,
-        }
+        let masked = has_mask(&folded.classes);
+        Views { plain, folded, joined, lines, masked }
     }
 
     pub(crate) fn get(&self, kind: ViewKind) -> Option<&View> {
@@ -168,21 +200,31 @@ impl Views {
     }
 }
 
+/// Looks at all of them: faster than to stop early.
+fn is_ascii(chars: &[char]) -> bool {
+    chars.iter().fold(0, |all, &c| all | c as u32) < 128
+}
+
 /// Whether a character stands for a hidden one of a Japanese word: there is one beside it.
-fn has_mask(cells: &[Cell]) -> bool {
-    let japanese = |at: Option<usize>| at.and_then(|at| cells.get(at)).is_some_and(|cell| is_japanese(cell.ch));
-    let masks = cells.iter().enumerate().filter(|(_, cell)| is_mask(cell.ch));
-    masks.into_iter().any(|(at, _)| japanese(at.checked_sub(1)) || japanese(Some(at + 1)))
+fn has_mask(classes: &[Class]) -> bool {
+    let pairs = classes.iter().zip(classes.get(1..).unwrap_or_default());
+    pairs.fold(false, |any, (a, b)| {
+        any | a.is(Class::MASK) & b.is(Class::JAPANESE) | a.is(Class::JAPANESE) & b.is(Class::MASK)
+    })
 }
 
 /// A literal of a rule as it stands in a view.
 pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
-    let plain = plain::cells(text);
-    let cells = match kind {
-        ViewKind::Plain => plain,
-        ViewKind::Folded | ViewKind::Joined | ViewKind::Lines => fold::squeeze(fold::base(&plain), 1),
-    };
-    cells.into_iter().map(|cell| cell.ch).collect()
+    match kind {
+        ViewKind::Plain => plain::read(text).chars.into_iter().collect(),
+        ViewKind::Folded | ViewKind::Joined | ViewKind::Lines => fold(text),
+    }
+}
+
+fn fold(text: &str) -> String {
+    let plain = plain::read(text);
+    let base = plain.with_chars(fold::base(&plain));
+    fold::squeeze(base, 1).chars.into_iter().collect()
 }
 
 /// The folded reading of a text.
@@ -190,9 +232,7 @@ pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
 /// Kana are read as hiragana, look-alike and digit spellings as letters, repeats and runs of
 /// space as one, and what surrounds it is trimmed.
 pub fn folded(text: &str) -> String {
-    let cells = fold::squeeze(fold::base(&plain::cells(text)), 1);
-    let folded: String = cells.into_iter().map(|cell| cell.ch).collect();
-    folded.trim().to_owned()
+    fold(text).trim().to_owned()
 }
 
 /// What makes two posts "the same text": the letters and digits of the folded reading, without @handles. Other

@@ -3,55 +3,50 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::Cell;
-use super::chars::is_ignorable;
+use super::chars::ignorable;
+use super::class::Class;
+use super::{Place, View};
 use crate::work;
 
 /// Combining marks kept on one base character; what follows is decoration meant to disturb.
 const MARKS_KEPT: usize = 4;
 
-pub(super) fn cells(text: &str) -> Vec<Cell> {
-    if text.is_ascii() { ascii(text) } else { composed(text) }
-}
-
-/// As `composed`, of a text in which nothing can compose.
-fn ascii(text: &str) -> Vec<Cell> {
-    let mut cells = Vec::with_capacity(text.len());
+pub(super) fn read(text: &str) -> View {
     work::add(text.len());
-    let bytes = text.as_bytes();
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => push(&mut cells, '\n', at, at + 1),
-            b'\n' | b'\t' | b' '..=b'~' => push(&mut cells, char::from(byte.to_ascii_lowercase()), at, at + 1),
-            _ => {}
-        }
-    }
-    cells
+    // Looks at all of them: faster than to stop early.
+    let stays = |byte: u8| (byte == b'\n') | (b' '..=b'~').contains(&byte);
+    if text.bytes().fold(true, |all, byte| all & stays(byte)) { straight(text) } else { composed(text) }
 }
 
-fn composed(text: &str) -> Vec<Cell> {
-    let mut cells = Vec::with_capacity(text.len());
+/// As `composed`, of a text of which every byte is a character that stays.
+fn straight(text: &str) -> View {
+    let chars = text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let places = (0..text.len() as u32).map(|start| Place { start, end: start + 1 }).collect();
+    View::new(chars, places)
+}
+
+fn composed(text: &str) -> View {
+    let mut view = View::with_capacity(text.len());
     let mut chars = text.char_indices().peekable();
     let mut segment = String::new();
-    work::add(text.len());
     while let Some((start, c)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);
         let end = start + c.len_utf8();
-        if is_simple(c) && !next.is_some_and(may_combine) {
-            push(&mut cells, c.to_ascii_lowercase(), start, end);
+        if Class::of(c).is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
+            push(&mut view, c.to_ascii_lowercase(), start, end);
             continue;
         }
         if c == '\r' {
             if next != Some('\n') {
-                push(&mut cells, '\n', start, end);
+                push(&mut view, '\n', start, end);
             }
             continue;
         }
-        if is_ignorable(c) {
+        if Class::of(c).is(Class::IGNORABLE) {
             continue;
         }
-        if matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') {
-            push(&mut cells, '\n', start, end);
+        if is_line_end(c) {
+            push(&mut view, '\n', start, end);
             continue;
         }
         segment.clear();
@@ -60,7 +55,7 @@ fn composed(text: &str) -> Vec<Cell> {
         let mut marks = 0;
         while let Some(&(at, mark)) = chars.peek() {
             work::add(1);
-            if is_ignorable(mark) && !(mark == '\u{fe0f}' && segment.is_ascii()) {
+            if Class::of(mark).is(Class::IGNORABLE) && !(mark == '\u{fe0f}' && segment.is_ascii()) {
                 end = at + mark.len_utf8();
                 chars.next();
                 continue;
@@ -78,28 +73,33 @@ fn composed(text: &str) -> Vec<Cell> {
         for out in segment.nfkc() {
             if out.is_uppercase() {
                 for lower in out.to_lowercase() {
-                    push(&mut cells, lower, start, end);
+                    push(&mut view, lower, start, end);
                 }
-            } else if !is_ignorable(out) {
-                push(&mut cells, if out == 'ς' { 'σ' } else { out }, start, end);
+            } else if !Class::of(out).is(Class::IGNORABLE) {
+                push(&mut view, if out == 'ς' { 'σ' } else { out }, start, end);
             }
         }
     }
-    cells
+    view
 }
 
-fn push(cells: &mut Vec<Cell>, ch: char, start: usize, end: usize) {
-    let ch = if ch == '\t' { ' ' } else { ch };
-    cells.push(Cell { ch, at: 0, start: start as u32, end: end as u32 });
+fn push(view: &mut View, c: char, start: usize, end: usize) {
+    let c = if c == '\t' { ' ' } else { c };
+    view.push(c, Place { start: start as u32, end: end as u32 });
 }
 
-/// Characters that NFKC leaves alone and that need no more than ASCII lower case.
-fn is_simple(c: char) -> bool {
-    matches!(c, ' '..='~' | '\n' | '\t' | '、'..='〃' | '々'..='】' | '〜' | 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | '゠'..='ヾ' | '\u{4e00}'..='\u{9fff}')
+/// Whether the plain view has a character beyond ASCII as it is.
+pub(super) fn is_simple(c: char) -> bool {
+    std::iter::once(c).nfkc().eq([c]) && !c.is_uppercase() && c != 'ς' && !ignorable(c) && !is_line_end(c)
 }
 
-fn may_combine(c: char) -> bool {
-    c >= '\u{ad}' && !is_simple(c)
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}')
+}
+
+/// Whether a character may belong to the segment of the one before.
+pub(super) fn is_mark(c: char) -> bool {
+    ignorable(c) || matches!(c, '゛' | '゜') || combines(c, '\u{1100}')
 }
 
 /// Whether `mark` belongs to the segment that `base` opened.
@@ -130,8 +130,8 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn ascii_reads_as_all_text_does(text in "[ -~\r\n\t\x00-\x1f\x7f]{0,40}") {
-            assert_eq!(ascii(&text), composed(&text));
+        fn straight_text_reads_as_all_text_does(text in "[ -~\n]{0,40}") {
+            assert_eq!(straight(&text), composed(&text));
         }
     }
 }

@@ -124,12 +124,14 @@ proptest::proptest! {
         for kind in ViewKind::ALL {
             let Some(view) = views.get(kind) else { continue };
             let mut at = 0;
-            for cell in &view.cells {
-                assert!(cell.start < cell.end);
-                assert!(text.is_char_boundary(cell.start as usize) && text.is_char_boundary(cell.end as usize));
-                assert!(cell.start >= at, "{kind:?} goes backwards");
-                at = cell.start;
-                assert!(view.text().is_char_boundary(cell.at as usize));
+            assert!(view.chars.len() == view.places.len() && view.chars.len() == view.classes.len());
+            for (number, place) in view.places.iter().enumerate() {
+                assert!(place.start < place.end);
+                assert!(text.is_char_boundary(place.start as usize) && text.is_char_boundary(place.end as usize));
+                assert!(place.start >= at, "{kind:?} goes backwards");
+                at = place.start;
+                let byte: usize = view.chars[..number].iter().map(|c| c.len_utf8()).sum();
+                assert_eq!(view.char_at(byte), number);
             }
         }
     }
