@@ -90,7 +90,7 @@ fn looked_up(text: &str, weights: &[i8]) -> usize {
         }
         runs[0] = u64::from(c);
         for run in &runs[1..] {
-            let bucket = (run >> 47) as usize;
+            let bucket = (run >> (64 - BUCKETS.ilog2())) as usize;
             for (sum, weight) in sums.iter_mut().zip(&weights[bucket * OUTPUTS..]) {
                 *sum += i32::from(*weight);
             }
@@ -200,7 +200,7 @@ fn texts(value: Option<&toml::Value>, terms: &mut Vec<String>) {
 /// The rulebook with nine times as many literals added: words of the same kind that occur in no text.
 fn with_more_literals() -> Rulebook {
     let terms = terms();
-    let many = Rulebook::embedded().unwrap().literals() * 9 / 2;
+    let many = Rulebook::embedded().unwrap().literals() * 7;
     let mut lexicon = String::from("# source: benchmark\n# licence: CC0-1.0\n");
     let mut state = 1_u32;
     let mut random = |below: usize| {

@@ -9,7 +9,7 @@ use super::literals::{Entry, Literal, LiteralsBuilder};
 use super::mask::MaskIndex;
 use super::term::{Edge, Part, Term};
 use crate::signals::{Clue, SignalKind};
-use crate::views::{ViewKind, literal_text};
+use crate::views::{ViewKind, is_japanese, is_kanji, literal_text};
 
 /// A list of terms of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub(crate) struct IndexBuilder {
     sets: Vec<(Owner, SetOptions)>,
     masks: BTreeSet<(String, Literal)>,
     kept: BTreeSet<SetId>,
+    /// How rare what a list finds will be: the weight of its shortest literal; none for a signal.
+    rarity: HashMap<SetId, usize>,
     lexicons: HashMap<String, Vec<Term>>,
 }
 
@@ -119,6 +121,7 @@ impl IndexBuilder {
             }
             Part::Signal(kind) => {
                 self.signals[*kind as usize].push(set);
+                self.rarity.insert(set, 0);
                 Ok(())
             }
             Part::Lexicon(name) => {
@@ -157,6 +160,8 @@ impl IndexBuilder {
         if plain_only || options.views & ViewKind::Plain.bit() != 0 {
             self.literals.add(plain, literal, set, ViewKind::Plain.bit());
         }
+        let rarity = rarity(&folded);
+        self.rarity.entry(set).and_modify(|least| *least = rarity.min(*least)).or_insert(rarity);
         let others = options.views & !ViewKind::Plain.bit();
         if !plain_only && others != 0 {
             self.literals.add(folded.clone(), literal, set, others);
@@ -213,7 +218,7 @@ impl IndexBuilder {
         }
     }
 
-    /// Lists by which a rule may be set off, alone or as the beginning of a sequence, so that others must be known.
+    /// Lists by which a rule may be set off, alone or as the rarest part of a sequence, so that others must be known.
     fn triggers(&self) -> Vec<bool> {
         let sets_off = |set: &SetId| match self.sets.get(set.0 as usize) {
             Some((Owner::Any(_) | Owner::Alone(_) | Owner::Guard(_), _)) => true,
@@ -221,11 +226,25 @@ impl IndexBuilder {
         };
         let triggers = |(set, (owner, _)): (u32, &(Owner, SetOptions))| match owner {
             Owner::Any(_) | Owner::Guard(_) => true,
-            Owner::Opening(sequence) => {
-                self.sequences.get(*sequence as usize).is_some_and(|sequence| sequence.sets.iter().any(sets_off))
-            }
-            Owner::Alone(_) | Owner::Inner | Owner::Clue(_) => self.kept.contains(&SetId(set)),
+            Owner::Opening(_) | Owner::Alone(_) | Owner::Inner | Owner::Clue(_) => self.kept.contains(&SetId(set)),
         };
-        (0..).zip(&self.sets).map(triggers).collect()
+        let mut triggers: Vec<bool> = (0..).zip(&self.sets).map(triggers).collect();
+        for sequence in self.sequences.iter().filter(|sequence| sequence.sets.iter().any(sets_off)) {
+            let rarity = |part: &&SetId| self.rarity.get(*part).copied().unwrap_or(0);
+            if let Some(rarest) = sequence.parts.iter().max_by_key(rarity) {
+                triggers[rarest.0 as usize] = true;
+            }
+        }
+        triggers
     }
+}
+
+/// A weight that is the greater the rarer a literal will be: its characters, of which a kanji says most.
+fn rarity(literal: &str) -> usize {
+    let weight = |c: char| match c {
+        _ if is_kanji(c) => 4,
+        _ if is_japanese(c) => 2,
+        _ => 1,
+    };
+    literal.chars().map(weight).sum()
 }

@@ -120,13 +120,13 @@ impl Index {
 
     /// Every literal that a post holds.
     pub(crate) fn scan(&self, text: &str, views: &Views) -> Scanned {
-        let mut scanned = Scanned::default();
+        let mut scanned = Scanned { occurrences: Vec::with_capacity(16), ..Scanned::default() };
         let (plain, folded) = (ViewKind::Plain.bit(), ViewKind::Folded.bit());
-        if views.folded.chars == views.plain.chars {
-            self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
-        } else {
+        if views.folds() {
             self.scan_view(text, plain, &views.plain, views, &mut scanned);
-            self.scan_view(text, folded, &views.folded, views, &mut scanned);
+            self.scan_view(text, folded, views.folded(), views, &mut scanned);
+        } else {
+            self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
         }
         for kind in [ViewKind::Joined, ViewKind::Lines] {
             if let Some(view) = views.get(kind) {
@@ -134,9 +134,9 @@ impl Index {
             }
         }
         if views.masked {
-            self.masks.search(text, &views.folded, |id, first, end| {
-                if edges_fit(text, &views.folded, first, end, self.literals.get(id)) {
-                    let hit = hit(&views.folded, folded, first, end, views);
+            self.masks.search(text, views.folded(), |id, first, end| {
+                if edges_fit(text, views.folded(), first, end, self.literals.get(id)) {
+                    let hit = hit(views.folded(), folded, first, end, views);
                     scanned.triggered |= self.literals.entries(id).any(|entry| entry.is_masked() && entry.is_trigger());
                     scanned.occurrences.push(Occurrence { hit: Hit { masked: true, ..hit }, what: What::Masked(id) });
                 }
@@ -194,13 +194,17 @@ impl Index {
     fn spread(&self, mut occurrences: Vec<Occurrence>) -> Found {
         occurrences.sort_unstable_by_key(|occurrence| occurrence.hit.order());
         // List, place and view in one number each: cheap to sort.
-        let mut pairs: Vec<u64> = Vec::with_capacity(occurrences.len() * 4);
+        let mut pairs: Vec<u64> = Vec::with_capacity(occurrences.len() * 8);
         for (place, occurrence) in (0_u64..).zip(&occurrences) {
             let pair = |set: u32, view: u8| u64::from(set) << 40 | place << 4 | u64::from(view);
             match occurrence.what {
                 What::Literal(id, kinds) => {
-                    let wanted = self.literals.entries(id).filter(|entry| entry.views() & kinds != 0);
-                    pairs.extend(wanted.map(|entry| pair(entry.set(), lowest(entry.views() & kinds))));
+                    for entry in self.literals.entries(id) {
+                        let views = entry.views() & kinds;
+                        if views != 0 {
+                            pairs.push(pair(entry.set(), lowest(views)));
+                        }
+                    }
                 }
                 What::Masked(id) => {
                     let masked = self.literals.entries(id).filter(|entry| entry.is_masked());
@@ -213,11 +217,13 @@ impl Index {
         }
         work::add(pairs.len());
         pairs.sort_unstable();
-        let hit = |pair: &u64| {
-            let occurrence = occurrences.get((pair >> 4 & u64::from(u32::MAX)) as usize)?;
-            Some((SetId((pair >> 40) as u32), Hit { view: (pair & 0xf) as u8, ..occurrence.hit }))
-        };
-        let mut found = Found { hits: pairs.iter().filter_map(hit).collect() };
+        let mut found = Found { hits: Vec::with_capacity(pairs.len()) };
+        for pair in pairs {
+            if let Some(occurrence) = occurrences.get((pair >> 4 & u64::from(u32::MAX)) as usize) {
+                let hit = Hit { view: (pair & 0xf) as u8, ..occurrence.hit };
+                found.hits.push((SetId((pair >> 40) as u32), hit));
+            }
+        }
         found.dedup();
         found
     }

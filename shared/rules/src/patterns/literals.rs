@@ -81,18 +81,20 @@ pub(super) struct Literals {
     /// First literal of each text, and their number at the end.
     #[serde(with = "packed")]
     of_text: Vec<u32>,
+    /// What each literal asks (`KIND` bits) and its first list within `entries`, and the number of those at the end.
     #[serde(with = "packed")]
-    kinds: Vec<u8>,
-    /// First list of each literal within `entries`, and their number at the end.
-    #[serde(with = "packed")]
-    of_literal: Vec<u32>,
+    literals: Vec<u32>,
     #[serde(with = "packed")]
     entries: Vec<u32>,
 }
 
 impl Literals {
+    /// What a literal asks begins here.
+    const KIND: u32 = 28;
+    const FIRST: u32 = (1 << Literals::KIND) - 1;
+
     pub(super) fn len(&self) -> usize {
-        self.kinds.len()
+        self.literals.len().saturating_sub(1)
     }
 
     /// Calls `found` with a literal, its number, first and end place, for every occurrence of its text.
@@ -107,13 +109,14 @@ impl Literals {
     }
 
     pub(super) fn get(&self, literal: u32) -> Literal {
-        Literal::of(self.kinds.get(literal as usize).copied().unwrap_or_default())
+        Literal::of((self.literals.get(literal as usize).copied().unwrap_or_default() >> Literals::KIND) as u8)
     }
 
     /// The lists that a literal belongs to.
     pub(super) fn entries(&self, literal: u32) -> impl Iterator<Item = Entry> {
-        let range = match (self.of_literal.get(literal as usize), self.of_literal.get(literal as usize + 1)) {
-            (Some(&from), Some(&to)) => from as usize..to as usize,
+        let first = |at: usize| self.literals.get(at).map(|first| (first & Literals::FIRST) as usize);
+        let range = match (first(literal as usize), first(literal as usize + 1)) {
+            (Some(from), Some(to)) => from..to,
             _ => 0..0,
         };
         self.entries.get(range).unwrap_or_default().iter().copied().map(Entry)
@@ -156,21 +159,20 @@ impl LiteralsBuilder {
                 (text.as_str(), literals.iter().any(|(literal, _)| literal.left != Edge::Word))
             })),
             of_text: vec![0],
-            of_literal: vec![0],
             ..Literals::default()
         };
         let mut numbers = HashMap::with_capacity(self.texts.len());
         for (text, literals) in self.texts {
-            let first = built.kinds.len() as u32;
+            let first = built.literals.len() as u32;
             for (literal, sets) in literals {
-                built.kinds.push(literal.bits());
+                built.literals.push(u32::from(literal.bits()) << Literals::KIND | built.entries.len() as u32);
                 built.entries.extend(sets.iter().map(|&(set, views)| entry(set, views).0));
-                built.of_literal.push(built.entries.len() as u32);
             }
-            let end = built.kinds.len() as u32;
+            let end = built.literals.len() as u32;
             built.of_text.push(end);
             numbers.insert(text, (first..end).collect());
         }
+        built.literals.push(built.entries.len() as u32);
         (built, numbers)
     }
 }

@@ -29,7 +29,7 @@ macro_rules! number {
     };
 }
 
-number!(u8 u16 u32);
+number!(u16 u32);
 
 pub(super) fn serialize<N: Number, S: Serializer>(numbers: &[N], serializer: S) -> Result<S::Ok, S::Error> {
     let bytes: Vec<u8> = (0..N::BYTES).flat_map(|at| numbers.iter().map(move |number| number.byte(at))).collect();

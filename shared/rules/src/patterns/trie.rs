@@ -363,17 +363,17 @@ impl Tables {
         characters
     }
 
-    /// The characters that lead to a state.
-    fn path(&self, end: u32, characters: &[char]) -> Vec<char> {
-        let mut first = Vec::with_capacity(LONGEST + 1);
+    /// Puts down the characters that lead to a state.
+    fn path(&self, end: u32, characters: &[char], path: &mut Vec<char>) {
+        path.clear();
         let mut at = end;
         while at != 0 {
             let parent = self.checks.get(at as usize).copied().unwrap_or(0);
             let base = self.bases.get(parent as usize).copied().unwrap_or(0);
-            first.insert(0, characters.get((at.wrapping_sub(base) & !TAIL) as usize).copied().unwrap_or_default());
+            path.push(characters.get((at.wrapping_sub(base) & !TAIL) as usize).copied().unwrap_or_default());
             at = parent;
         }
-        first
+        path.reverse();
     }
 }
 
@@ -400,7 +400,7 @@ impl From<Tables> for Trie {
         let states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
         let mut ends = vec![0; states.len()];
         let mut begins = Beginnings::with_room_for(tables.ends.len());
-        let mut inside = Vec::new();
+        let (mut beginning, mut inside) = (Vec::new(), Vec::new());
         let characters = tables.characters();
         let mut literals = Vec::with_capacity(tables.ends.len());
         let mut tails = Vec::with_capacity(tables.tails.len());
@@ -413,11 +413,11 @@ impl From<Tables> for Trie {
             if let Some(end) = ends.get_mut(place as usize).filter(|_| tables.bases[place as usize] & TAIL == 0) {
                 *end = literal;
             }
-            let mut beginning = tables.path(place, &characters);
+            tables.path(place, &characters, &mut beginning);
             beginning.extend(tail.chars().take(LONGEST));
             begins.add(&beginning);
             if inner && beginning.first().is_some_and(|&first| !Class::of(first).is(Class::JAPANESE)) {
-                inside.push(beginning);
+                inside.push(beginning.clone());
             }
             let from = tails.len() as u32;
             tails.extend(tail.chars());

@@ -39,8 +39,8 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
         if hints.has(b".:") || hints.has_clue(Clue::Dot) {
             found = in_view(&post.text, &views.plain, organisation, false);
         }
-        if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded.text().contains("://") {
-            found = in_view(&post.text, &views.folded, organisation, true);
+        if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded().text().contains("://") {
+            found = in_view(&post.text, views.folded(), organisation, true);
         }
         if let Some(joined) = views.joined.as_ref().filter(|_| found.is_empty()) {
             found = in_view(&post.text, joined, organisation, true);
@@ -341,7 +341,10 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
     let own = organisation.domains.iter().filter_map(|own| own.split('.').next());
     BRANDS.iter().map(|(name, _)| *name).chain(own).any(|name| {
         let token = read.split('-').any(|part| part == name) && (read.contains('-') || read != label || disguised);
-        let near = name.len() >= 6 && read != name && distance(&read, name, 1).is_some_and(|d| d == 1);
+        let near = name.len() >= 6
+            && read != name
+            && read.len().abs_diff(name.len()) <= 4
+            && distance(&read, name, 1).is_some_and(|d| d == 1);
         let glued = name.len() >= 6
             && read.len() > name.len()
             && read.contains(name)

@@ -7,8 +7,8 @@ use super::chars::{is_kana, is_latin, kana_to_hiragana};
 use super::class::Class;
 use crate::work;
 
-/// Folds characters one for one; `squeeze` comes after.
-pub(super) fn base(plain: &View) -> Vec<char> {
+/// Folds characters one for one; `squeezed` comes after. None where that changes nothing.
+pub(super) fn base(plain: &View) -> Option<View> {
     let mut chars = plain.chars.clone();
     let strange = |(&c, class): (&char, &Class)| class.is(Class::LOOKALIKE) && lookalike(c).is_none();
     let foreign = plain.chars.iter().zip(&plain.classes).any(strange);
@@ -55,15 +55,15 @@ pub(super) fn base(plain: &View) -> Vec<char> {
         };
         at += 1;
     }
-    chars
+    (chars != plain.chars).then(|| plain.with_chars(chars))
 }
 
-/// Runs of three or more become `keep` characters (never digits), runs of space one space.
-pub(super) fn squeeze(base: View, keep: usize) -> View {
-    let View { chars, places, classes, .. } = &base;
+/// Runs of three or more become `keep` characters (never digits), runs of space one space. None where there are none.
+pub(super) fn squeezed(base: &View, keep: usize) -> Option<View> {
+    let View { chars, places, classes, .. } = base;
     work::add(chars.len());
     if !has_runs(chars) {
-        return base;
+        return None;
     }
     let mut view = View::with_capacity(chars.len());
     let mut at = 0;
@@ -84,12 +84,12 @@ pub(super) fn squeeze(base: View, keep: usize) -> View {
         }
         at += run;
     }
-    view
+    Some(view)
 }
 
 /// Looks at all of them: faster than to stop early.
 fn has_runs(chars: &[char]) -> bool {
-    let short = |a: char, b: char| a == b && (a == ' ' || a == 'ー');
+    let short = |a: char, b: char| (a == b) & ((a == ' ') | (a == 'ー'));
     let two = chars.iter().zip(chars.get(1..).unwrap_or_default());
     let three = two.clone().zip(chars.get(2..).unwrap_or_default());
     two.fold(false, |runs, (&a, &b)| runs | short(a, b))

@@ -2,7 +2,7 @@
 
 use super::chars::{is_japanese, is_kana, is_long, is_separator, is_word};
 use super::class::Class;
-use super::fold::squeeze;
+use super::fold::squeezed;
 use super::glyphs::{kana_lookalike, katakana_lookalike, pieces};
 use super::{Place, View, is_ascii};
 use crate::work;
@@ -41,7 +41,7 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
                 Some(view) => view.chars.last().copied(),
                 None => at.checked_sub(1).and_then(|before| base.get(before)).copied(),
             };
-            change(plain, base, at, previous, next)
+            change(plain, base, at, previous, next, ascii)
         } else {
             None
         };
@@ -74,7 +74,7 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
         at = end;
         (before, class) = (class_at(end - 1), class_at(end));
     }
-    joined.map(|view| squeeze(view, 2))
+    joined.map(|view| squeezed(&view, 2).unwrap_or(view))
 }
 
 /// What joining changes at a place.
@@ -89,10 +89,21 @@ enum Change {
     Repeated,
 }
 
-fn change(plain: &[char], base: &[char], at: usize, previous: Option<char>, next: Option<char>) -> Option<Change> {
+fn change(
+    plain: &[char],
+    base: &[char],
+    at: usize,
+    previous: Option<char>,
+    next: Option<char>,
+    ascii: bool,
+) -> Option<Change> {
     let c = base[at];
     if let Some((stretch, end)) = stretch(base, at) {
         return Some(Change::Joined(stretch, end));
+    }
+    let repeated = c != ' ' && next == Some(c) && base.get(at + 2) == Some(&c);
+    if ascii {
+        return repeated.then_some(Change::Repeated);
     }
     if is_long(c) && previous.is_some_and(is_kana) {
         let run = base[at..].iter().take_while(|c| is_long(**c)).count();
@@ -114,7 +125,6 @@ fn change(plain: &[char], base: &[char], at: usize, previous: Option<char>, next
     if let Some(kana) = katakana_lookalike(c).filter(|_| among_katakana(plain, at)) {
         return Some(Change::Drawn(kana, at + 1));
     }
-    let repeated = c != ' ' && next == Some(c) && base.get(at + 2) == Some(&c);
     repeated.then_some(Change::Repeated)
 }
 

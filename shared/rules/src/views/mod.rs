@@ -101,18 +101,16 @@ impl View {
         View { chars, places, classes, text: OnceCell::new() }
     }
 
-    /// As the same characters stand elsewhere, or others that take the same places.
+    /// Other characters at the same places.
     fn with_chars(&self, chars: Vec<char>) -> View {
-        let same = chars == self.chars;
-        let classes = if same { self.classes.clone() } else { chars.iter().map(|&c| Class::of(c)).collect() };
-        View { chars, places: self.places.clone(), classes, text: OnceCell::new() }
+        View::new(chars, self.places.clone())
     }
 
     fn laid_out(&self) -> &Text {
         self.text.get_or_init(|| {
-            let text: String = self.chars.iter().collect();
-            if text.len() == self.chars.len() {
-                return Text { text, bytes: Vec::new() };
+            if is_ascii(&self.chars) {
+                let bytes = self.chars.iter().map(|&c| c as u8).collect();
+                return Text { text: String::from_utf8(bytes).unwrap_or_default(), bytes: Vec::new() };
             }
             let mut at = 0;
             let begin = |c: &char| {
@@ -120,7 +118,7 @@ impl View {
                 at += c.len_utf8() as u32;
                 begin
             };
-            Text { bytes: self.chars.iter().map(begin).collect(), text }
+            Text { bytes: self.chars.iter().map(begin).collect(), text: self.chars.iter().collect() }
         })
     }
 
@@ -163,11 +161,11 @@ impl View {
     }
 }
 
-/// All readings of one text. `joined` and `lines` are absent where they would say nothing new.
+/// All readings of one text. Those are absent that would say nothing new.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Views {
     pub(crate) plain: View,
-    pub(crate) folded: View,
+    folded: Option<View>,
     pub(crate) joined: Option<View>,
     pub(crate) lines: Option<View>,
     /// Whether a character of the folded text may stand for a hidden one.
@@ -177,18 +175,29 @@ pub(crate) struct Views {
 impl Views {
     pub(crate) fn of(text: &str) -> Views {
         let plain = plain::read(text);
-        let base = plain.with_chars(fold::base(&plain));
-        let lines = join::lines(&plain, &base);
-        let joined = join::joined(&plain, &base);
-        let folded = fold::squeeze(base, 1);
-        let masked = has_mask(&folded.classes);
+        let base = fold::base(&plain);
+        let read = base.as_ref().unwrap_or(&plain);
+        let lines = join::lines(&plain, read);
+        let joined = join::joined(&plain, read);
+        let folded = fold::squeezed(read, 1).or(base);
+        let masked = has_mask(&folded.as_ref().unwrap_or(&plain).classes);
         Views { plain, folded, joined, lines, masked }
+    }
+
+    /// The folded reading; the plain one, where they are the same.
+    pub(crate) fn folded(&self) -> &View {
+        self.folded.as_ref().unwrap_or(&self.plain)
+    }
+
+    /// Whether folding changed anything.
+    pub(crate) fn folds(&self) -> bool {
+        self.folded.is_some()
     }
 
     pub(crate) fn get(&self, kind: ViewKind) -> Option<&View> {
         match kind {
             ViewKind::Plain => Some(&self.plain),
-            ViewKind::Folded => Some(&self.folded),
+            ViewKind::Folded => Some(self.folded()),
             ViewKind::Joined => self.joined.as_ref(),
             ViewKind::Lines => self.lines.as_ref(),
         }
@@ -196,7 +205,7 @@ impl Views {
 
     /// The reading with the fewest characters between two places: what distances are counted on.
     pub(crate) fn compact(&self) -> &View {
-        self.joined.as_ref().unwrap_or(&self.folded)
+        self.joined.as_ref().unwrap_or(self.folded())
     }
 }
 
@@ -223,8 +232,8 @@ pub(crate) fn literal_text(text: &str, kind: ViewKind) -> String {
 
 fn fold(text: &str) -> String {
     let plain = plain::read(text);
-    let base = plain.with_chars(fold::base(&plain));
-    fold::squeeze(base, 1).chars.into_iter().collect()
+    let base = fold::base(&plain).unwrap_or(plain);
+    fold::squeezed(&base, 1).unwrap_or(base).chars.into_iter().collect()
 }
 
 /// The folded reading of a text.

@@ -32,7 +32,8 @@ fn composed(text: &str) -> View {
     while let Some((start, c)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);
         let end = start + c.len_utf8();
-        if Class::of(c).is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
+        let class = Class::of(c);
+        if class.is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
             push(&mut view, c.to_ascii_lowercase(), start, end);
             continue;
         }
@@ -42,7 +43,7 @@ fn composed(text: &str) -> View {
             }
             continue;
         }
-        if Class::of(c).is(Class::IGNORABLE) {
+        if class.is(Class::IGNORABLE) {
             continue;
         }
         if is_line_end(c) {
