@@ -58,6 +58,7 @@ fn characters_kept_apart_are_joined() {
     assert_eq!(joined_of("お前死・ね"), "お前死ね");
     assert_eq!(joined_of("what a r-e-t-a-r-d"), "what a retard");
     assert_eq!(joined_of("バーーカ"), "ばか");
+    assert_eq!(joined_of("ㄑso"), "くそ");
     assert_eq!(joined_of("ㄘんㄘん"), "ちんちん");
     assert_eq!(joined_of("このバ力!"), "このばか!");
     assert_eq!(joined_of("亻ヌがいる"), "いぬがいる");
