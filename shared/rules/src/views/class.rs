@@ -34,7 +34,7 @@ fn page_of(c: char) -> &'static Page {
 
 /// Everything that is asked of a character over and over, a bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Class(u32);
+pub(crate) struct Class(u16);
 
 impl Class {
     /// A letter or digit of any script.
@@ -57,10 +57,9 @@ impl Class {
     pub(crate) const WORD_PART: Class = Class(1 << 12);
     /// May belong to a link.
     pub(crate) const URL: Class = Class(1 << 13);
-    pub(crate) const ALPHABETIC: Class = Class(1 << 14);
 
     /// May belong to the character before.
-    pub(crate) const MARK: Class = Class(1 << 15);
+    pub(crate) const MARK: Class = Class(1 << 14);
 
     pub(crate) const JAPANESE: Class = Class(Class::KANA.0 | Class::KANJI.0);
 
@@ -91,7 +90,7 @@ impl Class {
             bits |= Class::WORD.0;
         }
         if byte.is_ascii_alphabetic() {
-            bits |= Class::LATIN.0 | Class::ALPHABETIC.0;
+            bits |= Class::LATIN.0;
         }
         if byte.is_ascii_digit() {
             bits |= Class::NUMERIC.0;
@@ -145,7 +144,6 @@ impl Class {
             (Class::MARK, plain::is_mark(c)),
             (Class::DRAWN, is_long(c) || glyphs::is_drawn(c)),
             (Class::WORD_PART, latin || lookalike),
-            (Class::ALPHABETIC, alphabetic),
         ];
         bits.into_iter().filter(|(_, holds)| *holds).fold(Class::default(), |all, (bit, _)| all.or(bit))
     }
