@@ -130,7 +130,7 @@ impl Words {
 }
 
 /// Counts of what the text is made of, in coarse steps.
-pub(super) fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
+fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
     let mut counts = [0_usize; 256];
     let (mut shouts, mut repeats, mut capitals) = (false, false, false);
     let (mut last, mut run, mut upper_run) = (0_u8, 0, 0);

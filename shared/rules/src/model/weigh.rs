@@ -52,6 +52,7 @@ impl Sums {
 }
 
 impl Model {
+    /// Adds the weights of some buckets.
     fn add(&self, buckets: &[u32], sums: &mut Sums) {
         for &bucket in buckets {
             let first = bucket as usize * Output::COUNT;
@@ -92,11 +93,11 @@ impl Model {
 
     /// The words that weighed most for an output, as ranges of characters of the plain view, in the order of the text.
     pub(crate) fn weightiest(&self, text: &str, plain: &View, output: Output) -> Vec<(usize, usize)> {
-        let mut at_cell = vec![0_i32; plain.chars.len() + 1];
+        let mut at_char = vec![0_i32; plain.chars.len() + 1];
         each(text, plain, |bucket, place| {
             let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
             if place != SHAPE {
-                at_cell[place.min(plain.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
+                at_char[place.min(plain.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
             }
         });
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
@@ -105,7 +106,7 @@ impl Model {
             let same = plain.chars[at..].iter().take_while(|c| is_word(**c)).count();
             if same > 0 {
                 // What follows a word at once (a space, a full stop) closes its longest runs.
-                let weight = at_cell[at..=at + same].iter().sum();
+                let weight = at_char[at..=at + same].iter().sum();
                 words.push((weight, at, at + same));
             }
             at += same.max(1);

@@ -1,4 +1,4 @@
-//! Collects the terms of all rules and builds the tries.
+//! Collects the terms of all rules and builds the trie.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ pub(crate) enum Owner {
     Opening(u32),
     /// Looked at only when the rule was set off, or a later part of a sequence.
     Inner,
-    /// Signals alone, as a clue.
+    /// No rule, but the search for signals.
     Clue(Clue),
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Sequence {
     pub(super) sets: Vec<SetId>,
 }
 
-/// Collects the lists of terms before the tries are built.
+/// Collects the lists of terms before the trie is built.
 #[derive(Debug, Default)]
 pub(crate) struct IndexBuilder {
     literals: LiteralsBuilder,

@@ -1,10 +1,12 @@
 //! Terms and patterns: all literals of all rules in one trie per view, regexes behind guards.
 
+mod beginnings;
 mod builder;
 mod index;
 mod literals;
 mod mask;
 mod packed;
+mod tables;
 mod term;
 mod trie;
 

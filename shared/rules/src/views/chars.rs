@@ -1,4 +1,4 @@
-//! What kind of character a character is.
+//! Kinds of characters: how they are asked for, and what they are.
 
 use super::class::Class;
 
@@ -55,7 +55,7 @@ pub(super) fn kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々' | '〆' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Kana, kanji, Hangul and what stands between them in Unicode: a cheap look that answers for most Japanese text.
+/// Kana, kanji, Hangul and what stands between them in Unicode.
 pub(super) fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }

@@ -57,7 +57,6 @@ impl Class {
     pub(crate) const WORD_PART: Class = Class(1 << 12);
     /// May belong to a link.
     pub(crate) const URL: Class = Class(1 << 13);
-
     /// May belong to the character before.
     pub(crate) const MARK: Class = Class(1 << 14);
 
