@@ -130,7 +130,7 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 .collect();
             AskedRule {
                 rule: rule.id.clone(),
-                verdict: verdict_of(rule, post, rulebook),
+                verdict: verdict_of(rule, post, rulebook, &read.scores),
                 when: rule.condition().map(str::to_owned),
                 facts,
                 answer,

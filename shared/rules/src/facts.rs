@@ -9,7 +9,7 @@ use crate::patterns::Hit;
 use crate::rulebook::{Field, Rulebook};
 use crate::signals::{Emoji, SignalKind, Signals, asks, likeness};
 use crate::views::{Class, Views, is_kana, is_word};
-use crate::{Context, Media, Output, Post, Scores};
+use crate::{Context, Media, Post, Scores};
 
 /// What a condition is asked about.
 pub(crate) struct Facts<'a> {
@@ -102,13 +102,7 @@ impl Facts<'_> {
                 let all = self.views.compact().chars.len();
                 share(chars.min(all), all)
             }
-            Field::ModelSpam => score(Output::Spam),
-            Field::ModelComment => score(Output::Comment),
-            Field::ModelMessage => score(Output::Message),
-            Field::ModelPost => score(Output::Post),
-            Field::ModelScam => score(Output::Scam),
-            Field::ModelAbuse => score(Output::Abuse),
-            Field::ModelInsult => score(Output::Insult),
+            Field::Model(output) => score(output),
         };
         Some(known)
     }

@@ -26,12 +26,14 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
         guidelines: rulebook.guidelines_at(post.created_at).id.clone(),
     };
     for rule in read.candidates() {
-        let verdict = verdict_of(rule, post, rulebook);
+        let verdict = || verdict_of(rule, post, rulebook, &read.scores);
         match read.ask(rule) {
             Outcome::Silent(_) => {}
-            Outcome::Fired(hits) => judgement.violations.push(violation(rule, verdict, &hits, &post.text)),
+            Outcome::Fired(hits) => {
+                judgement.violations.push(violation(rule, &read.scores, verdict(), &hits, &post.text))
+            }
             Outcome::Unknown(missing) => {
-                if verdict != Verdict::Allow {
+                if verdict() != Verdict::Allow {
                     let what = if missing.is_empty() { "condition".to_owned() } else { missing.join(", ") };
                     judgement.unknowns.push(Unknown { what, rule: Some(rule.id.clone()) });
                 }
@@ -51,13 +53,15 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
 }
 
 /// What a rule may lead to for this post.
-pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook) -> Verdict {
+pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook, scores: &Scores) -> Verdict {
+    let policy = rulebook.policy();
     let newer = rule.since.as_deref().and_then(|since| rulebook.guideline(since));
     let after = newer.is_none_or(|version| post.created_at >= version.effective_at());
-    let status = if rule.is_by_score_alone() { rulebook.policy().capped(rule.status) } else { rule.status };
+    let status = if rule.is_by_score_alone() { policy.capped(rule.status) } else { rule.status };
+    let is_sure = rule.confidence >= policy.act_confidence && rule.doubt(scores).is_none();
     match status {
         Status::Off | Status::Shadow => Verdict::Allow,
-        Status::Enforce if after && rule.confidence >= rulebook.policy().act_confidence => Verdict::Act,
+        Status::Enforce if after && is_sure => Verdict::Act,
         Status::Review | Status::Enforce => Verdict::Review,
     }
 }
@@ -92,7 +96,7 @@ impl<'a> Read<'a> {
         let signals = Signals::of(post, &views, scanned.clues, rulebook.organisation(), wants);
         let sentences = sentences(&post.text);
         let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
-        let scores = rulebook.model().scores(&post.text, &views.plain);
+        let scores = rulebook.model().scores(&post.text, views.compact());
         Read { post, context, rulebook, now, views, signals, sentences, found, scores }
     }
 
@@ -120,19 +124,19 @@ impl<'a> Read<'a> {
 
     /// The words that weighed most in the scores that a rule asks for; without any, the whole post.
     fn weightiest(&self, rule: &Rule) -> Vec<Hit> {
-        let (plain, compact) = (&self.views.plain, self.views.compact());
+        let compact = self.views.compact();
         let words = rule
             .scores
             .iter()
-            .flat_map(|&(output, _)| self.rulebook.model().weightiest(&self.post.text, plain, output));
-        let hit = |span: Span| {
-            let from = compact.char_of_original(span.start) as u32;
-            let to = (compact.char_of_original(span.end) as u32).max(from);
-            Hit { start: span.start as u32, end: span.end as u32, from, to, view: ViewKind::Plain.bit(), masked: false }
+            .flat_map(|&(output, _)| self.rulebook.model().weightiest(&self.post.text, compact, output));
+        let hit = |(from, to): (usize, usize)| {
+            let Span { start, end } = compact.span(from, to);
+            let (start, end, from, to) = (start as u32, end as u32, from as u32, to as u32);
+            Hit { start, end, from, to, view: ViewKind::Plain.bit(), masked: false }
         };
-        let mut hits: Vec<Hit> = words.map(|(first, end)| hit(plain.span(first, end))).collect();
+        let mut hits: Vec<Hit> = words.map(hit).collect();
         if hits.is_empty() {
-            hits.push(Hit { view: 0, ..hit(NOWHERE) });
+            hits.push(Hit { view: 0, ..hit((0, 0)) });
         }
         hits
     }
@@ -304,7 +308,7 @@ fn sentences(text: &str) -> Vec<u32> {
     ends
 }
 
-fn violation(rule: &Rule, verdict: Verdict, hits: &[Hit], text: &str) -> Violation {
+fn violation(rule: &Rule, scores: &Scores, verdict: Verdict, hits: &[Hit], text: &str) -> Violation {
     let mut spans: Vec<Span> = Vec::new();
     for hit in hits {
         let span = Span { start: hit.start as usize, end: hit.end as usize };
@@ -316,7 +320,8 @@ fn violation(rule: &Rule, verdict: Verdict, hits: &[Hit], text: &str) -> Violati
     }
     spans.truncate(MOST_SPANS);
     let evidence = spans.iter().filter_map(|span| text.get(span.start..span.end)).map(str::to_owned).collect();
-    Violation { clause: rule.clause, rule: rule.id.clone(), confidence: rule.confidence, verdict, spans, evidence }
+    let confidence = rule.confidence_with(scores);
+    Violation { clause: rule.clause, rule: rule.id.clone(), confidence, verdict, spans, evidence }
 }
 
 #[cfg(test)]

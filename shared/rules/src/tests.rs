@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::evaluate::Row;
 use crate::{
-    ActionKind, Context, Judgement, Lang, Media, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind, Verdict,
-    explain, judge, statement,
+    ActionKind, Context, Judgement, Lang, Media, Output, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind,
+    Verdict, explain, judge, statement,
 };
 
 fn now() -> Timestamp {
@@ -189,6 +189,30 @@ fn status_confidence_and_date_bound_what_a_rule_does() {
     let old = Post { created_at: Timestamp::UNIX_EPOCH, ..post("ばか") };
     assert_eq!(verdict("confidence", &since, old), Verdict::Review);
     assert_eq!(verdict("confidence", &since, post("ばか")), Verdict::Act);
+}
+
+#[test]
+fn where_the_model_doubts_a_rule_that_asks_it_a_person_looks() {
+    let said = |body: &str, text: &str| judged(&one(body), text);
+    let (plain, asking) = ("any = [\"worthless\"]", "any = [\"worthless\"]\nact_score = 0.5");
+    let (hostile, calm) = ("worthless idiots like you, all of you", "the warranty was worthless, thanks for nothing");
+    assert_eq!((said(plain, calm).verdict, said(asking, calm).verdict), (Verdict::Act, Verdict::Review));
+    assert_eq!(said(asking, hostile).verdict, Verdict::Act);
+    let refused = load(&rule(asking).replace("0.5", "1.1"), &[]).unwrap_err().to_string();
+    assert!(refused.contains("act_score of OFF001 is not between 0 and 1"), "{refused}");
+}
+
+#[test]
+fn a_rule_by_score_alone_is_as_sure_as_its_score() {
+    let rulebook = load(&rule("score = { criminal = 0.01 }").replace("0.95", "0.5"), &[]).unwrap();
+    for (text, is_sure) in [("meet me outside after the show", false), ("I will come to your house and kill you", true)]
+    {
+        let judgement = judged(&rulebook, text);
+        let [violation] = &judgement.violations[..] else { panic!("{judgement:?}") };
+        let score = judgement.scores.get(Output::Criminal);
+        assert_eq!((violation.confidence, violation.verdict), (score.min(0.5), Verdict::Review), "{text}");
+        assert_eq!(score > 0.5, is_sure, "{text}: {score}");
+    }
 }
 
 #[test]

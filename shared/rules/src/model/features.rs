@@ -2,9 +2,8 @@
 
 use crate::views::{Class, View};
 
-/// Buckets that features are hashed to, as a power of two.
-pub(super) const BITS: u32 = 17;
-pub(super) const BUCKETS: usize = 1 << BITS;
+/// Buckets that features are hashed to: as many as the model file has room for.
+pub(super) const BUCKETS: usize = 54_000;
 /// Characters of a text that are looked at.
 const MOST_CHARS: usize = 2_000;
 
@@ -13,11 +12,11 @@ pub(super) type Place = usize;
 pub(super) const SHAPE: Place = usize::MAX;
 
 /// Calls `found` with the bucket of every different feature, and tells how many there were.
-pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) -> u32 {
-    let mut seen = Seen([0; BUCKETS / 64]);
+pub(super) fn each(text: &str, view: &View, mut found: impl FnMut(u32, Place)) -> u32 {
+    let mut seen = Seen([0; BUCKETS.div_ceil(64)]);
     let mut count = 0;
     let mut add = |hash: u64, place: Place| {
-        let bucket = (hash >> (64 - BITS)) as u32;
+        let bucket = ((hash >> 32) * BUCKETS as u64 >> 32) as u32;
         if seen.is_new(bucket) {
             count += 1;
             found(bucket, place);
@@ -27,7 +26,7 @@ pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) 
     let mut words = Words::default();
     grams.push(' ', 0, &mut add);
     let (mut last, mut run, mut emoji) = (' ', 0, 0);
-    for (at, (&c, &class)) in plain.chars.iter().zip(&plain.classes).take(MOST_CHARS).enumerate() {
+    for (at, (&c, &class)) in view.chars.iter().zip(&view.classes).take(MOST_CHARS).enumerate() {
         emoji += u64::from(class.is(Class::EMOJI));
         let c = if class.is(Class::SPACE) { ' ' } else { c };
         run = if c == last { run + 1 } else { 1 };
@@ -41,17 +40,17 @@ pub(super) fn each(text: &str, plain: &View, mut found: impl FnMut(u32, Place)) 
         words.push(c, class, at, &mut add);
     }
     if last != ' ' {
-        grams.push(' ', plain.chars.len(), &mut add);
+        grams.push(' ', view.chars.len(), &mut add);
     }
-    words.end(plain.chars.len().saturating_sub(1), &mut add);
-    for (kind, bucket) in shape(text, plain.chars.len(), emoji).into_iter().enumerate() {
+    words.end(view.chars.len().saturating_sub(1), &mut add);
+    for (kind, bucket) in shape(text, view.chars.len(), emoji).into_iter().enumerate() {
         add(mix(mix(0x5348_4150, kind as u64), bucket), SHAPE);
     }
     count
 }
 
 /// The buckets that were met, a bit for each.
-struct Seen([u64; BUCKETS / 64]);
+struct Seen([u64; BUCKETS.div_ceil(64)]);
 
 impl Seen {
     #[inline(always)]

@@ -6,12 +6,16 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 
 use super::Output;
-use super::features::{BITS, BUCKETS};
+use super::features::BUCKETS;
 
-const MAGIC: &[u8; 4] = b"SKM2";
-/// Magic, bits, outputs, two bytes of nothing, the digest of what follows; then four numbers for each output.
+const MAGIC: &[u8; 4] = b"SKM3";
+/// Magic, outputs, a byte of nothing, buckets, the digest of what follows; then four numbers for each output.
 const HEAD: usize = NUMBERS + Output::COUNT * 16;
 const NUMBERS: usize = 16;
+const SIZES: [u8; 4] = {
+    let [low, high] = (BUCKETS as u16).to_le_bytes();
+    [Output::COUNT as u8, 0, low, high]
+};
 
 /// A model file that can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,7 +96,7 @@ impl Model {
         let body = self.body();
         let mut bytes = Vec::with_capacity(NUMBERS + body.len());
         bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&[BITS as u8, Output::COUNT as u8, 0, 0]);
+        bytes.extend_from_slice(&SIZES);
         bytes.extend_from_slice(&digest(&body));
         bytes.extend_from_slice(&body);
         bytes
@@ -117,7 +121,7 @@ fn digest(body: &[u8]) -> [u8; 8] {
 
 fn heads(bytes: &[u8]) -> Result<[Head; Output::COUNT], ModelError> {
     let Some((start, rest)) = bytes.split_at_checked(NUMBERS) else { return Err(ModelError::Length) };
-    if !start.starts_with(MAGIC) || start[4..6] != [BITS as u8, Output::COUNT as u8] {
+    if !start.starts_with(MAGIC) || start[4..8] != SIZES {
         return Err(ModelError::Kind);
     }
     if bytes.len() != HEAD + BUCKETS * Output::COUNT {

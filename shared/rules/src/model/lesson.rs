@@ -18,6 +18,16 @@ pub struct Lesson {
     pub sets: Vec<LessonSet>,
 }
 
+/// Which rows of a set teach the clauses' own outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Sides {
+    /// A clause's rows against the innocent ones. A row of another clause says nothing of it.
+    Both,
+    /// The innocent ones alone.
+    Innocent,
+}
+
 /// What the rows of one set say.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +37,8 @@ pub struct LessonSet {
     /// By output, the clauses that make a row an example of it.
     #[serde(default)]
     examples: BTreeMap<Output, Vec<Clause>>,
+    /// Which rows the clauses' own outputs learn from; none unless told.
+    clauses: Option<Sides>,
     #[serde(default)]
     innocent: Vec<Output>,
     /// Outputs for which the set is not at home: its rows count for little.
@@ -67,6 +79,10 @@ impl LessonSet {
                 *cost = aside_cost;
             }
             *answer = match self.examples.get(output) {
+                None if let (Some(sides), Some(clause)) = (self.clauses, clause_of(*output)) => {
+                    let is_example = sides == Sides::Both && labels.contains(&clause);
+                    if labels.is_empty() { Some(false) } else { is_example.then_some(true) }
+                }
                 Some(clauses) if !labels.is_empty() => Some(clauses.iter().any(|clause| labels.contains(clause))),
                 Some(_) | None if labels.is_empty() && (aside || self.innocent.contains(output)) => Some(false),
                 Some(_) | None => None,
@@ -75,6 +91,11 @@ impl LessonSet {
         let group = group.map_or_else(|| letters(&text), |group| format!("{} {group}", self.name));
         Example { text, group, answers, costs }
     }
+}
+
+/// The clause whose own output it is.
+fn clause_of(output: Output) -> Option<Clause> {
+    Clause::ALL.into_iter().find(|&clause| Output::of(clause) == Some(output))
 }
 
 /// The first letters of a text: what copies of it with other numbers, links and spaces share.

@@ -1,5 +1,6 @@
 //! What the model says of a text: one score from 0 to 1 for each output.
 
+use crate::Clause;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,7 +9,7 @@ macro_rules! outputs {
     ($($variant:ident $key:literal $doc:literal;)*) => {
         /// What the model looks for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "lowercase")]
+        #[serde(rename_all = "snake_case")]
         pub enum Output {
             $(#[doc = $doc] $variant,)*
         }
@@ -23,6 +24,13 @@ macro_rules! outputs {
             pub fn key(self) -> &'static str {
                 match self {
                     $(Output::$variant => $key,)*
+                }
+            }
+
+            /// As conditions write it, for example `model.spam`.
+            pub(crate) fn field(self) -> &'static str {
+                match self {
+                    $(Output::$variant => concat!("model.", $key),)*
                 }
             }
 
@@ -41,9 +49,41 @@ outputs! {
     Comment "comment" "Promotion as it is made in comments under videos.";
     Message "message" "Advertising as it is sent by text message.";
     Post "post" "Promotion and bait as they are posted on X.";
-    Scam "scam" "Bait that is after money or data.";
     Abuse "abuse" "Profanity and insults.";
     Insult "insult" "Hostility towards somebody in a discussion.";
+    Solicitation "solicitation" "Business of one's own or of others, as against innocent posts.";
+    Slander "slander" "Attacks on persons and companies, as against innocent posts.";
+    IpInfringement "ip_infringement" "Others' works and goods copied, as against innocent posts.";
+    Criminal "criminal" "Threats and crimes, as against innocent posts.";
+    Offensive "offensive" "What is highly offensive, as against innocent posts.";
+    Nuisance "nuisance" "Flooding and chain posts, as against innocent posts.";
+    PoliticalReligious "political_religious" "Campaigning and proselytising, as against innocent posts.";
+    PersonalInfo "personal_info" "Personal information disclosed, as against innocent posts.";
+    Impersonation "impersonation" "Posing as somebody else, as against innocent posts.";
+    Advertising "advertising" "Other companies' offers, as against innocent posts.";
+    SpamMalware "spam_malware" "Bait and phishing, as against innocent posts.";
+    PlatformTos "platform_tos" "Breaches of the platforms' terms, as against innocent posts.";
+}
+
+impl Output {
+    /// A clause's own output.
+    pub(crate) fn of(clause: Clause) -> Option<Output> {
+        Some(match clause {
+            Clause::Solicitation => Output::Solicitation,
+            Clause::Slander => Output::Slander,
+            Clause::IpInfringement => Output::IpInfringement,
+            Clause::Criminal => Output::Criminal,
+            Clause::Offensive => Output::Offensive,
+            Clause::Nuisance => Output::Nuisance,
+            Clause::PoliticalReligious => Output::PoliticalReligious,
+            Clause::PersonalInfo => Output::PersonalInfo,
+            Clause::Impersonation => Output::Impersonation,
+            Clause::Advertising => Output::Advertising,
+            Clause::SpamMalware => Output::SpamMalware,
+            Clause::PlatformTos => Output::PlatformTos,
+            Clause::Other => return None,
+        })
+    }
 }
 
 /// The scores of a text: how likely each output is, as far as the rows that the model learned from tell.

@@ -27,7 +27,7 @@ fn examples() -> Vec<Example> {
 }
 
 fn scores(model: &Model, text: &str) -> Scores {
-    model.scores(text, &Views::of(text).plain)
+    model.scores(text, &Views::of(text).compact())
 }
 
 #[test]
@@ -53,8 +53,8 @@ fn it_tells_apart_what_it_learned_and_knows_nothing_of_what_it_did_not() {
     assert!(said("please subscribe to my channel", Output::Abuse) < 0.5);
     assert!(said("you stupid moron", Output::Abuse) > 0.5);
     assert!(said("a lovely song", Output::Spam) < 0.5 && said("a lovely song", Output::Abuse) < 0.5);
-    // No example answered for scam.
-    assert_eq!(said("you stupid moron", Output::Scam), said("a lovely song", Output::Scam));
+    // No example answered for comments.
+    assert_eq!(said("you stupid moron", Output::Comment), said("a lovely song", Output::Comment));
     let wrong = trained.held_out.iter().zip(examples()).filter(|(scores, example)| {
         example.answers[0].is_some_and(|answer| (scores.get(Output::Spam) > 0.5) != answer)
     });
@@ -99,16 +99,20 @@ fn a_lesson_says_what_rows_teach_and_what_nobody_said() {
     let answers = |set: &str, labels: &[crate::Clause]| {
         let set = lesson.sets.iter().find(|known| known.name == set).unwrap();
         let answers = set.example("text".into(), None, labels, lesson.aside_cost).answers;
-        [Output::Spam, Output::Comment, Output::Scam, Output::Abuse].map(|output| answers[output as usize])
+        [Output::Spam, Output::Comment, Output::Abuse, Output::Criminal].map(|output| answers[output as usize])
     };
     use crate::Clause::{Criminal, Offensive, SpamMalware};
     assert_eq!(answers("youtube_spam", &[SpamMalware]), [Some(true), Some(true), None, None]);
-    assert_eq!(answers("youtube_spam", &[]), [Some(false), Some(false), Some(false), None]);
+    assert_eq!(answers("youtube_spam", &[]), [Some(false), Some(false), None, Some(false)]);
     assert_eq!(answers("sms_spam", &[SpamMalware]), [Some(true), None, None, None]);
-    assert_eq!(answers("sms_spam", &[]), [Some(false), Some(false), Some(false), None]);
-    assert_eq!(answers("janitr_x_posts", &[Criminal]), [Some(true), None, Some(true), None]);
-    assert_eq!(answers("davidson_tweets", &[Offensive]), [Some(false), Some(false), Some(false), Some(true)]);
+    assert_eq!(answers("sms_spam", &[]), [Some(false), Some(false), None, Some(false)]);
+    // Of the clauses, a set of another place teaches what is innocent alone.
+    assert_eq!(answers("janitr_x_posts", &[Criminal]), [Some(true), None, None, None]);
+    assert_eq!(answers("davidson_tweets", &[Offensive]), [Some(false), Some(false), Some(true), None]);
     assert_eq!(answers("asdc_benign_ja", &[]), [Some(false); 4]);
+    assert_eq!(answers("posts_ja", &[Criminal, Offensive]), [None, None, None, Some(true)]);
+    assert_eq!(answers("posts_ja", &[Offensive]), [None; 4]);
+    assert_eq!(answers("posts_en", &[]), [None, None, None, Some(false)]);
 }
 
 #[test]
@@ -126,10 +130,10 @@ fn the_words_that_weighed_most_are_named() {
     let text = "well, you are a stupid clown today";
     let views = Views::of(text);
     let words: Vec<&str> = model
-        .weightiest(text, &views.plain, Output::Abuse)
+        .weightiest(text, views.compact(), Output::Abuse)
         .into_iter()
         .map(|(from, to)| {
-            let span = views.plain.span(from, to);
+            let span = views.compact().span(from, to);
             &text[span.start..span.end]
         })
         .collect();
@@ -141,7 +145,7 @@ fn scores_are_written_by_name_and_read_back() {
     let mut scores = Scores::default();
     (scores.0[Output::Spam as usize], scores.0[Output::Insult as usize]) = (0.25, 1.0);
     let text = serde_json::to_string(&scores).unwrap();
-    assert!(text.starts_with(r#"{"spam":0.25,"#) && text.ends_with(r#""insult":1.0}"#), "{text}");
+    assert!(text.starts_with(r#"{"spam":0.25,"#) && text.contains(r#","insult":1.0,"#), "{text}");
     assert_eq!(serde_json::from_str::<Scores>(&text).unwrap(), scores);
     let read: Scores = serde_json::from_str(r#"{"spam":0.25,"other":0.7}"#).unwrap();
     assert_eq!((read.get(Output::Spam), read.get(Output::Abuse)), (0.25, 0.0));

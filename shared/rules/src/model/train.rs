@@ -84,14 +84,14 @@ pub fn train(examples: &[Example]) -> Trained {
     let held_out = examples
         .iter()
         .zip(&fold_of)
-        .map(|(example, &fold)| folds[fold].scores(&example.text, &Views::of(&example.text).plain))
+        .map(|(example, &fold)| folds[fold].scores(&example.text, Views::of(&example.text).compact()))
         .collect();
     Trained { model: assemble(&whole), folds, fold_of, held_out }
 }
 
 fn features(text: &str) -> Vec<u32> {
     let mut buckets = Vec::new();
-    each(text, &Views::of(text).plain, |bucket, _| buckets.push(bucket));
+    each(text, Views::of(text).compact(), |bucket, _| buckets.push(bucket));
     buckets.sort_unstable();
     buckets
 }

@@ -1,4 +1,4 @@
-//! Asking the model: one pass over the plain view.
+//! Asking the model: one pass over the compact view.
 
 use super::features::{SHAPE, each};
 use super::{Model, Output, Scores, calibration};
@@ -9,15 +9,18 @@ const MOST_WORDS: usize = 3;
 /// Buckets gathered before their weights are read.
 const WAITING: usize = 128;
 
+/// Words of eight weights that hold the weights of one bucket.
+const WORDS: usize = Output::COUNT.div_ceil(8);
+
 /// Sums of the weights of all outputs at once: eight bytes of a word are added as two times four numbers of 16 bits,
 /// which are emptied before they can overflow.
 #[derive(Default)]
 struct Sums {
-    even: u64,
-    odd: u64,
+    even: [u64; WORDS],
+    odd: [u64; WORDS],
     /// Weights in `even` and `odd`.
     held: u32,
-    sums: [i32; 8],
+    sums: [i32; WORDS * 8],
 }
 
 impl Sums {
@@ -26,11 +29,14 @@ impl Sums {
     const SIGNS: u64 = 0x8080_8080_8080_8080;
     const MOST_HELD: u32 = 256;
 
-    /// Adds a byte for each output; what stands above them counts for nothing.
-    fn add(&mut self, weights: u64) {
-        let word = weights ^ Sums::SIGNS;
-        self.even += word & Sums::EVEN;
-        self.odd += word >> 8 & Sums::EVEN;
+    /// Adds a byte for each output; what stands after them counts for nothing.
+    #[inline(always)]
+    fn add(&mut self, weights: &[u8; WORDS * 8]) {
+        for ((even, odd), weights) in self.even.iter_mut().zip(&mut self.odd).zip(weights.as_chunks().0) {
+            let word = u64::from_le_bytes(*weights) ^ Sums::SIGNS;
+            *even += word & Sums::EVEN;
+            *odd += word >> 8 & Sums::EVEN;
+        }
         self.held += 1;
         if self.held == Sums::MOST_HELD {
             self.empty();
@@ -39,13 +45,13 @@ impl Sums {
 
     fn empty(&mut self) {
         for (at, sum) in self.sums.iter_mut().enumerate() {
-            let half = if at % 2 == 0 { self.even } else { self.odd };
-            *sum += (half >> (at / 2 * 16) & 0xffff) as i32 - self.held as i32 * 128;
+            let half = if at % 2 == 0 { self.even[at / 8] } else { self.odd[at / 8] };
+            *sum += (half >> (at % 8 / 2 * 16) & 0xffff) as i32 - self.held as i32 * 128;
         }
-        (self.even, self.odd, self.held) = (0, 0, 0);
+        (self.even, self.odd, self.held) = ([0; WORDS], [0; WORDS], 0);
     }
 
-    fn total(mut self) -> [i32; 8] {
+    fn total(mut self) -> [i32; WORDS * 8] {
         self.empty();
         self.sums
     }
@@ -55,24 +61,24 @@ impl Model {
     /// Adds the weights of some buckets.
     fn add(&self, buckets: &[u32], sums: &mut Sums) {
         for &bucket in buckets {
-            let first = bucket as usize * Output::COUNT;
-            if let Some(weights) = self.weights.get(first..).and_then(<[u8]>::first_chunk) {
-                sums.add(u64::from_le_bytes(*weights));
-            } else if let Some(last) = self.weights.get(first..) {
-                let mut bytes = [0; 8];
-                bytes[..last.len()].copy_from_slice(last);
-                sums.add(u64::from_le_bytes(bytes));
+            let rest = self.weights.get(bucket as usize * Output::COUNT..).unwrap_or_default();
+            if let Some(weights) = rest.first_chunk() {
+                sums.add(weights);
+            } else {
+                let mut weights = [0; WORDS * 8];
+                weights[..rest.len()].copy_from_slice(rest);
+                sums.add(&weights);
             }
         }
     }
 
-    /// The scores of a text. `plain` is its plain view.
-    pub(crate) fn scores(&self, text: &str, plain: &View) -> Scores {
+    /// The scores of a text. `view` is its compact view.
+    pub(crate) fn scores(&self, text: &str, view: &View) -> Scores {
         // First some of the buckets, then their weights: they lie far apart, and loads that wait for nothing overlap.
         let mut waiting = [0_u32; WAITING];
         let mut waits = 0;
         let mut sums = Sums::default();
-        let count = each(text, plain, |bucket, _| {
+        let count = each(text, view, |bucket, _| {
             waiting[waits] = bucket;
             waits += 1;
             if waits == WAITING {
@@ -91,19 +97,19 @@ impl Model {
         scores
     }
 
-    /// The words that weighed most for an output, as ranges of characters of the plain view, in the order of the text.
-    pub(crate) fn weightiest(&self, text: &str, plain: &View, output: Output) -> Vec<(usize, usize)> {
-        let mut at_char = vec![0_i32; plain.chars.len() + 1];
-        each(text, plain, |bucket, place| {
+    /// The words that weighed most for an output, as ranges of characters of the view, in the order of the text.
+    pub(crate) fn weightiest(&self, text: &str, view: &View, output: Output) -> Vec<(usize, usize)> {
+        let mut at_char = vec![0_i32; view.chars.len() + 1];
+        each(text, view, |bucket, place| {
             let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
             if place != SHAPE {
-                at_char[place.min(plain.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
+                at_char[place.min(view.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
             }
         });
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
         let mut at = 0;
-        while at < plain.chars.len() {
-            let same = plain.chars[at..].iter().take_while(|c| is_word(**c)).count();
+        while at < view.chars.len() {
+            let same = view.chars[at..].iter().take_while(|c| is_word(**c)).count();
             if same > 0 {
                 // What follows a word at once (a space, a full stop) closes its longest runs.
                 let weight = at_char[at..=at + same].iter().sum();

@@ -1,21 +1,25 @@
 //! The closed list of fields that a condition may name. Where they are documented: rulebook/README.md.
 
+use crate::Output;
+
 macro_rules! fields {
     ($($field:ident $name:literal;)*) => {
         /// Something that a condition may ask for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Field {
             $($field,)*
+            /// A score of the model.
+            Model(Output),
         }
 
         impl Field {
-            /// Every field.
-            pub(crate) const ALL: &'static [Field] = &[$(Field::$field,)*];
+            const BUT_SCORES: &'static [Field] = &[$(Field::$field,)*];
 
             /// As conditions write it.
             pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Field::$field => $name,)*
+                    Field::Model(output) => output.field(),
                 }
             }
         }
@@ -70,18 +74,16 @@ fields! {
     MatchDistinct "match.distinct";
     MatchDisguised "match.disguised";
     MatchShare "match.share";
-    ModelSpam "model.spam";
-    ModelComment "model.comment";
-    ModelMessage "model.message";
-    ModelPost "model.post";
-    ModelScam "model.scam";
-    ModelAbuse "model.abuse";
-    ModelInsult "model.insult";
 }
 
 impl Field {
+    /// Every field.
+    pub(crate) fn all() -> impl Iterator<Item = Field> {
+        Field::BUT_SCORES.iter().copied().chain(Output::ALL.iter().copied().map(Field::Model))
+    }
+
     pub(crate) fn of(name: &str) -> Option<Field> {
-        Field::ALL.iter().copied().find(|field| field.name() == name)
+        Field::all().find(|field| field.name() == name)
     }
 
     /// Whether it is about what matched.

@@ -44,6 +44,8 @@ pub struct Rule {
     /// Scores that must be reached.
     pub(crate) scores: Vec<(Output, f32)>,
     by_score_alone: bool,
+    /// Score of its clause from which on it acts; below, a person looks.
+    pub(crate) act_score: Option<f32>,
     pub(crate) when: Option<Condition>,
 }
 
@@ -56,6 +58,18 @@ impl Rule {
     /// Whether nothing but scores of the model sets it off.
     pub fn is_by_score_alone(&self) -> bool {
         self.by_score_alone
+    }
+
+    /// The score of its clause that it asks for to act and does not get: what it found may stand in an innocent post.
+    pub fn doubt(&self, scores: &Scores) -> Option<f32> {
+        let least = self.act_score?;
+        Output::of(self.clause).is_some_and(|output| scores.get(output) < least).then_some(least)
+    }
+
+    /// How sure it is of a post with these scores: set off by scores alone, no surer than the highest of them.
+    pub(crate) fn confidence_with(&self, scores: &Scores) -> f32 {
+        let highest = self.scores.iter().map(|&(output, _)| scores.get(output)).fold(0.0, f32::max);
+        if self.by_score_alone { self.confidence.min(highest) } else { self.confidence }
     }
 
     pub(crate) fn scores_reached(&self, scores: &Scores) -> bool {
@@ -86,6 +100,7 @@ impl From<PreparedRule> for Rule {
             min: rule.min,
             scores: rule.scores,
             by_score_alone: rule.by_score_alone,
+            act_score: rule.act_score,
             when: rule.when.map(Condition::new),
         }
     }

@@ -83,10 +83,11 @@ pub(super) fn write(date: Date, learned: &Learned, trained: &Trained, report: &R
     }
     card.push_str(
         "\n## Limits\n\n\
-        - English spam and abuse are most of what it knows. Of Japanese it knows little more than what is innocent: \
-        rules carry Japanese.\n\
-        - Its rows are video comments, text messages, posts on X and forum comments of 2006 to 2025. Slang moves on; \
-        train again when the rules' hit rates do.\n\
+        - What it knows of the clauses it knows from posts that were made up for it, not from what people really sent: \
+        the sets that nobody here wrote say how far that carries. Of languages beside Japanese and English it knows \
+        nothing.\n\
+        - Its other rows are video comments, text messages, posts on X and forum comments of 2006 to 2025. Slang moves \
+        on; train again when the rules' hit rates do.\n\
         - The rows of `davidson_tweets` were gathered by slurs, so that dialect is over-represented among them: \
         its scores for abuse and hate must not act without a word that says why.\n\
         - Probabilities hold for the mixture of rows above, not for the posts of one account.\n",

@@ -1,7 +1,7 @@
 //! The rows that the model learns from: sets whose licence and use allow it, and the rulebook's own cases.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use rules::evaluate::Row;
@@ -27,8 +27,11 @@ pub(super) struct Learned {
 
 impl Learned {
     /// Reads what the training file names. Refuses a set that the manifest does not give free for training.
-    pub(super) fn read(folder: &Path, rulebook: &Rulebook, lesson: Lesson) -> Result<Learned> {
-        let manifest = manifest(&folder.join("manifest.tsv"))?;
+    pub(super) fn read(folders: &[PathBuf], rulebook: &Rulebook, lesson: Lesson) -> Result<Learned> {
+        let mut manifest = BTreeMap::new();
+        for folder in folders {
+            read_manifest(folder, &mut manifest)?;
+        }
         let mut sets = Vec::new();
         for lesson in lesson.sets {
             let name = lesson.name.clone();
@@ -41,8 +44,7 @@ impl Learned {
             if known.usage != "train" {
                 bail!("{name} is there to {}, not to train", known.usage);
             }
-            let path = folder.join(format!("{name}.jsonl"));
-            let mut rows = rows(&path).with_context(|| path.display().to_string())?;
+            let mut rows = rows(&known.path).with_context(|| known.path.display().to_string())?;
             rows.retain(|row| !row.ambiguous);
             let (licence, source) = (known.licence.clone(), known.source.clone());
             sets.push(Set { name, licence, source, lesson, rows });
@@ -66,24 +68,26 @@ impl Learned {
 }
 
 struct Known {
+    path: PathBuf,
     licence: String,
     usage: String,
     source: String,
 }
 
 /// Columns: set, rows, violating, benign, ambiguous, languages, licence, use, source.
-fn manifest(path: &Path) -> Result<BTreeMap<String, Known>> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let mut sets = BTreeMap::new();
+fn read_manifest(folder: &Path, sets: &mut BTreeMap<String, Known>) -> Result<()> {
+    let path = folder.join("manifest.tsv");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     for line in text.lines().skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
         let [name, _, _, _, _, _, licence, usage, source] = columns[..] else {
             bail!("{}: not nine columns: {line}", path.display());
         };
-        let known = Known { licence: licence.into(), usage: usage.into(), source: source.into() };
+        let path = folder.join(format!("{name}.jsonl"));
+        let known = Known { path, licence: licence.into(), usage: usage.into(), source: source.into() };
         sets.insert(name.to_owned(), known);
     }
-    Ok(sets)
+    Ok(())
 }
 
 fn own_cases(rulebook: &Rulebook) -> Vec<Row> {

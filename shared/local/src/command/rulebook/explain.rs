@@ -238,9 +238,10 @@ impl Page<'_> {
             (Status::Enforce, Verdict::Review) if rule.confidence < least => {
                 format!("enforced, but its confidence {:.2} is below {least:.2}", rule.confidence)
             }
-            (Status::Enforce, Verdict::Review) => {
-                "enforced, but the post is older than the rule's guidelines".to_owned()
-            }
+            (Status::Enforce, Verdict::Review) => match rule.doubt(&self.told.judgement.scores) {
+                Some(least) => format!("enforced, but the model gives {} less than {least:.2}", rule.clause),
+                None => "enforced, but the post is older than the rule's guidelines".to_owned(),
+            },
             (Status::Off | Status::Review | Status::Enforce, _) => {
                 format!("status {}, confidence {:.2}", word(rule.status), rule.confidence)
             }

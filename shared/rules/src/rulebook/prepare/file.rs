@@ -93,6 +93,8 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub(super) score: BTreeMap<Output, f32>,
     #[serde(default)]
+    pub(super) act_score: Option<f32>,
+    #[serde(default)]
     pub(super) when: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) since: Option<Spanned<String>>,

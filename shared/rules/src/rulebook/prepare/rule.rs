@@ -50,6 +50,7 @@ pub(crate) struct PreparedRule {
     pub(crate) scores: Vec<(Output, f32)>,
     /// Whether nothing else sets it off.
     pub(crate) by_score_alone: bool,
+    pub(crate) act_score: Option<f32>,
     pub(crate) when: Option<String>,
 }
 
@@ -83,6 +84,14 @@ pub(super) fn prepare(
     }
     if let Some((output, _)) = raw.score.iter().find(|(_, least)| !(0.0..=1.0).contains(*least)) {
         return Err(at_rule(format!("score {} of {id} is not between 0 and 1", output.key())));
+    }
+    if let Some(least) = raw.act_score {
+        if !(0.0..=1.0).contains(&least) {
+            return Err(at_rule(format!("act_score of {id} is not between 0 and 1")));
+        }
+        if Output::of(clause).is_none() {
+            return Err(at_rule(format!("act_score of {id}: the model has no score for {clause}")));
+        }
     }
     if raw.status != Status::Off && (raw.case.matching.is_empty() || raw.case.clear.is_empty()) {
         return Err(at_rule(format!("{id} needs at least one case.match and one case.clear")));
@@ -164,6 +173,7 @@ pub(super) fn prepare(
         unless_anywhere,
         scores: raw.score.into_iter().collect(),
         by_score_alone,
+        act_score: raw.act_score,
         min: raw.min.unwrap_or(1).max(1) as usize,
         when: raw.when.map(toml::Spanned::into_inner),
     };
