@@ -1,4 +1,4 @@
-//! The model file: a short head, then one signed byte for each bucket and output.
+//! The model file: a short head, then one byte for each bucket and output.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -8,10 +8,12 @@ use sha2::{Digest, Sha256};
 use super::Output;
 use super::features::BUCKETS;
 
-const MAGIC: &[u8; 4] = b"SKM3";
+const MAGIC: &[u8; 4] = b"SKM4";
 /// Magic, outputs, a byte of nothing, buckets, the digest of what follows; then four numbers for each output.
 const HEAD: usize = NUMBERS + Output::COUNT * 16;
 const NUMBERS: usize = 16;
+/// The byte of a weight of nothing. All bytes are less than twice that, so that a few can be added before they are full.
+pub(super) const ZERO: u8 = 32;
 const SIZES: [u8; 4] = {
     let [low, high] = (BUCKETS as u16).to_le_bytes();
     [Output::COUNT as u8, 0, low, high]
@@ -83,6 +85,9 @@ impl Model {
         let heads = heads(&bytes)?;
         if bytes[8..NUMBERS] != digest(&bytes[NUMBERS..]) {
             return Err(ModelError::Digest);
+        }
+        if bytes[HEAD..].iter().any(|&weight| weight >= 2 * ZERO) {
+            return Err(ModelError::Numbers);
         }
         Ok(Model { heads, weights: Cow::Owned(bytes[HEAD..].to_vec()) })
     }

@@ -75,6 +75,9 @@ fn a_model_file_is_read_as_it_was_written_and_no_other() {
     let mut weight = bytes.clone();
     weight[5_000] ^= 1;
     assert_eq!(Model::from_bytes(weight), Err(ModelError::Digest));
+    let mut heavy = model.clone();
+    heavy.weights.to_mut()[5_000] = 64;
+    assert_eq!(Model::from_bytes(heavy.to_bytes()), Err(ModelError::Numbers));
     let mut numbers = bytes;
     numbers[16..20].copy_from_slice(&f32::NAN.to_le_bytes());
     assert_eq!(Model::from_bytes(numbers), Err(ModelError::Numbers));

@@ -5,13 +5,15 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use super::features::{BUCKETS, each};
-use super::format::Head;
+use super::format::{Head, ZERO};
 use super::solver::{Row, solve, worths};
 use super::{Model, Output, Scores, calibration};
 use crate::views::Views;
 
 /// Parts that the rows are cut into: each is scored by a model that learned from the others.
 pub const FOLDS: usize = 5;
+/// Steps on either side of nothing that a weight has: finer ones judge no better and pack worse.
+const STEPS: f32 = (ZERO - 1) as f32;
 const SEED: u64 = 20_260_601;
 
 /// A text to learn from.
@@ -106,7 +108,7 @@ struct Linear {
 impl Linear {
     fn of((weights, bias): (Vec<f32>, f32)) -> Linear {
         let largest = weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
-        let step = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        let step = if largest > 0.0 { largest / STEPS } else { 1.0 };
         let weights = weights.iter().map(|weight| (weight / step).round() as i8).collect();
         Linear { step, bias, weights }
     }
@@ -123,7 +125,7 @@ fn assemble(outputs: &[(Linear, (f32, f32))]) -> Model {
     for (at, (linear, calibration)) in outputs.iter().enumerate() {
         heads[at] = Head { step: linear.step, bias: linear.bias, calibration: *calibration };
         for (bucket, weight) in linear.weights.iter().enumerate() {
-            weights[bucket * Output::COUNT + at] = weight.to_le_bytes()[0];
+            weights[bucket * Output::COUNT + at] = ZERO.saturating_add_signed(*weight);
         }
     }
     Model { heads, weights: Cow::Owned(weights) }

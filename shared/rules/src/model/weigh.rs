@@ -1,6 +1,7 @@
 //! Asking the model: one pass over the compact view.
 
 use super::features::{SHAPE, each};
+use super::format::ZERO;
 use super::{Model, Output, Scores, calibration};
 use crate::views::{View, is_word};
 
@@ -12,33 +13,34 @@ const WAITING: usize = 128;
 /// Words of eight weights that hold the weights of one bucket.
 const WORDS: usize = Output::COUNT.div_ceil(8);
 
-/// Sums of the weights of all outputs at once: eight bytes of a word are added as two times four numbers of 16 bits,
+/// Rows whose weights are added byte by byte, as many as fit.
+const AT_ONCE: usize = u8::MAX as usize / (2 * ZERO as usize - 1);
+
+/// Sums of the weights of all outputs at once: the bytes of a few rows as they are, then twice four numbers of 16 bits,
 /// which are emptied before they can overflow.
 #[derive(Default)]
 struct Sums {
     even: [u64; WORDS],
     odd: [u64; WORDS],
-    /// Weights in `even` and `odd`.
+    /// Rows in `even` and `odd`.
     held: u32,
     sums: [i32; WORDS * 8],
 }
 
 impl Sums {
     const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-    /// Makes a signed byte one that counts from -128.
-    const SIGNS: u64 = 0x8080_8080_8080_8080;
-    const MOST_HELD: u32 = 256;
+    const MOST_HELD: u32 = 1024;
 
-    /// Adds a byte for each output; what stands after them counts for nothing.
+    /// Adds the bytes of at most `AT_ONCE` rows; what stands after a row's weights counts for nothing.
     #[inline(always)]
-    fn add(&mut self, weights: &[u8; WORDS * 8]) {
-        for ((even, odd), weights) in self.even.iter_mut().zip(&mut self.odd).zip(weights.as_chunks().0) {
-            let word = u64::from_le_bytes(*weights) ^ Sums::SIGNS;
-            *even += word & Sums::EVEN;
-            *odd += word >> 8 & Sums::EVEN;
+    fn add(&mut self, rows: &[[u64; WORDS]]) {
+        for (word, (even, odd)) in self.even.iter_mut().zip(&mut self.odd).enumerate() {
+            let bytes = rows.iter().fold(0, |sum: u64, row| sum.wrapping_add(row[word]));
+            *even += bytes & Sums::EVEN;
+            *odd += bytes >> 8 & Sums::EVEN;
         }
-        self.held += 1;
-        if self.held == Sums::MOST_HELD {
+        self.held += rows.len() as u32;
+        if self.held >= Sums::MOST_HELD - AT_ONCE as u32 {
             self.empty();
         }
     }
@@ -46,7 +48,7 @@ impl Sums {
     fn empty(&mut self) {
         for (at, sum) in self.sums.iter_mut().enumerate() {
             let half = if at % 2 == 0 { self.even[at / 8] } else { self.odd[at / 8] };
-            *sum += (half >> (at % 8 / 2 * 16) & 0xffff) as i32 - self.held as i32 * 128;
+            *sum += (half >> (at % 8 / 2 * 16) & 0xffff) as i32 - self.held as i32 * i32::from(ZERO);
         }
         (self.even, self.odd, self.held) = ([0; WORDS], [0; WORDS], 0);
     }
@@ -60,16 +62,26 @@ impl Sums {
 impl Model {
     /// Adds the weights of some buckets.
     fn add(&self, buckets: &[u32], sums: &mut Sums) {
-        for &bucket in buckets {
-            let rest = self.weights.get(bucket as usize * Output::COUNT..).unwrap_or_default();
-            if let Some(weights) = rest.first_chunk() {
-                sums.add(weights);
-            } else {
-                let mut weights = [0; WORDS * 8];
-                weights[..rest.len()].copy_from_slice(rest);
-                sums.add(&weights);
-            }
+        let (fours, rest) = buckets.as_chunks::<AT_ONCE>();
+        for four in fours {
+            sums.add(&four.map(|bucket| self.row(bucket)));
         }
+        for &bucket in rest {
+            sums.add(&[self.row(bucket)]);
+        }
+    }
+
+    /// The weights of a bucket, and bytes of the next.
+    #[inline(always)]
+    fn row(&self, bucket: u32) -> [u64; WORDS] {
+        let rest = self.weights.get(bucket as usize * Output::COUNT..).unwrap_or_default();
+        let mut last = [0; WORDS * 8];
+        let bytes = rest.first_chunk().unwrap_or_else(|| {
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        let (words, _) = bytes.as_chunks();
+        std::array::from_fn(|at| u64::from_le_bytes(words[at]))
     }
 
     /// The scores of a text. `view` is its compact view.
@@ -103,7 +115,7 @@ impl Model {
         each(text, view, |bucket, place| {
             let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
             if place != SHAPE {
-                at_char[place.min(view.chars.len())] += weight.map_or(0, |&weight| i32::from(weight as i8));
+                at_char[place.min(view.chars.len())] += weight.map_or(0, |&weight| i32::from(weight) - i32::from(ZERO));
             }
         });
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
