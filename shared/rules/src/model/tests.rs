@@ -133,7 +133,7 @@ fn the_words_that_weighed_most_are_named() {
     let text = "well, you are a stupid clown today";
     let views = Views::of(text);
     let words: Vec<&str> = model
-        .weightiest(text, views.compact(), Output::Abuse)
+        .weightiest(&Model::features(text, views.compact()), views.compact(), Output::Abuse)
         .into_iter()
         .map(|(from, to)| {
             let span = views.compact().span(from, to);

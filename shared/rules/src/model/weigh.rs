@@ -109,15 +109,25 @@ impl Model {
         scores
     }
 
-    /// The words that weighed most for an output, as ranges of characters of the view, in the order of the text.
-    pub(crate) fn weightiest(&self, text: &str, view: &View, output: Output) -> Vec<(usize, usize)> {
-        let mut at_char = vec![0_i32; view.chars.len() + 1];
+    /// Every feature of a text, as its bucket and where in the view it ends, but those of the whole text.
+    pub(crate) fn features(text: &str, view: &View) -> Vec<(u32, u32)> {
+        let mut features = Vec::with_capacity(view.chars.len() * 5);
         each(text, view, |bucket, place| {
-            let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
             if place != SHAPE {
-                at_char[place.min(view.chars.len())] += weight.map_or(0, |&weight| i32::from(weight) - i32::from(ZERO));
+                features.push((bucket, place.min(view.chars.len()) as u32));
             }
         });
+        features
+    }
+
+    /// The words that weighed most for an output, as ranges of characters of the view, in the order of the text.
+    /// `features` are those of the text.
+    pub(crate) fn weightiest(&self, features: &[(u32, u32)], view: &View, output: Output) -> Vec<(usize, usize)> {
+        let mut at_char = vec![0_i32; view.chars.len() + 1];
+        for &(bucket, place) in features {
+            let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
+            at_char[place as usize] += weight.map_or(0, |&weight| i32::from(weight) - i32::from(ZERO));
+        }
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
         let mut at = 0;
         while at < view.chars.len() {
