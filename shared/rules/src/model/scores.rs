@@ -96,6 +96,11 @@ impl Scores {
         self.0[output as usize]
     }
 
+    /// The highest score of any clause's own output.
+    pub(crate) fn highest_of_a_clause(&self) -> f32 {
+        Clause::ALL.into_iter().filter_map(Output::of).map(|output| self.get(output)).fold(0.0, f32::max)
+    }
+
     /// Every output with its score.
     pub fn iter(&self) -> impl Iterator<Item = (Output, f32)> {
         Output::ALL.iter().copied().zip(self.0)

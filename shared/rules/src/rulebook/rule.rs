@@ -44,7 +44,7 @@ pub struct Rule {
     /// Scores that must be reached.
     pub(crate) scores: Vec<(Output, f32)>,
     by_score_alone: bool,
-    /// Score of its clause from which on it acts; below, a person looks.
+    /// Score of any clause from which on it acts; below, a person looks.
     pub(crate) act_score: Option<f32>,
     pub(crate) when: Option<Condition>,
 }
@@ -60,10 +60,9 @@ impl Rule {
         self.by_score_alone
     }
 
-    /// The score of its clause that it asks for to act and does not get: what it found may stand in an innocent post.
+    /// The score that it asks of any clause to act, where none has it: to the model the post looks innocent.
     pub fn doubt(&self, scores: &Scores) -> Option<f32> {
-        let least = self.act_score?;
-        Output::of(self.clause).is_some_and(|output| scores.get(output) < least).then_some(least)
+        self.act_score.filter(|&least| scores.highest_of_a_clause() < least)
     }
 
     /// How sure it is of a post with these scores: set off by scores alone, no surer than the highest of them.

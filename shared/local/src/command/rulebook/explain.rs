@@ -239,7 +239,7 @@ impl Page<'_> {
                 format!("enforced, but its confidence {:.2} is below {least:.2}", rule.confidence)
             }
             (Status::Enforce, Verdict::Review) => match rule.doubt(&self.told.judgement.scores) {
-                Some(least) => format!("enforced, but the model gives {} less than {least:.2}", rule.clause),
+                Some(least) => format!("enforced, but the model gives no clause {least:.2}"),
                 None => "enforced, but the post is older than the rule's guidelines".to_owned(),
             },
             (Status::Off | Status::Review | Status::Enforce, _) => {

@@ -85,13 +85,8 @@ pub(super) fn prepare(
     if let Some((output, _)) = raw.score.iter().find(|(_, least)| !(0.0..=1.0).contains(*least)) {
         return Err(at_rule(format!("score {} of {id} is not between 0 and 1", output.key())));
     }
-    if let Some(least) = raw.act_score {
-        if !(0.0..=1.0).contains(&least) {
-            return Err(at_rule(format!("act_score of {id} is not between 0 and 1")));
-        }
-        if Output::of(clause).is_none() {
-            return Err(at_rule(format!("act_score of {id}: the model has no score for {clause}")));
-        }
+    if raw.act_score.is_some_and(|least| !(0.0..=1.0).contains(&least)) {
+        return Err(at_rule(format!("act_score of {id} is not between 0 and 1")));
     }
     if raw.status != Status::Off && (raw.case.matching.is_empty() || raw.case.clear.is_empty()) {
         return Err(at_rule(format!("{id} needs at least one case.match and one case.clear")));
