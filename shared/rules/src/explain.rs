@@ -4,7 +4,7 @@ use cel::Value;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::judge::{Outcome, Read, judge, verdict_of};
+use crate::judge::{Outcome, Read, judge};
 use crate::rulebook::{Condition, Field};
 use crate::{Context, Judgement, Post, Rulebook, Span, Verdict, ViewKind};
 
@@ -130,7 +130,7 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 .collect();
             AskedRule {
                 rule: rule.id.clone(),
-                verdict: verdict_of(rule, post, rulebook, &read.scores),
+                verdict: read.verdict_of(rule, &hits),
                 when: rule.condition().map(str::to_owned),
                 facts,
                 answer,

@@ -112,7 +112,7 @@ impl Facts<'_> {
     }
 
     /// Found only by joining, unmasking or reading digits and look-alikes as letters.
-    fn is_disguised(&self, hit: &Hit) -> bool {
+    pub(crate) fn is_disguised(&self, hit: &Hit) -> bool {
         let written = self.matched(hit);
         if hit.masked || hit.view == crate::ViewKind::Lines.bit() {
             return true;

@@ -28,14 +28,14 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
         guidelines: rulebook.guidelines_at(post.created_at).id.clone(),
     };
     for rule in read.candidates() {
-        let verdict = || verdict_of(rule, post, rulebook, &read.scores);
+        let verdict = |hits: &[Hit]| read.verdict_of(rule, hits);
         match read.ask(rule) {
             Outcome::Silent(_) => {}
             Outcome::Fired(hits) => {
-                judgement.violations.push(violation(rule, &read.scores, verdict(), &hits, &post.text))
+                judgement.violations.push(violation(rule, &read.scores, verdict(&hits), &hits, &post.text))
             }
             Outcome::Unknown(missing) => {
-                if verdict() != Verdict::Allow {
+                if verdict(&[]) != Verdict::Allow {
                     let what = if missing.is_empty() { "condition".to_owned() } else { missing.join(", ") };
                     judgement.unknowns.push(Unknown { what, rule: Some(rule.id.clone()) });
                 }
@@ -52,20 +52,6 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
     let worst = judgement.violations.iter().map(|violation| violation.verdict).max().unwrap_or(Verdict::Allow);
     judgement.verdict = if judgement.unknowns.is_empty() { worst } else { worst.max(Verdict::Review) };
     judgement
-}
-
-/// What a rule may lead to for this post.
-pub(crate) fn verdict_of(rule: &Rule, post: &Post, rulebook: &Rulebook, scores: &Scores) -> Verdict {
-    let policy = rulebook.policy();
-    let newer = rule.since.as_deref().and_then(|since| rulebook.guideline(since));
-    let after = newer.is_none_or(|version| post.created_at >= version.effective_at());
-    let status = if rule.is_by_score_alone() { policy.capped(rule.status) } else { rule.status };
-    let is_sure = rule.confidence >= policy.act_confidence && rule.doubt(scores).is_none();
-    match status {
-        Status::Off | Status::Shadow => Verdict::Allow,
-        Status::Enforce if after && is_sure => Verdict::Act,
-        Status::Review | Status::Enforce => Verdict::Review,
-    }
 }
 
 /// What asking a rule came to.
@@ -142,6 +128,22 @@ impl<'a> Read<'a> {
             hits.push(Hit { view: 0, ..hit((0, 0)) });
         }
         hits
+    }
+
+    /// What a rule may lead to for this post, by what it found.
+    pub(crate) fn verdict_of(&self, rule: &Rule, hits: &[Hit]) -> Verdict {
+        let policy = self.rulebook.policy();
+        let newer = rule.since.as_deref().and_then(|since| self.rulebook.guideline(since));
+        let after = newer.is_none_or(|version| self.post.created_at >= version.effective_at());
+        let status = if rule.is_by_score_alone() { policy.capped(rule.status) } else { rule.status };
+        // Nobody disguises what is innocent.
+        let is_doubted =
+            || rule.doubt(&self.scores).is_some() && !hits.iter().any(|hit| self.facts().is_disguised(hit));
+        match status {
+            Status::Off | Status::Shadow => Verdict::Allow,
+            Status::Enforce if after && rule.confidence >= policy.act_confidence && !is_doubted() => Verdict::Act,
+            Status::Review | Status::Enforce => Verdict::Review,
+        }
     }
 
     /// Asks one rule.

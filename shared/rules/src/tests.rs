@@ -198,6 +198,8 @@ fn where_the_model_doubts_a_rule_that_asks_it_a_person_looks() {
     let (hostile, calm) = ("worthless idiots like you, all of you", "the warranty was worthless, thanks for nothing");
     assert_eq!((said(plain, calm).verdict, said(asking, calm).verdict), (Verdict::Act, Verdict::Review));
     assert_eq!(said(asking, hostile).verdict, Verdict::Act);
+    // Nobody disguises what is innocent.
+    assert_eq!(said(asking, "the warranty was w0rthl3ss, thanks for nothing").verdict, Verdict::Act);
     let refused = load(&rule(asking).replace("0.5", "1.1"), &[]).unwrap_err().to_string();
     assert!(refused.contains("act_score of OFF001 is not between 0 and 1"), "{refused}");
 }

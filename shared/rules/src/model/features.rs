@@ -16,7 +16,7 @@ pub(super) fn each(text: &str, view: &View, mut found: impl FnMut(u32, Place)) -
     let mut seen = Seen([0; BUCKETS.div_ceil(64)]);
     let mut count = 0;
     let mut add = |hash: u64, place: Place| {
-        let bucket = ((hash >> 32) * BUCKETS as u64 >> 32) as u32;
+        let bucket = ((hash >> 32).wrapping_mul(BUCKETS as u64) >> 32) as u32;
         if seen.is_new(bucket) {
             count += 1;
             found(bucket, place);

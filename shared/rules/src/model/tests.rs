@@ -27,7 +27,7 @@ fn examples() -> Vec<Example> {
 }
 
 fn scores(model: &Model, text: &str) -> Scores {
-    model.scores(text, &Views::of(text).compact())
+    model.scores(text, Views::of(text).compact())
 }
 
 #[test]
