@@ -33,7 +33,7 @@ enum Command {
 #[derive(Debug, Args)]
 struct Train {
     /// Folder of labelled rows: `<set>.jsonl`, and `manifest.tsv` with each set's licence and use. May be given again.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", required = true)]
     data: Vec<PathBuf>,
     /// Where to write; the rulebook's `model` folder.
     #[arg(long, value_name = "FOLDER", default_value = "shared/rules/rulebook/model")]

@@ -83,9 +83,11 @@ fn read_manifest(folder: &Path, sets: &mut BTreeMap<String, Known>) -> Result<()
         let [name, _, _, _, _, _, licence, usage, source] = columns[..] else {
             bail!("{}: not nine columns: {line}", path.display());
         };
-        let path = folder.join(format!("{name}.jsonl"));
-        let known = Known { path, licence: licence.into(), usage: usage.into(), source: source.into() };
-        sets.insert(name.to_owned(), known);
+        let file = folder.join(format!("{name}.jsonl"));
+        let known = Known { path: file, licence: licence.into(), usage: usage.into(), source: source.into() };
+        if let Some(other) = sets.insert(name.to_owned(), known) {
+            bail!("{}: {name} is in {}, too", path.display(), other.path.display());
+        }
     }
     Ok(())
 }
@@ -101,4 +103,38 @@ fn own_cases(rulebook: &Rulebook) -> Vec<Row> {
         group: None,
     };
     rulebook.case_texts().into_iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn posts() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/posts")
+    }
+
+    #[test]
+    fn nothing_of_the_exam_is_learned_from() {
+        let mut sets = BTreeMap::new();
+        read_manifest(&posts(), &mut sets).unwrap();
+        let texts = |usage: &str| -> BTreeSet<String> {
+            let of_use = sets.values().filter(|known| known.usage == usage);
+            of_use.flat_map(|known| rows(&known.path).unwrap()).map(|row| rules::same_text(&row.text)).collect()
+        };
+        let (learned, exam) = (texts("train"), texts("evaluate"));
+        assert!(learned.len() > 20_000 && exam.len() > 900, "{} and {}", learned.len(), exam.len());
+        let both: Vec<&String> = learned.intersection(&exam).collect();
+        assert!(both.is_empty(), "{both:?}");
+    }
+
+    #[test]
+    fn a_set_that_two_folders_have_is_refused() {
+        let mut sets = BTreeMap::new();
+        read_manifest(&posts(), &mut sets).unwrap();
+        let refused = read_manifest(&posts(), &mut sets).unwrap_err().to_string();
+        assert!(refused.contains("exam_en is in "), "{refused}");
+    }
 }
