@@ -28,14 +28,17 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
         guidelines: rulebook.guidelines_at(post.created_at).id.clone(),
     };
     for rule in read.candidates() {
-        let verdict = |hits: &[Hit]| read.verdict_of(rule, hits);
         match read.ask(rule) {
             Outcome::Silent(_) => {}
-            Outcome::Fired(hits) => {
-                judgement.violations.push(violation(rule, &read.scores, verdict(&hits), &hits, &post.text))
-            }
+            Outcome::Fired(hits) => judgement.violations.push(violation(
+                rule,
+                &read.scores,
+                read.verdict_of(rule, &hits),
+                &hits,
+                &post.text,
+            )),
             Outcome::Unknown(missing) => {
-                if verdict(&[]) != Verdict::Allow {
+                if read.verdict_of(rule, &[]) != Verdict::Allow {
                     let what = if missing.is_empty() { "condition".to_owned() } else { missing.join(", ") };
                     judgement.unknowns.push(Unknown { what, rule: Some(rule.id.clone()) });
                 }

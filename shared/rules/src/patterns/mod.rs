@@ -1,4 +1,4 @@
-//! Terms and patterns: all literals of all rules in one trie per view, regexes behind guards.
+//! Terms and patterns: all literals of all rules in one trie, regexes behind guards.
 
 mod beginnings;
 mod builder;

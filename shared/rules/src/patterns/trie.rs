@@ -1,4 +1,4 @@
-//! All literals of a view in one trie over characters (a double array), as tables that can be stored and read back, and
+//! All literals in one trie over characters (a double array), as tables that can be stored and read back, and
 //! a filter by which most places of a text are known to begin none of them.
 
 use serde::{Deserialize, Serialize};
