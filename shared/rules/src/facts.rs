@@ -86,7 +86,7 @@ impl Facts<'_> {
             Field::AuthorKnownDays => return history.first_seen.map(days),
             Field::AuthorName => return author.name.as_deref().map(text),
             Field::AuthorHandle => return author.handle.as_deref().map(text),
-            Field::AuthorLikeness => return likeness(post, self.rulebook.organisation()).map(Value::Float),
+            Field::AuthorLikeness => return likeness(post, self.rulebook).map(Value::Float),
             Field::ContextSameTextByOthers => return context.same_text_by_others.map(count),
             Field::ContextAnswersOurs => return context.answered.as_ref().map(|answered| answered.ours.into()),
             Field::MatchCount => size(hits.len()),
@@ -102,6 +102,7 @@ impl Facts<'_> {
                 let all = self.views.compact().chars.len();
                 share(chars.min(all), all)
             }
+            Field::ModelAnyClause => Value::Float(f64::from(self.scores.highest_of_a_clause())),
             Field::Model(output) => score(output),
         };
         Some(known)

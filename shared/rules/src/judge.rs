@@ -85,8 +85,7 @@ impl<'a> Read<'a> {
     pub(crate) fn of(post: &'a Post, context: &'a Context, rulebook: &'a Rulebook, now: Timestamp) -> Self {
         let views = Views::of(&post.text);
         let scanned = rulebook.index.scan(&post.text, &views);
-        let wants = |kind| rulebook.index.wants(kind);
-        let signals = Signals::of(post, &views, scanned.clues, rulebook.organisation(), wants);
+        let signals = Signals::of(post, &views, scanned.clues, rulebook);
         let sentences = sentences(&post.text);
         let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
         let scores = rulebook.model().scores(&post.text, views.compact());
@@ -157,8 +156,9 @@ impl<'a> Read<'a> {
         if rule.unless_anywhere.is_some_and(|set| !self.found.of(set).is_empty()) {
             return Outcome::Silent("unless_anywhere");
         }
-        // Which words weighed most is dear to tell: first whether it matters, as far as that hangs on no match.
-        if rule.is_by_score_alone()
+        // Which words weighed most, and patterns, are dear to tell: first whether it matters, as far as that hangs on no
+        // match.
+        if (rule.is_by_score_alone() || !rule.patterns.is_empty())
             && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
         {
             let facts = self.facts();

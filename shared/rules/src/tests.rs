@@ -205,6 +205,13 @@ fn where_the_model_doubts_a_rule_that_asks_it_a_person_looks() {
 }
 
 #[test]
+fn a_rule_may_ask_that_the_model_sees_some_clause() {
+    let rulebook = one("any = [\"worthless\"]\nwhen = \"model.any_clause >= 0.3\"");
+    assert_eq!(judged(&rulebook, "the warranty was worthless, thanks for nothing").verdict, Verdict::Allow);
+    assert_eq!(judged(&rulebook, "worthless idiots like you, all of you").verdict, Verdict::Act);
+}
+
+#[test]
 fn a_rule_by_score_alone_is_as_sure_as_its_score() {
     let rulebook = load(&rule("score = { criminal = 0.01 }").replace("0.95", "0.5"), &[]).unwrap();
     for (text, is_sure) in [("meet me outside after the show", false), ("I will come to your house and kill you", true)]

@@ -75,6 +75,8 @@ struct Grams {
     three: u64,
     /// Characters so far.
     length: usize,
+    /// Whether the last of them is of ASCII.
+    ascii: bool,
 }
 
 impl Grams {
@@ -83,7 +85,7 @@ impl Grams {
         let next = u64::from(c);
         let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
         (self.one, self.two, self.three) = (mix(0, next), two, three);
-        if self.length >= 1 {
+        if self.length >= 1 && !(c.is_ascii() && self.ascii) {
             add(two, at);
         }
         if self.length >= 2 {
@@ -93,6 +95,7 @@ impl Grams {
             add(four, at);
         }
         self.length += 1;
+        self.ascii = c.is_ascii();
     }
 }
 

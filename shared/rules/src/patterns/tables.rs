@@ -15,6 +15,8 @@ const FREE: u32 = u32::MAX;
 const MOST_TRIES: usize = 64;
 /// Marks the base of a state that only one literal goes through; the rest is the number of that literal.
 pub(super) const TAIL: u32 = 1 << 31;
+/// The bits of any other base that are a place; places are counted round it.
+pub(super) const PLACE: u32 = (1 << 30) - 1;
 
 /// Which places of the double array are taken.
 struct Places {
@@ -169,10 +171,10 @@ impl Tables {
         parents.sort_by_key(|&at| std::cmp::Reverse(nodes[at].children.len()));
         for &node in &parents {
             // May be less than nothing, as `base + code` may not be.
-            let base = places.base_for(&nodes[node].children) & !TAIL;
+            let base = places.base_for(&nodes[node].children) & PLACE;
             base_of[node] = base;
             for &(code, child) in &nodes[node].children {
-                let place = base.wrapping_add(code) & !TAIL;
+                let place = base.wrapping_add(code) & PLACE;
                 places.take(place as usize);
                 place_of[child as usize] = place;
             }
@@ -212,7 +214,7 @@ impl Tables {
         while at != 0 {
             let parent = self.checks.get(at as usize).copied().unwrap_or(0);
             let base = self.bases.get(parent as usize).copied().unwrap_or(0);
-            path.push(characters.get((at.wrapping_sub(base) & !TAIL) as usize).copied().unwrap_or_default());
+            path.push(characters.get((at.wrapping_sub(base) & PLACE) as usize).copied().unwrap_or_default());
             at = parent;
         }
         path.reverse();

@@ -4,17 +4,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::beginnings::{Beginnings, LONGEST};
-use super::tables::{TAIL, Tables, code};
+use super::tables::{PLACE, TAIL, Tables, code};
 use crate::views::Class;
 use crate::work;
 
 /// A state: its children lie at `base + code`, and know it by `check`. Below a state that only one literal goes through
-/// there are no more states: its base is `TAIL` and the number of that literal.
+/// there are no more states: its base is `TAIL` and the number of that literal. `END` says that a literal ends there.
 #[derive(Clone, Copy, Debug)]
 struct State {
     base: u32,
     check: u32,
 }
+
+/// Set in the base of a state that a literal ends in.
+const END: u32 = PLACE + 1;
 
 /// Finds every occurrence of every literal in one pass.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -25,7 +28,7 @@ pub(super) struct Trie {
     /// Code of each character of the pages; 0 for a character that no literal holds.
     codes: Vec<u16>,
     states: Vec<State>,
-    /// 1 + the literal that ends in each state; 0 for none.
+    /// The literal that ends in each state that one ends in.
     ends: Vec<u32>,
     literals: Vec<Ending>,
     /// What is left of the literals below their last states.
@@ -74,7 +77,7 @@ impl Trie {
         for (place, &c) in chars.iter().enumerate().skip(first) {
             work::add(1);
             let code = code(&self.pages, &self.codes, c);
-            let child = state.base.wrapping_add(code) & !TAIL;
+            let child = state.base.wrapping_add(code) & PLACE;
             let Some(&next) = self.states.get(child as usize).filter(|next| next.check == at && code != 0) else {
                 return;
             };
@@ -82,15 +85,18 @@ impl Trie {
                 let literal = next.base & !TAIL;
                 let tail = self.tail(literal);
                 work::add(tail.len());
-                if chars[place + 1..].starts_with(tail) {
+                // Most differ at once: seen without a call.
+                let rest = &chars[place + 1..];
+                if (tail.is_empty() || rest.first() == tail.first()) && rest.starts_with(tail) {
                     found(literal, first, place + 1 + tail.len());
                 }
                 return;
             }
             (at, state) = (child, next);
-            match self.ends.get(at as usize) {
-                None | Some(0) => {}
-                Some(end) => found(end - 1, first, place + 1),
+            if state.base & END != 0
+                && let Some(&end) = self.ends.get(at as usize)
+            {
+                found(end, first, place + 1);
             }
         }
     }
@@ -106,7 +112,12 @@ impl From<Trie> for Tables {
         let tails = (0..).zip(&trie.literals).map(|(literal, _)| trie.tail(literal).iter().collect::<String>());
         let tails: Vec<String> = tails.collect();
         Tables {
-            bases: trie.states.iter().map(|state| state.base).collect(),
+            bases: trie
+                .states
+                .iter()
+                .map(|state| state.base)
+                .map(|base| if base & TAIL == 0 { base & !END } else { base })
+                .collect(),
             checks: trie.states.iter().map(|state| state.check).collect(),
             ends: trie.literals.iter().map(|literal| literal.place).collect(),
             inner: trie.literals.iter().map(|literal| literal.inner).collect(),
@@ -121,7 +132,7 @@ impl From<Trie> for Tables {
 impl From<Tables> for Trie {
     fn from(tables: Tables) -> Trie {
         let parts = tables.bases.iter().zip(&tables.checks);
-        let states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
+        let mut states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
         let mut ends = vec![0; states.len()];
         let mut begins = Beginnings::with_room_for(tables.ends.len());
         let (mut beginning, mut inside) = (Vec::new(), Vec::new());
@@ -130,12 +141,15 @@ impl From<Tables> for Trie {
         let mut tails = Vec::with_capacity(tables.tails.len());
         let mut rest = tables.tails.as_str();
         for ((literal, &place), (&length, &inner)) in
-            (1_u32..).zip(&tables.ends).zip(tables.lengths.iter().zip(&tables.inner))
+            (0_u32..).zip(&tables.ends).zip(tables.lengths.iter().zip(&tables.inner))
         {
             let (tail, after) = rest.split_at_checked(usize::from(length)).unwrap_or((rest, ""));
             rest = after;
-            if let Some(end) = ends.get_mut(place as usize).filter(|_| tables.bases[place as usize] & TAIL == 0) {
+            if let (Some(end), Some(state)) = (ends.get_mut(place as usize), states.get_mut(place as usize))
+                && state.base & TAIL == 0
+            {
                 *end = literal;
+                state.base |= END;
             }
             tables.path(place, &characters, &mut beginning);
             beginning.extend(tail.chars().take(LONGEST));

@@ -74,6 +74,7 @@ fields! {
     MatchDistinct "match.distinct";
     MatchDisguised "match.disguised";
     MatchShare "match.share";
+    ModelAnyClause "model.any_clause";
 }
 
 impl Field {

@@ -28,6 +28,7 @@ use crate::Model;
 use crate::outbound::Section;
 use crate::patterns::Index;
 use crate::regexes::LazyRegex;
+use crate::signals::letters;
 
 /// Everything that a post is judged by.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ pub struct Rulebook {
     organisation: Organisation,
     cases: CaseSource,
     by_score_alone: Vec<u32>,
+    our_names: Vec<String>,
     model: Arc<Model>,
     pub(crate) index: Index,
     pub(crate) drafts: Section,
@@ -84,6 +86,7 @@ impl Rulebook {
             rules,
             guidelines: prepared.guidelines,
             policy: prepared.policy,
+            our_names: spellings(&prepared.organisation),
             organisation: prepared.organisation,
             cases,
             by_score_alone,
@@ -167,10 +170,24 @@ impl Rulebook {
         &self.organisation
     }
 
+    /// The names of our accounts, as `signals::letters` spells them.
+    pub(crate) fn our_names(&self) -> &[String] {
+        &self.our_names
+    }
+
     /// Number of literals of all rules.
     pub fn literals(&self) -> usize {
         self.index.literals()
     }
+}
+
+/// Handles and names of our accounts, each spelling once.
+fn spellings(organisation: &Organisation) -> Vec<String> {
+    let names = organisation.accounts.iter().flat_map(|account| [&account.handle, &account.name]);
+    let mut spellings: Vec<String> = names.map(|name| letters(name)).filter(|name| !name.is_empty()).collect();
+    spellings.sort_unstable();
+    spellings.dedup();
+    spellings
 }
 
 #[cfg(test)]

@@ -338,17 +338,16 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
     if BRANDS.iter().any(|(_, domains)| domains.contains(&domain)) {
         return false;
     }
+    let may_be_part = read.contains('-') || read != label || disguised;
+    let has_bait = RISKY_WORDS.iter().any(|word| read.contains(word));
     let own = organisation.domains.iter().filter_map(|own| own.split('.').next());
     BRANDS.iter().map(|(name, _)| *name).chain(own).any(|name| {
-        let token = read.split('-').any(|part| part == name) && (read.contains('-') || read != label || disguised);
+        let token = may_be_part && read.split('-').any(|part| part == name);
         let near = name.len() >= 6
             && read != name
             && read.len().abs_diff(name.len()) <= 4
             && distance(&read, name, 1).is_some_and(|d| d == 1);
-        let glued = name.len() >= 6
-            && read.len() > name.len()
-            && read.contains(name)
-            && RISKY_WORDS.iter().any(|word| read.contains(word));
+        let glued = has_bait && name.len() >= 6 && read.len() > name.len() && read.contains(name);
         token || near || glued
     })
 }

@@ -17,12 +17,12 @@ pub(crate) use clue::{Clue, Clues};
 pub(crate) use kind::SignalHit;
 pub use kind::SignalKind;
 pub(crate) use links::Link;
-pub(crate) use names::likeness;
+pub(crate) use names::{letters, likeness};
 pub(crate) use shape::{Emoji, asks};
 
 use hints::Hints;
 
-use crate::rulebook::Organisation;
+use crate::rulebook::Rulebook;
 use crate::views::{View, Views};
 use crate::{Media, Post, Span};
 
@@ -42,17 +42,12 @@ impl Signals {
         self.hits.push(SignalHit { kind, span });
     }
 
-    /// Looks for every signal that `wanted` names. `clues` are those of the plain view.
-    pub(crate) fn of(
-        post: &Post,
-        views: &Views,
-        clues: Clues,
-        organisation: &Organisation,
-        wanted: impl Fn(SignalKind) -> bool,
-    ) -> Signals {
+    /// Looks for every signal that some rule asks for. `clues` are those of the plain view.
+    pub(crate) fn of(post: &Post, views: &Views, clues: Clues, rulebook: &Rulebook) -> Signals {
+        let wanted = |kind| rulebook.index.wants(kind);
         let mut signals = Signals::default();
         let hints = Hints::of(&views.plain, clues);
-        links::find(post, views, organisation, &hints, &mut signals);
+        links::find(post, views, rulebook.organisation(), &hints, &mut signals);
         if hints.has(b"@#") {
             shape::handles(&views.plain, &mut signals);
         }
@@ -67,7 +62,7 @@ impl Signals {
             places::handle_ids(&views.plain, &mut signals);
         }
         shape::find(&post.text, &views.plain, &hints, &wanted, &mut signals);
-        names::find(post, organisation, &mut signals);
+        names::find(post, rulebook, &mut signals);
         if post.media == Media::Attached {
             signals.push(SignalKind::Image, NOWHERE);
         }

@@ -2,7 +2,7 @@
 
 use super::{NOWHERE, SignalKind, Signals};
 use crate::Post;
-use crate::rulebook::Organisation;
+use crate::rulebook::{Account, Rulebook};
 use crate::views::{folded, is_word};
 
 /// From here on a name counts as looking like ours.
@@ -27,46 +27,36 @@ const OFFICIAL: &[&str] = &[
     "admin",
 ];
 
-pub(super) fn find(post: &Post, organisation: &Organisation, signals: &mut Signals) {
-    if likeness(post, organisation).is_some_and(|likeness| likeness >= ALIKE) {
+pub(super) fn find(post: &Post, rulebook: &Rulebook, signals: &mut Signals) {
+    if likeness(post, rulebook).is_some_and(|likeness| likeness >= ALIKE) {
         signals.push(SignalKind::NameLikeOurs, NOWHERE);
     }
-    let names = [post.author.name.as_deref(), post.author.handle.as_deref()];
-    if names.into_iter().flatten().map(folded).any(|name| OFFICIAL.iter().any(|word| name.contains(word))) {
+    if theirs(post).map(folded).any(|name| OFFICIAL.iter().any(|word| name.contains(word))) {
         signals.push(SignalKind::ClaimsOfficial, NOWHERE);
     }
 }
 
+fn theirs(post: &Post) -> impl Iterator<Item = &str> {
+    [&post.author.name, &post.author.handle].into_iter().filter_map(|name| name.as_deref())
+}
+
 /// How much the author's name or handle looks like one of ours, 0 to 1; `None` without both or where the author is us.
-pub(crate) fn likeness(post: &Post, organisation: &Organisation) -> Option<f64> {
-    let ours = organisation.accounts.iter().filter(|account| account.platform == post.platform);
-    let is_us = post.author.id.0 == post.account
-        || ours.clone().any(|account| account.id.as_deref() == Some(post.author.id.0.as_str()));
-    if is_us {
+pub(crate) fn likeness(post: &Post, rulebook: &Rulebook) -> Option<f64> {
+    let ours = |account: &Account| {
+        account.platform == post.platform && account.id.as_deref() == Some(post.author.id.0.as_str())
+    };
+    if post.author.id.0 == post.account || rulebook.organisation().accounts.iter().any(ours) {
         return None;
     }
-    let theirs: Vec<String> =
-        [&post.author.name, &post.author.handle].into_iter().flatten().map(|name| letters(name)).collect();
-    if theirs.is_empty() {
-        return None;
-    }
-    let mut best = 0.0_f64;
-    for account in &organisation.accounts {
-        for our in [Some(&account.handle), Some(&account.name)].into_iter().flatten() {
-            let our = letters(our);
-            if our.is_empty() {
-                continue;
-            }
-            for their in &theirs {
-                best = best.max(alike(their, &our));
-            }
-        }
-    }
-    Some(best)
+    let alike = |name: &str| {
+        let their = letters(name);
+        rulebook.our_names().iter().map(|our| alike(&their, our)).fold(0.0, f64::max)
+    };
+    theirs(post).map(alike).reduce(f64::max)
 }
 
 /// The letters of a name as a reader takes them.
-fn letters(name: &str) -> String {
+pub(crate) fn letters(name: &str) -> String {
     folded(name).chars().filter(|&c| is_word(c)).collect()
 }
 
@@ -84,17 +74,20 @@ fn alike(their: &str, our: &str) -> f64 {
     }
 }
 
+/// Characters of a name that are compared.
+const COMPARED: usize = 64;
+
 /// Edits (insert, remove, replace, swap neighbours) between two texts, or `None` above `most`.
 pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b) = (a.chars().take(64), b.chars().take(64));
-    if a.clone().count().abs_diff(b.clone().count()) > most {
+    let (mut a_chars, mut b_chars) = (['\0'; COMPARED], ['\0'; COMPARED]);
+    let (a, b) = (compared(a, &mut a_chars), compared(b, &mut b_chars));
+    if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let (a, b): (Vec<char>, Vec<char>) = (a.collect(), b.collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut before = [0; COMPARED + 1];
+    let mut row: [usize; COMPARED + 1] = std::array::from_fn(|at| at);
     for i in 1..=a.len() {
-        let mut next = vec![i; b.len() + 1];
+        let mut next = [i; COMPARED + 1];
         for j in 1..=b.len() {
             let replaced = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             next[j] = replaced.min(row[j] + 1).min(next[j - 1] + 1);
@@ -102,9 +95,19 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
                 next[j] = next[j].min(before[j - 2] + 1);
             }
         }
-        before = std::mem::replace(&mut row, next);
+        (before, row) = (row, next);
     }
-    row.last().copied().filter(|&edits| edits <= most)
+    Some(row[b.len()]).filter(|&edits| edits <= most)
+}
+
+/// The first characters of a text.
+fn compared<'a>(text: &str, chars: &'a mut [char; COMPARED]) -> &'a [char] {
+    let mut length = 0;
+    for (place, c) in chars.iter_mut().zip(text.chars()) {
+        *place = c;
+        length += 1;
+    }
+    &chars[..length]
 }
 
 #[cfg(test)]
