@@ -156,10 +156,8 @@ impl<'a> Read<'a> {
         if rule.unless_anywhere.is_some_and(|set| !self.found.of(set).is_empty()) {
             return Outcome::Silent("unless_anywhere");
         }
-        // Which words weighed most, and patterns, are dear to tell: first whether it matters, as far as that hangs on no
-        // match.
-        if (rule.is_by_score_alone() || !rule.patterns.is_empty())
-            && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
+        if rule.condition_first
+            && let Some(condition) = &rule.when
         {
             let facts = self.facts();
             if condition.ask(|field| facts.value(field, &[])) == Answer::No {

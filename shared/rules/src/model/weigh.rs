@@ -84,8 +84,11 @@ impl Model {
         std::array::from_fn(|at| u64::from_le_bytes(words[at]))
     }
 
-    /// The scores of a text. `view` is its compact view.
+    /// The scores of a text. `view` is its compact view. Where that is empty there is nothing to score.
     pub(crate) fn scores(&self, text: &str, view: &View) -> Scores {
+        if view.chars.is_empty() {
+            return Scores::default();
+        }
         // First some of the buckets, then their weights: they lie far apart, and loads that wait for nothing overlap.
         let mut waiting = [0_u32; WAITING];
         let mut waits = 0;

@@ -42,7 +42,7 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
         if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded().text().contains("://") {
             found = in_view(&post.text, views.folded(), organisation, true);
         }
-        if let Some(joined) = views.joined.as_ref().filter(|_| found.is_empty()) {
+        if let Some(joined) = views.joined.as_ref().filter(|joined| found.is_empty() && may_hold_link(&joined.chars)) {
             found = in_view(&post.text, joined, organisation, true);
         }
     }
@@ -61,6 +61,11 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
         }
     }
     signals.links = found;
+}
+
+/// Whether there is a dot, a colon or the word for a dot.
+fn may_hold_link(chars: &[char]) -> bool {
+    chars.iter().any(|c| matches!(c, '.' | ':')) || chars.windows(3).any(|three| three == ['d', 'o', 't'])
 }
 
 fn in_view(written: &str, view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {

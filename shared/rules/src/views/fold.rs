@@ -11,7 +11,9 @@ use crate::work;
 pub(super) fn base(plain: &View) -> Option<View> {
     let mut chars = plain.chars.clone();
     let strange = |(&c, class): (&char, &Class)| class.is(Class::LOOKALIKE) && lookalike(c).is_none();
-    let foreign = plain.chars.iter().zip(&plain.classes).any(strange);
+    // Looks at all of them: faster than to stop early.
+    let kinds = plain.classes.iter().fold(Class::default(), |all, &class| all.or(class));
+    let foreign = kinds.is(Class::LOOKALIKE) && plain.chars.iter().zip(&plain.classes).any(strange);
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
         if plain.classes[at].is(Class::WORD_PART) {

@@ -91,9 +91,14 @@ impl View {
     }
 
     fn push(&mut self, c: char, place: Place) {
+        self.push_of(c, Class::of(c), place);
+    }
+
+    /// As `push`, of a character whose class is known.
+    fn push_of(&mut self, c: char, class: Class, place: Place) {
         self.chars.push(c);
         self.places.push(place);
-        self.classes.push(Class::of(c));
+        self.classes.push(class);
     }
 
     fn new(chars: Vec<char>, places: Vec<Place>) -> View {

@@ -34,7 +34,12 @@ fn composed(text: &str) -> View {
         let end = start + c.len_utf8();
         let class = Class::of(c);
         if class.is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
-            push(&mut view, c.to_ascii_lowercase(), start, end);
+            let place = Place { start: start as u32, end: end as u32 };
+            match c {
+                '\t' => view.push(' ', place),
+                'A'..='Z' => view.push(c.to_ascii_lowercase(), place),
+                _ => view.push_of(c, class, place),
+            }
             continue;
         }
         if c == '\r' {
