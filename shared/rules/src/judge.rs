@@ -157,7 +157,7 @@ impl<'a> Read<'a> {
             return Outcome::Silent("unless_anywhere");
         }
         if rule.condition_first
-            && let Some(condition) = &rule.when
+            && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
         {
             let facts = self.facts();
             if condition.ask(|field| facts.value(field, &[])) == Answer::No {

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::evaluate::Row;
 use crate::{
-    ActionKind, Context, Judgement, Lang, Media, Output, Platform, Post, PostKind, Rulebook, RulebookError, TaskKind,
-    Verdict, explain, judge, statement,
+    ActionKind, Context, Judgement, Lang, Media, Output, Platform, Post, PostKind, RuleAnswer, Rulebook, RulebookError,
+    TaskKind, Verdict, explain, judge, statement,
 };
 
 fn now() -> Timestamp {
@@ -209,6 +209,21 @@ fn a_rule_may_ask_that_the_model_sees_some_clause() {
     let rulebook = one("any = [\"worthless\"]\nwhen = \"model.any_clause >= 0.3\"");
     assert_eq!(judged(&rulebook, "the warranty was worthless, thanks for nothing").verdict, Verdict::Allow);
     assert_eq!(judged(&rulebook, "worthless idiots like you, all of you").verdict, Verdict::Act);
+}
+
+#[test]
+fn a_condition_is_asked_before_patterns_unless_it_is_about_matches() {
+    let answer = |when: &str, text: &str| {
+        let pattern = r#"regex = [{ pattern = "cheap+ ", guard = ["cheap*"] }]"#;
+        let rulebook = one(&format!("{pattern}\nwhen = \"{when}\""));
+        let told = explain(&post(text), &Context::default(), &rulebook, now());
+        told.rules.first().map(|asked| asked.answer.clone())
+    };
+    assert_eq!(answer("text.links > 0", "cheapest"), Some(RuleAnswer::Silent("when")));
+    assert_eq!(answer("text.links == 0", "cheapest"), Some(RuleAnswer::Silent("nothing matched")));
+    assert_eq!(answer("match.count > 3", "cheapest"), Some(RuleAnswer::Silent("nothing matched")));
+    assert_eq!(answer("match.count > 3", "cheap thing"), Some(RuleAnswer::Silent("when")));
+    assert_eq!(answer("text.links == 0", "cheap thing"), Some(RuleAnswer::Fired));
 }
 
 #[test]

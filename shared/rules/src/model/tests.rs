@@ -91,6 +91,7 @@ fn the_embedded_model_is_small_and_sound() {
     let said = |text: &str| scores(Model::embedded(), text);
     assert!(said("Subscribe to my channel for free gift cards, link in bio").get(Output::Spam) > 0.5);
     assert!(said("you are a dumb worthless bitch").get(Output::Abuse) > 0.5);
+    assert_eq!(said(""), Scores::default());
     for innocent in ["いつも応援しています！", "What a lovely song, I listen to it every day", ""] {
         assert!(said(innocent).iter().all(|(_, score)| score < 0.5), "{innocent}: {:?}", said(innocent));
     }

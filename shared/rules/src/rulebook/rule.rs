@@ -44,8 +44,8 @@ pub struct Rule {
     /// Scores that must be reached.
     pub(crate) scores: Vec<(Output, f32)>,
     by_score_alone: bool,
-    /// Whether its condition, as far as that hangs on no match, is asked before the matches are looked at: because they
-    /// are dear to tell, or because nothing else could rule it out.
+    /// Whether its condition, if that hangs on no match, is asked before the matches are looked at: because they are dear
+    /// to tell, or because hardly anything else could rule it out.
     pub(crate) condition_first: bool,
     /// Score of any clause from which on it acts; below, a person looks.
     pub(crate) act_score: Option<f32>,
@@ -83,13 +83,10 @@ impl From<PreparedRule> for Rule {
     fn from(rule: PreparedRule) -> Rule {
         let more = [rule.unless, rule.unless_near, rule.unless_anywhere];
         let alone = rule.all.is_empty() && more.iter().all(Option::is_none);
-        let hangs_on_no_match = |condition: &Condition| !condition.is_about_matches();
-        let when = rule.when.map(Condition::new);
         let pattern =
             |PreparedPattern { pattern, guard, view }| Pattern { regex: LazyRegex::new(pattern), guard, view };
         Rule {
-            condition_first: (rule.by_score_alone || !rule.patterns.is_empty() || alone)
-                && when.as_ref().is_some_and(hangs_on_no_match),
+            condition_first: rule.by_score_alone || !rule.patterns.is_empty() || alone,
             id: rule.id,
             clause: rule.clause,
             title: rule.title,
@@ -109,7 +106,7 @@ impl From<PreparedRule> for Rule {
             scores: rule.scores,
             by_score_alone: rule.by_score_alone,
             act_score: rule.act_score,
-            when,
+            when: rule.when.map(Condition::new),
         }
     }
 }

@@ -217,7 +217,7 @@ impl Page<'_> {
             let value = match &asked.answer {
                 RuleAnswer::Fired => self.paint.green("true"),
                 RuleAnswer::Silent("when") => self.paint.red("false"),
-                RuleAnswer::Silent(_) => self.paint.faint("not asked"),
+                RuleAnswer::Silent(_) => self.paint.faint("not needed"),
                 RuleAnswer::Unknown(_) => self.paint.yellow("unknown"),
             };
             lines.push(format!("      when     {when}  →  {value}"));
