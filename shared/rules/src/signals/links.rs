@@ -344,7 +344,6 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
         return false;
     }
     let may_be_part = read.contains('-') || read != label || disguised;
-    let has_bait = RISKY_WORDS.iter().any(|word| read.contains(word));
     let own = organisation.domains.iter().filter_map(|own| own.split('.').next());
     BRANDS.iter().map(|(name, _)| *name).chain(own).any(|name| {
         let token = may_be_part && read.split('-').any(|part| part == name);
@@ -352,7 +351,11 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
             && read != name
             && read.len().abs_diff(name.len()) <= 4
             && distance(&read, name, 1).is_some_and(|d| d == 1);
-        let glued = has_bait && name.len() >= 6 && read.len() > name.len() && read.contains(name);
+        // Few hosts hold a name: the many words are looked for in those alone.
+        let glued = name.len() >= 6
+            && read.len() > name.len()
+            && read.contains(name)
+            && RISKY_WORDS.iter().any(|word| read.contains(word));
         token || near || glued
     })
 }

@@ -34,11 +34,11 @@ fn composed(text: &str) -> View {
         let end = start + c.len_utf8();
         let class = Class::of(c);
         if class.is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
-            let place = Place { start: start as u32, end: end as u32 };
-            match c {
-                '\t' => view.push(' ', place),
-                'A'..='Z' => view.push(c.to_ascii_lowercase(), place),
-                _ => view.push_of(c, class, place),
+            // Tabs and capitals are read as other characters, of another class.
+            if matches!(c, '\t' | 'A'..='Z') {
+                push(&mut view, c.to_ascii_lowercase(), start, end);
+            } else {
+                view.push_of(c, class, Place { start: start as u32, end: end as u32 });
             }
             continue;
         }
