@@ -299,12 +299,14 @@ impl<'a> Read<'a> {
 /// Byte offsets at which sentences end.
 fn sentences(text: &str) -> Vec<u32> {
     let mut ends = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|&(_, next)| next);
+    // First bytes of the characters that may end one: few places are looked at.
+    let may_end = |byte: u8| matches!(byte, b'!' | b'?' | b'\n' | b'.' | 0xe2 | 0xe3 | 0xef);
+    for (at, _) in text.bytes().enumerate().filter(|&(_, byte)| may_end(byte)) {
+        let mut chars = text[at..].chars();
+        let Some(c) = chars.next() else { break };
         let ends_here = match c {
             '。' | '!' | '?' | '！' | '？' | '\n' | '\u{2028}' | '\u{2029}' => true,
-            '.' | '．' => next.is_none_or(char::is_whitespace),
+            '.' | '．' => chars.next().is_none_or(char::is_whitespace),
             _ => false,
         };
         if ends_here {

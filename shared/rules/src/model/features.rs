@@ -133,35 +133,32 @@ impl Words {
 
 /// Counts of what the text is made of, in coarse steps.
 fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
-    let mut counts = [0_usize; 256];
-    let (mut shouts, mut repeats, mut capitals) = (false, false, false);
-    let (mut last, mut run, mut upper_run) = (0_u8, 0, 0);
-    for byte in text.bytes() {
-        counts[usize::from(byte)] += 1;
-        run = if byte == last { run + 1 } else { 1 };
-        last = byte;
-        repeats |= run >= 3 && byte.is_ascii_graphic();
-        shouts |= run >= 2 && byte == b'!';
-        upper_run = if byte.is_ascii_uppercase() { upper_run + 1 } else { 0 };
-        capitals |= upper_run >= 3;
-    }
-    let of = |byte: u8| counts[usize::from(byte)];
-    let all = |first: u8, last: u8| counts[usize::from(first)..=usize::from(last)].iter().sum::<usize>();
-    let upper = all(b'A', b'Z');
-    let letters = upper + all(b'a', b'z');
+    let bytes = text.as_bytes();
+    // Bytes are counted as bytes, a few at a time: many at once.
+    let count = |is: fn(u8) -> bool| -> usize {
+        let few = bytes.chunks(usize::from(u8::MAX)).map(|few| few.iter().map(|&byte| u8::from(is(byte))).sum::<u8>());
+        few.map(usize::from).sum()
+    };
+    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
+    let twice = |is: fn(u8, u8) -> bool| bytes.iter().zip(second).fold(false, |any, (&a, &b)| any | is(a, b));
+    let thrice = |is: fn(u8, u8, u8) -> bool| {
+        bytes.iter().zip(second).zip(third).fold(false, |any, ((&a, &b), &c)| any | is(a, b, c))
+    };
+    let upper = count(|byte| byte.is_ascii_uppercase());
+    let letters = count(|byte| byte.is_ascii_alphabetic());
     let log = |count: usize| u64::from(count.checked_ilog2().map_or(0, |log| log + 1));
     let quarter = (4 * upper).checked_div(letters).map_or(0, |quarter| quarter as u64);
     [
         if letters > 5 { quarter + 1 } else { 0 },
         log(chars).min(9),
-        log(all(b'0', b'9')).min(5),
-        of(b'\n').min(4) as u64,
-        of(b'#').min(4) as u64,
+        log(count(|byte| byte.is_ascii_digit())).min(5),
+        count(|byte| byte == b'\n').min(4) as u64,
+        count(|byte| byte == b'#').min(4) as u64,
         emoji.min(4),
-        u64::from(of(b'@') > 0),
-        u64::from(of(b'$') > 0),
-        u64::from(shouts),
-        u64::from(repeats),
-        u64::from(capitals),
+        u64::from(count(|byte| byte == b'@') > 0),
+        u64::from(count(|byte| byte == b'$') > 0),
+        u64::from(twice(|a, b| (a == b'!') & (b == b'!'))),
+        u64::from(thrice(|a, b, c| (a == b) & (b == c) & a.is_ascii_graphic())),
+        u64::from(thrice(|a, b, c| a.is_ascii_uppercase() & b.is_ascii_uppercase() & c.is_ascii_uppercase())),
     ]
 }

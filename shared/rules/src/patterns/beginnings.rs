@@ -1,64 +1,139 @@
 //! A filter by which most places of a text are known to begin no literal.
 
 /// Numbers of characters by which beginnings are known; a literal by the largest that it has.
-const KNOWN: [usize; 4] = [2, 3, 4, 6];
+const KNOWN: [usize; 3] = [3, 4, 6];
 pub(super) const LONGEST: usize = KNOWN[KNOWN.len() - 1];
 
-/// Where literals may begin: a quick look at two characters, and one at some more (Bloom filters).
+/// Where literals may begin: a quick look at the first three characters, and one at some more (Bloom filters).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beginnings {
-    /// Literals of one character, and the first two characters of all others: a bit for each at its hash.
+    /// Literals of one character, by the end of its number.
+    ones: [u64; 4],
+    /// Literals of two characters, and the first three characters of longer ones: two bits for each.
     few: Vec<u64>,
-    /// Two bits for each literal of two characters and more, at the hash of its first characters.
+    /// Two bits for each literal of three characters and more, at the hash of its first characters.
     more: Vec<u64>,
-    /// By how much hashes are shifted to be places of the words of both.
-    shift: u32,
+    /// By how much hashes are shifted to be places of the words of each.
+    few_shift: u32,
+    more_shift: u32,
 }
 
 impl Beginnings {
     /// As many bits as leave most of them unset.
     pub(super) fn with_room_for(literals: usize) -> Beginnings {
-        let words = (literals / 8).next_power_of_two().clamp(16, 1 << 20);
-        Beginnings { few: vec![0; words], more: vec![0; words], shift: u32::BITS - words.ilog2() }
+        let (few, more) = (words(literals / 16), words(literals / 8));
+        let shift = |words: usize| u64::BITS - words.ilog2();
+        Beginnings {
+            ones: [0; 4],
+            few: vec![0; few],
+            more: vec![0; more],
+            few_shift: shift(few),
+            more_shift: shift(more),
+        }
     }
 
     pub(super) fn add(&mut self, first: &[char]) {
-        let hash = first.iter().take(2).fold(0, |hash, &c| mix(hash, c));
-        self.few[(hash >> self.shift) as usize] |= 1 << (hash & 63);
-        let known = KNOWN.iter().rev().find(|known| **known <= first.len());
-        let hash = first.iter().take(known.copied().unwrap_or(0)).fold(0, |hash, &c| mix(hash, c));
-        self.more[(hash >> self.shift) as usize] |= mask(hash);
+        let hash =
+            |known: usize| first.iter().zip(FACTORS).take(known).fold(0, |sum, (&c, factor)| with(sum, c, factor));
+        match first.len() {
+            0 => {}
+            1 => self.ones[first[0] as usize / 64 % 4] |= 1 << (first[0] as u32 % 64),
+            2.. => self.few[(hash(3) >> self.few_shift) as usize] |= mask(hash(3)),
+        }
+        if let Some(&known) = KNOWN.iter().rev().find(|known| **known <= first.len()) {
+            self.more[(hash(known) >> self.more_shift) as usize] |= mask(hash(known));
+        }
     }
 
-    /// Whether a literal may begin a text.
+    /// Whether a literal of one or two characters may begin with these, and whether a longer one. Without a branch: what
+    /// comes out is as good as random.
     #[inline(always)]
-    pub(super) fn may_hold(&self, text: &[char]) -> bool {
-        let &[one, ref rest @ ..] = text else { return false };
-        let has = |hash: u32| {
-            let word = self.few.get((hash >> self.shift) as usize).copied().unwrap_or(0);
-            word >> (hash & 63) & 1 != 0
-        };
-        let hash = mix(0, one);
-        has(hash) || rest.first().is_some_and(|&two| has(mix(hash, two))) && self.may_hold_more(text)
+    pub(super) fn may_begin(&self, one: char, two: char, three: char) -> (bool, bool) {
+        let two = with(with(0, one, FACTORS[0]), two, FACTORS[1]);
+        let three = with(two, three, FACTORS[2]);
+        let few = |sum: u64| is_in(&self.few, self.few_shift, sum);
+        (self.has_one(one) | few(two), few(three))
     }
 
-    fn may_hold_more(&self, text: &[char]) -> bool {
-        let mut hash = 0;
-        text.iter().take(LONGEST).enumerate().any(|(at, &c)| {
-            hash = mix(hash, c);
-            let word = self.more.get((hash >> self.shift) as usize).copied().unwrap_or(0);
-            KNOWN.contains(&(at + 1)) && word & mask(hash) == mask(hash)
-        })
+    /// A longer look at a place at which a literal of three characters or more may begin.
+    #[inline]
+    pub(super) fn may_go_on(&self, text: &[char]) -> bool {
+        let sum = |sum: u64, at: usize| with(sum, text.get(at).copied().unwrap_or_default(), FACTORS[at]);
+        let three = sum(sum(sum(0, 0), 1), 2);
+        let four = sum(three, 3);
+        let six = sum(sum(four, 4), 5);
+        let more = |sum: u64| is_in(&self.more, self.more_shift, sum);
+        more(three) | more(four) | more(six)
+    }
+
+    #[inline(always)]
+    fn has_one(&self, c: char) -> bool {
+        self.ones[c as usize / 64 % 4] >> (c as u32 % 64) & 1 != 0
     }
 }
 
-#[inline(always)]
-fn mix(hash: u32, c: char) -> u32 {
-    (hash.rotate_left(7) ^ u32::from(c)).wrapping_mul(0x9e37_79b1)
+/// The first two characters of literals, a bit for each by the last eight bits of both: the quickest look.
+#[derive(Clone, Debug)]
+pub(super) struct Pairs(Vec<u64>);
+
+impl Default for Pairs {
+    fn default() -> Pairs {
+        Pairs(vec![0; 1 << 10])
+    }
 }
 
-/// The bits of a hash within its word; its place there is told by other bits.
+impl Pairs {
+    pub(super) fn add(&mut self, first: &[char]) {
+        let Some(&one) = first.first() else { return };
+        let alone = first.len() == 1;
+        for two in (0..=u8::MAX).map(char::from).filter(|&two| alone || two as u8 == first[1] as u8) {
+            let (word, bit) = Pairs::place(one, two);
+            self.0[word] |= 1 << bit;
+        }
+    }
+
+    /// Whether a literal may begin with these characters, or with the first of them.
+    #[inline(always)]
+    pub(super) fn may_begin(&self, one: char, two: char) -> bool {
+        let (word, bit) = Pairs::place(one, two);
+        self.0.get(word).copied().unwrap_or(0) >> bit & 1 != 0
+    }
+
+    #[inline(always)]
+    fn place(one: char, two: char) -> (usize, u32) {
+        (one as usize % 256 * 4 + two as usize % 256 / 64, two as u32 % 64)
+    }
+}
+
+/// A power of two, for a number of words.
+fn words(wanted: usize) -> usize {
+    wanted.next_power_of_two().clamp(16, 1 << 20)
+}
+
+/// What the characters of a beginning are multiplied by for their hash, which is the sum.
+const FACTORS: [u64; LONGEST] = [
+    0x9e37_79b9_7f4a_7c15,
+    0xc2b2_ae3d_27d4_eb4f,
+    0x1656_67b1_9e37_79f9,
+    0xd6e8_feb8_6659_fd93,
+    0xa076_1d64_78bd_642f,
+    0xe703_7ed1_a0b4_28db,
+];
+
+/// The hash with one more character.
 #[inline(always)]
-fn mask(hash: u32) -> u64 {
-    1 << (hash & 63) | 1 << (hash >> 6 & 63)
+fn with(hash: u64, c: char, factor: u64) -> u64 {
+    hash.wrapping_add(u64::from(c).wrapping_mul(factor))
+}
+
+#[inline(always)]
+fn is_in(words: &[u64], shift: u32, hash: u64) -> bool {
+    let mask = mask(hash);
+    words.get((hash >> shift) as usize).copied().unwrap_or(0) & mask == mask
+}
+
+/// The bits of a hash within its word; its place there is told by the highest bits.
+#[inline(always)]
+fn mask(hash: u64) -> u64 {
+    (1_u64 | 1 << 23).rotate_left((hash >> 32) as u32)
 }

@@ -81,6 +81,10 @@ impl IndexBuilder {
         for term in terms {
             self.add(id, options, term, true)?;
         }
+        // Parts of terms are lists, too.
+        if !Entry::has_room_for(SetId(self.sets.len() as u32 + Clue::ALL.len() as u32)) {
+            return Err("there are too many lists and terms with …".into());
+        }
         Ok(id)
     }
 

@@ -6,6 +6,7 @@ use super::builder::{Owner, Sequence, SetId};
 use super::literals::{Literal, Literals};
 use super::mask::MaskIndex;
 use super::term::Edge;
+use super::trie::In;
 use crate::signals::{Clues, SignalHit, SignalKind};
 use crate::views::{Class, View, ViewKind, Views, script_class};
 use crate::work;
@@ -122,11 +123,20 @@ impl Index {
     pub(crate) fn scan(&self, text: &str, views: &Views) -> Scanned {
         let mut scanned = Scanned { occurrences: Vec::with_capacity(16), ..Scanned::default() };
         let (plain, folded) = (ViewKind::Plain.bit(), ViewKind::Folded.bit());
-        if views.folds() {
+        if !views.folds() {
+            self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
+        } else if views.plain.chars.len() == views.folded().chars.len() {
+            self.literals.search_both(&views.plain, views.folded(), |place, id, literal, first, end| {
+                let (kinds, view) = match place {
+                    In::First => (plain, &views.plain),
+                    In::Second => (folded, views.folded()),
+                    In::Both => (plain | folded, &views.plain),
+                };
+                self.take(text, kinds, view, views, &mut scanned, (id, literal, first, end));
+            });
+        } else {
             self.scan_view(text, plain, &views.plain, views, &mut scanned);
             self.scan_view(text, folded, views.folded(), views, &mut scanned);
-        } else {
-            self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
         }
         for kind in [ViewKind::Joined, ViewKind::Lines] {
             if let Some(view) = views.get(kind) {
@@ -148,23 +158,37 @@ impl Index {
     /// `kinds` are the bits of the views that read as this one.
     fn scan_view(&self, text: &str, kinds: u8, view: &View, views: &Views, scanned: &mut Scanned) {
         self.literals.search(view, |id, literal, first, end| {
-            if !edges_fit(text, view, first, end, literal) {
-                return;
-            }
-            let mut wanted = false;
-            for entry in self.literals.entries(id) {
-                if entry.views() & kinds != 0 {
-                    wanted = true;
-                    scanned.triggered |= entry.is_trigger();
-                } else if let Some(clue) = entry.clue().filter(|_| kinds & ViewKind::Plain.bit() != 0) {
-                    scanned.clues.add(clue);
-                }
-            }
-            if wanted {
-                let hit = hit(view, lowest(kinds), first, end, views);
-                scanned.occurrences.push(Occurrence { hit, what: What::Literal(id, kinds) });
-            }
+            self.take(text, kinds, view, views, scanned, (id, literal, first, end));
         });
+    }
+
+    /// Takes down a literal that stands at a place of a view, if its ends fit there.
+    #[inline]
+    fn take(
+        &self,
+        text: &str,
+        kinds: u8,
+        view: &View,
+        views: &Views,
+        scanned: &mut Scanned,
+        (id, literal, first, end): (u32, Literal, usize, usize),
+    ) {
+        if !edges_fit(text, view, first, end, literal) {
+            return;
+        }
+        let mut wanted = false;
+        for entry in self.literals.entries(id) {
+            if entry.views() & kinds != 0 {
+                wanted = true;
+                scanned.triggered |= entry.is_trigger();
+            } else if let Some(clue) = entry.clue().filter(|_| kinds & ViewKind::Plain.bit() != 0) {
+                scanned.clues.add(clue);
+            }
+        }
+        if wanted {
+            let hit = hit(view, lowest(kinds), first, end, views);
+            scanned.occurrences.push(Occurrence { hit, what: What::Literal(id, kinds) });
+        }
     }
 
     /// Every match of every list; of signals alone, where nothing was found that may set off a rule that asks for more.

@@ -6,26 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::builder::SetId;
 use super::packed;
+use super::tables::Meaning;
 use super::term::Edge;
-use super::trie::Trie;
+use super::trie::{In, Text, Trie};
 use crate::signals::Clue;
 use crate::views::View;
 
-/// A text with what its ends ask; several literals may share a text.
+/// What the ends of a literal ask; several literals may share a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Literal {
     pub(super) left: Edge,
     pub(super) right: Edge,
-}
-
-impl Literal {
-    fn bits(self) -> u8 {
-        self.left.bits() | self.right.bits() << 2
-    }
-
-    fn of(bits: u8) -> Literal {
-        Literal { left: Edge::of(bits), right: Edge::of(bits >> 2) }
-    }
 }
 
 /// A list that a literal belongs to, with what has to be known of it at every match.
@@ -33,14 +24,26 @@ impl Literal {
 pub(super) struct Entry(u32);
 
 impl Entry {
-    const SET: u32 = (1 << 24) - 1;
+    const SET: u32 = (1 << 18) - 1;
+    /// What the ends of the literal ask begins here.
+    const LEFT: u32 = 18;
+    const RIGHT: u32 = 20;
     /// The views that the list is for begin here.
-    const VIEWS: u32 = 24;
+    const VIEWS: u32 = 22;
     /// The list is for hidden characters, too.
-    const MASK: u32 = 1 << 28;
-    const TRIGGER: u32 = 1 << 29;
+    const MASK: u32 = 1 << 26;
+    const TRIGGER: u32 = 1 << 27;
     /// It is no list, but a clue for signals.
-    const CLUE: u32 = 1 << 30;
+    const CLUE: u32 = 1 << 28;
+    /// The last one of its literal.
+    const LAST: u32 = 1 << 29;
+    /// The last one of its text.
+    const LAST_OF_TEXT: u32 = 1 << 30;
+
+    /// Whether there is room for the number of a list.
+    pub(super) fn has_room_for(set: SetId) -> bool {
+        set.0 <= Entry::SET
+    }
 
     pub(super) fn new(set: SetId, views: u8, mask: bool, trigger: bool) -> Entry {
         let bits = u32::from(views & 0xf) << Entry::VIEWS;
@@ -50,6 +53,14 @@ impl Entry {
 
     pub(super) fn of_clue(clue: Clue) -> Entry {
         Entry(clue as u32 | Entry::CLUE)
+    }
+
+    fn with_literal(self, Literal { left, right }: Literal) -> Entry {
+        Entry(self.0 | u32::from(left.bits()) << Entry::LEFT | u32::from(right.bits()) << Entry::RIGHT)
+    }
+
+    fn literal(self) -> Literal {
+        Literal { left: Edge::of((self.0 >> Entry::LEFT) as u8), right: Edge::of((self.0 >> Entry::RIGHT) as u8) }
     }
 
     pub(super) fn clue(self) -> Option<Clue> {
@@ -74,63 +85,76 @@ impl Entry {
     }
 }
 
-/// All literals, ready to be searched.
+/// All literals, ready to be searched. A literal is known by its first entry.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Literals {
+    /// The value of a text is its first entry.
     trie: Trie,
-    /// First literal of each text, and their number at the end.
-    #[serde(with = "packed")]
-    of_text: Vec<u32>,
-    /// What each literal asks (`KIND` bits) and its first list within `entries`, and the number of those at the end.
-    #[serde(with = "packed")]
-    literals: Vec<u32>,
     #[serde(with = "packed")]
     entries: Vec<u32>,
 }
 
 impl Literals {
-    /// What a literal asks begins here.
-    const KIND: u32 = 28;
-    const FIRST: u32 = (1 << Literals::KIND) - 1;
-
     pub(super) fn len(&self) -> usize {
-        self.literals.len().saturating_sub(1)
+        self.entries.iter().filter(|entry| **entry & Entry::LAST != 0).count()
     }
 
     /// Calls `found` with a literal, its number, first and end place, for every occurrence of its text.
     pub(super) fn search(&self, view: &View, mut found: impl FnMut(u32, Literal, usize, usize)) {
-        self.trie.search(&view.chars, &view.classes, |text, first, end| {
-            let text = text as usize;
-            let (Some(&from), Some(&to)) = (self.of_text.get(text), self.of_text.get(text + 1)) else { return };
-            for literal in from..to {
-                found(literal, self.get(literal), first, end);
-            }
+        self.trie.search(text(view), |value, first, end| {
+            self.of_text(value).for_each(|literal| found(literal, self.get(literal), first, end));
         });
     }
 
+    /// As `search`, in two views of the same characters, most of which are the same in both.
+    pub(super) fn search_both(
+        &self,
+        first: &View,
+        second: &View,
+        mut found: impl FnMut(In, u32, Literal, usize, usize),
+    ) {
+        self.trie.search_both(text(first), text(second), |place, value, first, end| {
+            self.of_text(value).for_each(|literal| found(place, literal, self.get(literal), first, end));
+        });
+    }
+
+    /// The literals of a text, by its first entry.
+    fn of_text(&self, first: u32) -> impl Iterator<Item = u32> {
+        let mut next = Some(first);
+        std::iter::from_fn(move || {
+            let literal = next?;
+            let rest = self.entries.get(literal as usize..)?;
+            let last = rest.iter().position(|entry| entry & Entry::LAST != 0)?;
+            next = (rest[last] & Entry::LAST_OF_TEXT == 0).then_some(literal + last as u32 + 1);
+            Some(literal)
+        })
+    }
+
     pub(super) fn get(&self, literal: u32) -> Literal {
-        Literal::of((self.literals.get(literal as usize).copied().unwrap_or_default() >> Literals::KIND) as u8)
+        Entry(self.entries.get(literal as usize).copied().unwrap_or_default()).literal()
     }
 
     /// The lists that a literal belongs to.
+    #[inline]
     pub(super) fn entries(&self, literal: u32) -> impl Iterator<Item = Entry> {
-        let first = |at: usize| self.literals.get(at).map(|first| (first & Literals::FIRST) as usize);
-        let range = match (first(literal as usize), first(literal as usize + 1)) {
-            (Some(from), Some(to)) => from..to,
-            _ => 0..0,
-        };
-        self.entries.get(range).unwrap_or_default().iter().copied().map(Entry)
+        let mut goes_on = true;
+        let rest = self.entries.get(literal as usize..).unwrap_or_default().iter();
+        rest.take_while(move |entry| std::mem::replace(&mut goes_on, *entry & Entry::LAST == 0)).copied().map(Entry)
     }
 }
 
+fn text(view: &View) -> Text<'_> {
+    Text { chars: &view.chars, classes: &view.classes }
+}
+
 /// A text and its literals, each with the lists that it belongs to and the views in which.
-type Text = (String, Vec<(Literal, Vec<(SetId, u8)>)>);
+type TextOfLiterals = (String, Vec<(Literal, Vec<(SetId, u8)>)>);
 
 /// Collects literals before the trie is built.
 #[derive(Debug, Default)]
 pub(super) struct LiteralsBuilder {
     by_text: HashMap<String, usize>,
-    texts: Vec<Text>,
+    texts: Vec<TextOfLiterals>,
 }
 
 impl LiteralsBuilder {
@@ -154,25 +178,20 @@ impl LiteralsBuilder {
 
     /// The literals, and their numbers by text.
     pub(super) fn build(self, entry: impl Fn(SetId, u8) -> Entry) -> (Literals, HashMap<String, Vec<u32>>) {
-        let mut built = Literals {
-            trie: Trie::new(self.texts.iter().map(|(text, literals)| {
-                (text.as_str(), literals.iter().any(|(literal, _)| literal.left != Edge::Word))
-            })),
-            of_text: vec![0],
-            ..Literals::default()
-        };
-        let mut numbers = HashMap::with_capacity(self.texts.len());
-        for (text, literals) in self.texts {
-            let first = built.literals.len() as u32;
+        let mut entries = Vec::new();
+        let mut meanings = Vec::with_capacity(self.texts.len());
+        let mut numbers: HashMap<String, Vec<u32>> = HashMap::with_capacity(self.texts.len());
+        for (text, literals) in &self.texts {
+            let inner = literals.iter().any(|(literal, _)| literal.left != Edge::Word);
+            meanings.push(Meaning { inner, value: entries.len() as u32 });
             for (literal, sets) in literals {
-                built.literals.push(u32::from(literal.bits()) << Literals::KIND | built.entries.len() as u32);
-                built.entries.extend(sets.iter().map(|&(set, views)| entry(set, views).0));
+                numbers.entry(text.clone()).or_default().push(entries.len() as u32);
+                entries.extend(sets.iter().map(|&(set, views)| entry(set, views).with_literal(*literal).0));
+                entries.iter_mut().next_back().into_iter().for_each(|last| *last |= Entry::LAST);
             }
-            let end = built.literals.len() as u32;
-            built.of_text.push(end);
-            numbers.insert(text, (first..end).collect());
+            entries.iter_mut().next_back().into_iter().for_each(|last| *last |= Entry::LAST_OF_TEXT);
         }
-        built.literals.push(built.entries.len() as u32);
-        (built, numbers)
+        let texts = self.texts.iter().map(|(text, _)| text.as_str());
+        (Literals { trie: Trie::new(texts.zip(meanings.iter().copied())), entries }, numbers)
     }
 }

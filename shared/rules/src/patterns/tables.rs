@@ -101,6 +101,15 @@ fn trie<'a>(texts: impl Iterator<Item = &'a str>, code: impl Fn(char) -> u32) ->
     (nodes, ends)
 }
 
+/// What there is to know of a literal besides its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meaning {
+    /// Whether it may begin inside a word of Latin letters or digits.
+    pub(super) inner: bool,
+    /// Told where it is found.
+    pub(super) value: u32,
+}
+
 /// The trie as it is stored: what can't be told from the rest in no time.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Tables {
@@ -120,10 +129,13 @@ pub(super) struct Tables {
     pub(super) lengths: Vec<u16>,
     pub(super) tails: String,
     pub(super) inner: Vec<bool>,
+    /// What each literal means.
+    #[serde(with = "packed")]
+    pub(super) values: Vec<u32>,
 }
 
 impl Tables {
-    pub(super) fn new<'a>(literals: impl Iterator<Item = (&'a str, bool)> + Clone) -> Tables {
+    pub(super) fn new<'a>(literals: impl Iterator<Item = (&'a str, Meaning)> + Clone) -> Tables {
         let mut tables = Tables::default();
         let texts = literals.clone().map(|(text, _)| text);
         tables.number_characters(texts.clone());
@@ -134,7 +146,8 @@ impl Tables {
             tables.lengths.push(tail.len() as u16);
             tables.tails.push_str(tail);
         }
-        tables.inner = literals.map(|(_, inner)| inner).collect();
+        tables.inner = literals.clone().map(|(_, meaning)| meaning.inner).collect();
+        tables.values = literals.map(|(_, meaning)| meaning.value).collect();
         tables
     }
 

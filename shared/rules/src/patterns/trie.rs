@@ -3,13 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::beginnings::{Beginnings, LONGEST};
-use super::tables::{PLACE, TAIL, Tables, code};
+use super::beginnings::{Beginnings, LONGEST, Pairs};
+use super::tables::{Meaning, PLACE, TAIL, Tables, code};
 use crate::views::Class;
 use crate::work;
 
 /// A state: its children lie at `base + code`, and know it by `check`. Below a state that only one literal goes through
-/// there are no more states: its base is `TAIL` and the number of that literal. `END` says that a literal ends there.
+/// there are no more states: its base is `TAIL` and where in `tails` that literal goes on. `END` says that a literal ends
+/// there.
 #[derive(Clone, Copy, Debug)]
 struct State {
     base: u32,
@@ -28,104 +29,215 @@ pub(super) struct Trie {
     /// Code of each character of the pages; 0 for a character that no literal holds.
     codes: Vec<u16>,
     states: Vec<State>,
-    /// The literal that ends in each state that one ends in.
+    /// The value of the literal that ends in each state that one ends in.
     ends: Vec<u32>,
-    literals: Vec<Ending>,
-    /// What is left of the literals below their last states.
-    tails: Vec<char>,
+    /// What is left of literals below their last states: value, number of characters, and these.
+    tails: Vec<u32>,
     begins: Beginnings,
     begins_inside: Beginnings,
+    pairs: Pairs,
+    pairs_inside: Pairs,
+    /// Of each literal its last state, and whether it may begin inside a word of Latin letters or digits. For storing.
+    literals: Vec<(u32, bool)>,
 }
 
-/// How a literal ends.
-#[derive(Clone, Copy, Debug)]
-struct Ending {
-    /// Its last state.
-    place: u32,
-    /// What is left of it below that, as a part of `tails`.
-    tail: u32,
-    length: u32,
-    /// Whether it may begin inside a word of Latin letters or digits.
-    inner: bool,
+/// The characters of a text, with their classes.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) chars: &'a [char],
+    pub(super) classes: &'a [Class],
+}
+
+/// In which of two texts something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum In {
+    First,
+    Second,
+    Both,
+}
+
+/// Places of a text that are looked at together.
+const BLOCK: usize = u64::BITS as usize;
+
+/// The places of a block whose bits are set.
+fn places(block: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let first = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (first < BLOCK).then_some(block + first)
+    })
+}
+
+/// What a quick look says of some places of a text, a bit for each.
+struct Block {
+    first: usize,
+    /// Those inside a word of Latin letters or digits.
+    inside: u64,
+    /// Those at which a literal of one or two characters may begin.
+    short: u64,
+    /// Those at which a longer one may begin.
+    long: u64,
+}
+
+impl Block {
+    #[inline(always)]
+    fn has(&self, bits: u64, at: usize) -> bool {
+        bits >> (at - self.first) & 1 != 0
+    }
 }
 
 impl Trie {
-    /// Literals are known by their place in `texts`, which are all different and not empty, each with whether it may
-    /// begin inside a word of Latin letters or digits.
-    pub(super) fn new<'a>(texts: impl Iterator<Item = (&'a str, bool)> + Clone) -> Trie {
-        Tables::new(texts).into()
+    /// Literals are all different and not empty.
+    pub(super) fn new<'a>(literals: impl Iterator<Item = (&'a str, Meaning)> + Clone) -> Trie {
+        Tables::new(literals).into()
     }
 
-    /// Calls `found` with literal, first and end place of every occurrence, places counted in characters. `classes` are
-    /// those of the characters.
-    pub(super) fn search(&self, chars: &[char], classes: &[Class], mut found: impl FnMut(u32, usize, usize)) {
-        let mut inside = false;
-        for (first, class) in classes.iter().enumerate() {
-            let japanese = class.is(Class::JAPANESE);
-            let begins = if inside && !japanese { &self.begins_inside } else { &self.begins };
-            if chars.get(first..).is_some_and(|text| begins.may_hold(text)) {
-                self.walk(chars, first, &mut found);
+    /// Calls `found` with value, first and end place of every occurrence, places counted in characters.
+    pub(super) fn search(&self, text: Text<'_>, mut found: impl FnMut(u32, usize, usize)) {
+        for first in (0..text.chars.len()).step_by(BLOCK) {
+            let block = self.block(text, first);
+            for at in places(first, block.short | block.long) {
+                if self.may_begin(text, at, &block) {
+                    self.walk(text.chars, at, &mut found);
+                }
             }
-            inside = class.is(Class::WORD) && !japanese;
         }
     }
 
-    /// The literals that begin at one place.
-    fn walk(&self, chars: &[char], first: usize, found: &mut impl FnMut(u32, usize, usize)) {
-        let Some(&(mut state)) = self.states.first() else { return };
+    /// As `search`, in two texts of which most characters are the same: the second is looked at only near the others.
+    /// An occurrence is in both where its neighbours are the same, too.
+    pub(super) fn search_both(&self, one: Text<'_>, two: Text<'_>, mut found: impl FnMut(In, u32, usize, usize)) {
+        let length = one.chars.len().min(two.chars.len());
+        let differs = |at: usize| one.chars.get(at) != two.chars.get(at);
+        let mut next = 0;
+        for first in (0..length).step_by(BLOCK) {
+            let (in_one, in_two) = (self.block(one, first), self.block(two, first));
+            for at in places(first, in_one.short | in_one.long | in_two.short | in_two.long) {
+                if next < at || at == 0 {
+                    next = (at..length).find(|&at| differs(at)).unwrap_or(usize::MAX);
+                }
+                let after_other = at.checked_sub(1).is_some_and(differs);
+                let same = |end: usize| !after_other && end < next;
+                let mut looked_at = at + LONGEST;
+                if self.may_begin(one, at, &in_one) {
+                    looked_at = self.walk(one.chars, at, &mut |value, at, end| {
+                        found(if same(end) { In::Both } else { In::First }, value, at, end);
+                    });
+                }
+                if !same(looked_at) && self.may_begin(two, at, &in_two) {
+                    self.walk(two.chars, at, &mut |value, at, end| {
+                        if !same(end) {
+                            found(In::Second, value, at, end);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// Looks at a block of a text.
+    fn block(&self, text: Text<'_>, first: usize) -> Block {
+        let chars = text.chars.get(first..).unwrap_or_default();
+        let classes = text.classes.get(first..).unwrap_or_default();
+        let char_at = |at: usize| chars.get(at).copied().unwrap_or_default();
+        let mut before = first.checked_sub(1).and_then(|before| text.classes.get(before)).copied().unwrap_or_default();
+        let (mut inside, mut pairs) = (0, 0);
+        for (at, (&c, &class)) in (0..BLOCK).zip(chars.iter().zip(classes)) {
+            let is_inside = before.is(Class::WORD) & !before.is(Class::JAPANESE) & !class.is(Class::JAPANESE);
+            inside |= u64::from(is_inside) << at;
+            // Most characters of Latin text stand inside of words, where few literals may begin.
+            let begins = if is_inside { &self.pairs_inside } else { &self.pairs };
+            pairs |= u64::from(begins.may_begin(c, char_at(at + 1))) << at;
+            before = class;
+        }
+        let mut block = Block { first, inside, short: 0, long: 0 };
+        for at in places(0, pairs) {
+            let (short, long) =
+                self.begins(&block, first + at).may_begin(char_at(at), char_at(at + 1), char_at(at + 2));
+            block.short |= u64::from(short) << at;
+            block.long |= u64::from(long) << at;
+        }
+        block
+    }
+
+    #[inline(always)]
+    fn begins(&self, block: &Block, at: usize) -> &Beginnings {
+        if block.has(block.inside, at) { &self.begins_inside } else { &self.begins }
+    }
+
+    #[inline(always)]
+    fn may_begin(&self, text: Text<'_>, at: usize, block: &Block) -> bool {
+        block.has(block.short, at)
+            || block.has(block.long, at)
+                && text.chars.get(at..).is_some_and(|rest| self.begins(block, at).may_go_on(rest))
+    }
+
+    /// The literals that begin at one place, and up to where characters were looked at.
+    fn walk(&self, chars: &[char], first: usize, found: &mut impl FnMut(u32, usize, usize)) -> usize {
+        let Some(&(mut state)) = self.states.first() else { return first };
         let mut at = 0_u32;
         for (place, &c) in chars.iter().enumerate().skip(first) {
             work::add(1);
             let code = code(&self.pages, &self.codes, c);
             let child = state.base.wrapping_add(code) & PLACE;
             let Some(&next) = self.states.get(child as usize).filter(|next| next.check == at && code != 0) else {
-                return;
+                return place;
             };
             if next.base & TAIL != 0 {
-                let literal = next.base & !TAIL;
-                let tail = self.tail(literal);
+                let (value, tail) = self.tail(next.base & !TAIL);
                 work::add(tail.len());
-                // Most differ at once: seen without a call.
-                let rest = &chars[place + 1..];
-                if (tail.is_empty() || rest.first() == tail.first()) && rest.starts_with(tail) {
-                    found(literal, first, place + 1 + tail.len());
+                let end = place + 1 + tail.len();
+                let rest = chars.get(place + 1..end);
+                if rest.is_some_and(|rest| rest.iter().zip(tail).all(|(&c, &tail)| u32::from(c) == tail)) {
+                    found(value, first, end);
                 }
-                return;
+                return end;
             }
             (at, state) = (child, next);
             if state.base & END != 0
-                && let Some(&end) = self.ends.get(at as usize)
+                && let Some(&value) = self.ends.get(at as usize)
             {
-                found(end, first, place + 1);
+                found(value, first, place + 1);
             }
         }
+        chars.len()
     }
 
-    fn tail(&self, literal: u32) -> &[char] {
-        let Some(Ending { tail, length, .. }) = self.literals.get(literal as usize) else { return &[] };
-        self.tails.get(*tail as usize..(tail + length) as usize).unwrap_or_default()
+    /// The value of a literal, and what is left of it.
+    #[inline(always)]
+    fn tail(&self, at: u32) -> (u32, &[u32]) {
+        match self.tails.get(at as usize..) {
+            Some([value, length, tail @ ..]) => (*value, tail.get(..*length as usize).unwrap_or_default()),
+            _ => (0, &[]),
+        }
     }
 }
 
 impl From<Trie> for Tables {
     fn from(trie: Trie) -> Tables {
-        let tails = (0..).zip(&trie.literals).map(|(literal, _)| trie.tail(literal).iter().collect::<String>());
-        let tails: Vec<String> = tails.collect();
-        Tables {
-            bases: trie
-                .states
-                .iter()
-                .map(|state| state.base)
-                .map(|base| if base & TAIL == 0 { base & !END } else { base })
-                .collect(),
+        let mut tables = Tables {
+            bases: trie.states.iter().map(|state| state.base & !END).collect(),
             checks: trie.states.iter().map(|state| state.check).collect(),
-            ends: trie.literals.iter().map(|literal| literal.place).collect(),
-            inner: trie.literals.iter().map(|literal| literal.inner).collect(),
-            lengths: tails.iter().map(|tail| tail.len() as u16).collect(),
-            tails: tails.concat(),
-            pages: trie.pages,
-            codes: trie.codes,
+            ..Tables::default()
+        };
+        for (literal, &(place, inner)) in (0_u32..).zip(&trie.literals) {
+            let base = trie.states.get(place as usize).map_or(0, |state| state.base);
+            let (value, tail) = match base & TAIL {
+                0 => (trie.ends.get(place as usize).copied().unwrap_or(0), [].as_slice()),
+                _ => trie.tail(base & !TAIL),
+            };
+            if base & TAIL != 0 {
+                tables.bases[place as usize] = TAIL | literal;
+            }
+            let length = tables.tails.len();
+            tables.tails.extend(tail.iter().filter_map(|&c| char::from_u32(c)));
+            tables.lengths.push((tables.tails.len() - length) as u16);
+            tables.ends.push(place);
+            tables.inner.push(inner);
+            tables.values.push(value);
         }
+        (tables.pages, tables.codes) = (trie.pages, trie.codes);
+        tables
     }
 }
 
@@ -135,35 +247,44 @@ impl From<Tables> for Trie {
         let mut states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
         let mut ends = vec![0; states.len()];
         let mut begins = Beginnings::with_room_for(tables.ends.len());
+        let mut pairs = Pairs::default();
         let (mut beginning, mut inside) = (Vec::new(), Vec::new());
         let characters = tables.characters();
-        let mut literals = Vec::with_capacity(tables.ends.len());
-        let mut tails = Vec::with_capacity(tables.tails.len());
+        let mut tails = Vec::with_capacity(tables.tails.len() + 2 * tables.ends.len());
         let mut rest = tables.tails.as_str();
-        for ((literal, &place), (&length, &inner)) in
-            (0_u32..).zip(&tables.ends).zip(tables.lengths.iter().zip(&tables.inner))
-        {
+        let parts = tables.lengths.iter().zip(&tables.inner).zip(&tables.values);
+        for (&place, ((&length, &inner), &value)) in tables.ends.iter().zip(parts) {
             let (tail, after) = rest.split_at_checked(usize::from(length)).unwrap_or((rest, ""));
             rest = after;
-            if let (Some(end), Some(state)) = (ends.get_mut(place as usize), states.get_mut(place as usize))
-                && state.base & TAIL == 0
-            {
-                *end = literal;
-                state.base |= END;
+            if let (Some(end), Some(state)) = (ends.get_mut(place as usize), states.get_mut(place as usize)) {
+                if state.base & TAIL == 0 {
+                    *end = value;
+                    state.base |= END;
+                } else {
+                    state.base = TAIL | tails.len() as u32;
+                    tails.extend([value, 0]);
+                    let length = tails.len();
+                    tails.extend(tail.chars().map(u32::from));
+                    tails[length - 1] = (tails.len() - length) as u32;
+                }
             }
             tables.path(place, &characters, &mut beginning);
             beginning.extend(tail.chars().take(LONGEST));
             begins.add(&beginning);
+            pairs.add(&beginning);
             if inner && beginning.first().is_some_and(|&first| !Class::of(first).is(Class::JAPANESE)) {
                 inside.push(beginning.clone());
             }
-            let from = tails.len() as u32;
-            tails.extend(tail.chars());
-            literals.push(Ending { place, tail: from, length: tails.len() as u32 - from, inner });
         }
         let mut begins_inside = Beginnings::with_room_for(inside.len());
-        inside.iter().for_each(|beginning| begins_inside.add(beginning));
-        Trie { states, ends, literals, tails, begins, begins_inside, pages: tables.pages, codes: tables.codes }
+        let mut pairs_inside = Pairs::default();
+        for beginning in &inside {
+            begins_inside.add(beginning);
+            pairs_inside.add(beginning);
+        }
+        let literals = tables.ends.iter().copied().zip(tables.inner.iter().copied()).collect();
+        let Tables { pages, codes, .. } = tables;
+        Trie { states, ends, tails, begins, begins_inside, pairs, pairs_inside, pages, codes, literals }
     }
 }
 
@@ -185,27 +306,61 @@ mod tests {
         found
     }
 
+    fn trie<'a>(literals: impl IntoIterator<Item = (&'a str, bool)>) -> Trie {
+        let literals: Vec<(&str, bool)> = literals.into_iter().collect();
+        let meaning = |(value, &(text, inner)): (u32, &(&'a str, bool))| (text, Meaning { inner, value });
+        Trie::new((0..).zip(&literals).map(meaning))
+    }
+
+    fn classes(text: &[char]) -> Vec<Class> {
+        text.iter().map(|&c| Class::of(c)).collect()
+    }
+
     fn search(trie: &Trie, text: &[char]) -> Vec<(u32, usize, usize)> {
         let mut found = Vec::new();
-        let classes: Vec<Class> = text.iter().map(|&c| Class::of(c)).collect();
-        trie.search(text, &classes, |literal, first, end| found.push((literal, first, end)));
+        let classes = classes(text);
+        trie.search(Text { chars: text, classes: &classes }, |value, first, end| found.push((value, first, end)));
         found.sort_unstable();
+        found
+    }
+
+    /// What is found in each of two texts, searched together.
+    fn search_both(trie: &Trie, texts: [&[char]; 2]) -> [Vec<(u32, usize, usize)>; 2] {
+        let mut found = [Vec::new(), Vec::new()];
+        let classes = texts.map(classes);
+        let [first, second] = [0, 1].map(|at| Text { chars: texts[at], classes: &classes[at] });
+        trie.search_both(first, second, |place, value, first, end| {
+            let [in_first, in_second] = &mut found;
+            if place != In::Second {
+                in_first.push((value, first, end));
+            }
+            if place != In::First {
+                in_second.push((value, first, end));
+            }
+        });
+        found.iter_mut().for_each(|found| found.sort_unstable());
         found
     }
 
     proptest::proptest! {
         #[test]
         fn finds_what_a_slow_search_finds(
-            literals in proptest::collection::btree_set("[ab死ねし🥦]{1,5}|[あ-ん]{1,2}", 1..80),
+            literals in proptest::collection::btree_set("[ab死ねし🥦]{1,8}|[あ-ん]{1,2}", 1..80),
             text in "[ab死ねし🥦x]{0,40}|[あ-ん]{0,40}",
+            other in proptest::collection::vec(proptest::option::weighted(0.2, proptest::char::ranges(vec!['a'..='c', 'あ'..='う', '死'..='死'].into())), 40),
         ) {
             let literals: Vec<String> = literals.into_iter().collect();
             let text: Vec<char> = text.chars().collect();
-            let trie = Trie::new(literals.iter().map(|literal| (literal.as_str(), true)));
+            let trie = trie(literals.iter().map(|literal| (literal.as_str(), true)));
             assert_eq!(search(&trie, &text), occurrences(&literals, &text));
             let stored = postcard::to_allocvec(&trie).unwrap_or_default();
             let restored: Trie = postcard::from_bytes(&stored).unwrap_or_default();
             assert_eq!(search(&restored, &text), occurrences(&literals, &text));
+            let other: Vec<char> = text.iter().zip(other).map(|(&c, other)| other.unwrap_or(c)).collect();
+            assert_eq!(
+                search_both(&trie, [&text, &other]),
+                [occurrences(&literals, &text), occurrences(&literals, &other)]
+            );
         }
     }
 
@@ -224,20 +379,20 @@ mod tests {
             .collect();
         let prefixes: std::collections::BTreeSet<&str> =
             words.iter().flat_map(|word| word.char_indices().map(|(at, c)| &word[..at + c.len_utf8()])).collect();
-        let trie = Trie::new(words.iter().map(|word| (word.as_str(), true)));
+        let trie = trie(words.iter().map(|word| (word.as_str(), true)));
         let (states, least) = (trie.states.len(), prefixes.len() + 1);
         assert!(states < 2 * least, "{states} places for {least} states");
     }
 
     #[test]
     fn no_literals_no_matches() {
-        assert!(search(&Trie::new(std::iter::empty()), &['a']).is_empty());
+        assert!(search(&trie([]), &['a']).is_empty());
         assert!(search(&Trie::default(), &['a']).is_empty());
     }
 
     #[test]
     fn inside_a_latin_word_only_some_begin() {
-        let trie = Trie::new([("ill", false), ("kill", false), ("ね", false), ("lls", true)].into_iter());
+        let trie = trie([("ill", false), ("kill", false), ("ね", false), ("lls", true)]);
         let found = |text: &str| search(&trie, &text.chars().collect::<Vec<char>>());
         assert_eq!(found("kills"), [(1, 0, 4), (3, 2, 5)]);
         assert_eq!(found("死ねill"), [(0, 2, 5), (2, 1, 2)]);

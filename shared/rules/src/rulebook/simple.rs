@@ -78,10 +78,16 @@ impl Simple {
             },
             Simple::Has(field) => Some(value(*field).is_some()),
             Simple::Compare(fields, order, literal) => {
-                let values = fields.iter().map(|field| value(*field)).collect::<Option<Vec<Value>>>();
-                match values {
+                let compared = match fields[..] {
+                    [field] => value(field),
+                    _ => match fields.iter().map(|field| value(*field)).collect::<Option<Vec<Value>>>() {
+                        Some(values) => Some(sum(values)?),
+                        None => None,
+                    },
+                };
+                match compared {
+                    Some(compared) => Some(order.holds(&compared, literal)?),
                     None => None,
-                    Some(values) => Some(order.holds(&sum(values)?, literal)?),
                 }
             }
             Simple::Not(inner) => inner.ask(value)?.map(|answer| !answer),

@@ -24,8 +24,6 @@ macro_rules! clues {
 }
 
 clues! {
-    /// A host whose dot is spelled.
-    Dot ["dot"];
     /// A service at which one is found by an id.
     Service [
         "line", "ライン", "telegram", "テレグラム", "カカオ", "kakao", "whatsapp", "wechat", "discord", "wickr", "snap",

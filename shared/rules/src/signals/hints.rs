@@ -3,6 +3,16 @@
 use super::clue::{Clue, Clues};
 use crate::views::{Class, View};
 
+const ALPHANUMERIC: [bool; 128] = {
+    let mut alphanumeric = [false; 128];
+    let mut byte = 0;
+    while byte < alphanumeric.len() {
+        alphanumeric[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    alphanumeric
+};
+
 /// What the text holds, besides words of the rules.
 #[derive(Clone, Debug)]
 pub(super) struct Hints {
@@ -10,7 +20,7 @@ pub(super) struct Hints {
     pub(super) digits: usize,
     /// Most of them in a row.
     pub(super) longest_digits: usize,
-    /// Most ASCII letters and digits in a row.
+    /// Most ASCII letters and digits in a row; none where there is no digit.
     pub(super) longest_word: usize,
     /// Most letters and digits of any script in a row.
     pub(super) longest_token: usize,
@@ -42,29 +52,36 @@ impl Hints {
             classes: Class::default(),
             clues,
         };
-        let (mut run, mut word, mut token) = (0, 0, 0);
+        let mut token = 0;
         for (&c, &class) in plain.chars.iter().zip(&plain.classes) {
             hints.classes = hints.classes.or(class);
-            let is_word = class.is(Class::WORD);
-            token = if is_word { token + 1 } else { 0 };
+            token = if class.is(Class::WORD) { token + 1 } else { 0 };
             hints.longest_token = hints.longest_token.max(token);
             let is_shown = class.is(Class::WORD.or(Class::EMOJI));
             hints.shown += usize::from(is_shown);
-            if let Some(seen) = hints.seen.get_mut(c as usize) {
-                *seen = true;
-                word = if is_word { word + 1 } else { 0 };
-                hints.longest_word = hints.longest_word.max(word);
-                let digit = c.is_ascii_digit();
-                hints.digits += usize::from(digit);
-                hints.has_code |= digit && word > run + 1;
-                run = if digit { run + 1 } else { 0 };
-                hints.longest_digits = hints.longest_digits.max(run);
-            } else {
-                (run, word) = (0, 0);
-                hints.others[c as usize % 128] |= is_shown;
+            match hints.seen.get_mut(c as usize) {
+                Some(seen) => *seen = true,
+                None => hints.others[c as usize % 128] |= is_shown,
             }
         }
+        if hints.seen[usize::from(b'0')..=usize::from(b'9')].contains(&true) {
+            hints.look_at_digits(plain);
+        }
         hints
+    }
+
+    fn look_at_digits(&mut self, plain: &View) {
+        let (mut run, mut word) = (0, 0);
+        for (&c, &class) in plain.chars.iter().zip(&plain.classes) {
+            let is_word = class.is(Class::WORD) && c.is_ascii();
+            word = if is_word { word + 1 } else { 0 };
+            self.longest_word = self.longest_word.max(word);
+            let digit = c.is_ascii_digit();
+            self.digits += usize::from(digit);
+            self.has_code |= digit && word > run + 1;
+            run = if digit { run + 1 } else { 0 };
+            self.longest_digits = self.longest_digits.max(run);
+        }
     }
 
     /// Whether one of these ASCII characters occurs.
@@ -84,8 +101,8 @@ impl Hints {
 
     /// Different letters, digits and pictographs; rather too few.
     pub(super) fn kinds(&self) -> usize {
-        let both = self.seen.iter().zip(&self.others).zip(0_u8..);
-        both.filter(|((seen, other), at)| **other || **seen && at.is_ascii_alphanumeric()).count()
+        let both = self.seen.iter().zip(&self.others).zip(&ALPHANUMERIC);
+        usize::from(both.map(|((&seen, &other), &shown)| u8::from(other | seen & shown)).sum::<u8>())
     }
 
     pub(super) fn has_clue(&self, clue: Clue) -> bool {

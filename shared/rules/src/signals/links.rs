@@ -5,7 +5,7 @@ use super::domains::{
     SHORTENERS,
 };
 use super::names::distance;
-use super::{Clue, Hints, NOWHERE, SignalKind, Signals, original};
+use super::{Hints, NOWHERE, SignalKind, Signals, original};
 use crate::rulebook::Organisation;
 use crate::views::{Class, View, Views, is_japanese};
 use crate::{Post, Span, work};
@@ -35,14 +35,13 @@ struct Raw<'a> {
 pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hints: &Hints, signals: &mut Signals) {
     let mut found = Vec::new();
     if hints.has_ascii_letters() || hints.has(b".") {
-        // Without a dot, a colon or the word for a dot there is none.
-        if hints.has(b".:") || hints.has_clue(Clue::Dot) {
+        if may_hold_link(&views.plain) {
             found = in_view(&post.text, &views.plain, organisation, false);
         }
         if found.is_empty() && hints.digits > 0 && hints.has(b":") && views.folded().text().contains("://") {
             found = in_view(&post.text, views.folded(), organisation, true);
         }
-        if let Some(joined) = views.joined.as_ref().filter(|joined| found.is_empty() && may_hold_link(&joined.chars)) {
+        if let Some(joined) = views.joined.as_ref().filter(|joined| found.is_empty() && may_hold_link(joined)) {
             found = in_view(&post.text, joined, organisation, true);
         }
     }
@@ -63,9 +62,16 @@ pub(super) fn find(post: &Post, views: &Views, organisation: &Organisation, hint
     signals.links = found;
 }
 
-/// Whether there is a dot, a colon or the word for a dot.
-fn may_hold_link(chars: &[char]) -> bool {
-    chars.iter().any(|c| matches!(c, '.' | ':')) || chars.windows(3).any(|three| three == ['d', 'o', 't'])
+/// Whether there is a dot that no sentence ends with, what follows a scheme, or the word for a dot. Looks at all places:
+/// faster than to stop early.
+fn may_hold_link(view: &View) -> bool {
+    let View { chars, classes, .. } = view;
+    let pairs = chars.iter().zip(chars.get(1..).unwrap_or_default()).zip(classes.get(1..).unwrap_or_default());
+    let sign = |a: char, b: char, class: Class| {
+        (a == '.') & class.is(Class::URL) | (a == ' ') & (b == '.') | (a == ':') & ((b == '/') | (b == '\\'))
+    };
+    pairs.fold(false, |any, ((&a, &b), &class)| any | sign(a, b, class))
+        || chars.windows(3).fold(false, |any, three| any | (three[0] == 'd') & (three[1] == 'o') & (three[2] == 't'))
 }
 
 fn in_view(written: &str, view: &View, organisation: &Organisation, disguised: bool) -> Vec<Link> {

@@ -28,6 +28,9 @@ const OFFICIAL: &[&str] = &[
 ];
 
 pub(super) fn find(post: &Post, rulebook: &Rulebook, signals: &mut Signals) {
+    if theirs(post).next().is_none() {
+        return;
+    }
     if likeness(post, rulebook).is_some_and(|likeness| likeness >= ALIKE) {
         signals.push(SignalKind::NameLikeOurs, NOWHERE);
     }
@@ -85,11 +88,11 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
         return None;
     }
     let mut before = [0; COMPARED + 1];
-    let mut row: [usize; COMPARED + 1] = std::array::from_fn(|at| at);
+    let mut row: [u8; COMPARED + 1] = std::array::from_fn(|at| at as u8);
     for i in 1..=a.len() {
-        let mut next = [i; COMPARED + 1];
+        let mut next = [i as u8; COMPARED + 1];
         for j in 1..=b.len() {
-            let replaced = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let replaced = row[j - 1] + u8::from(a[i - 1] != b[j - 1]);
             next[j] = replaced.min(row[j] + 1).min(next[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 next[j] = next[j].min(before[j - 2] + 1);
@@ -97,7 +100,7 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
         }
         (before, row) = (row, next);
     }
-    Some(row[b.len()]).filter(|&edits| edits <= most)
+    Some(usize::from(row[b.len()])).filter(|&edits| edits <= most)
 }
 
 /// The first characters of a text.

@@ -16,10 +16,10 @@ const LONG_TOKEN: usize = 12;
 
 /// @handles and #hashtags.
 pub(super) fn handles(plain: &View, signals: &mut Signals) {
-    let mut before = ' ';
     let (mut mentions, mut hashtags) = (0, 0);
-    for (at, &c) in plain.chars.iter().enumerate() {
+    for (at, &c) in plain.chars.iter().enumerate().filter(|(_, c)| matches!(c, '@' | '#')) {
         let rest = &plain.chars[at + 1..];
+        let before = at.checked_sub(1).map_or(' ', |before| plain.chars[before]);
         if c == '@' && !(before.is_ascii_alphanumeric() || before == '.') {
             let length = rest.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').count();
             if length > 0 {
@@ -33,7 +33,6 @@ pub(super) fn handles(plain: &View, signals: &mut Signals) {
                 signals.push(SignalKind::Hashtag, plain.span(at, at + 1 + tag().count()));
             }
         }
-        before = c;
         if mentions + hashtags >= 64 {
             break;
         }
@@ -76,7 +75,7 @@ pub(super) fn find(
             }
         }
     }
-    if asks(plain) {
+    if (hints.has(b"?") || hints.has_class(Class::KANA)) && asks(plain) {
         signals.push(SignalKind::Question, NOWHERE);
     }
 }
@@ -138,19 +137,20 @@ fn repeats(plain: &View, hints: &Hints) -> bool {
     (1..=LONGEST_UNIT.min(chars.len() / 4)).any(|unit| {
         // At least 85 in 100 are the same; counting ends with the first that is one too many.
         let others = (chars.len() - unit) * 15 / 100;
-        differing(half, &bytes[unit..]) <= others
+        !differ(half, &bytes[unit..], others)
             && chars.iter().zip(&chars[unit..]).filter(|(a, b)| a != b).nth(others).is_none()
     })
 }
 
-/// At how many places two lists differ at least, looking at sixteen at a time.
-fn differing(left: &[u8], right: &[u8]) -> usize {
+/// Whether two lists are known to differ at more places than some, looking at sixteen at a time.
+fn differ(left: &[u8], right: &[u8], most: usize) -> bool {
     let (left, right) = (left.as_chunks::<16>().0, right.as_chunks::<16>().0);
-    let differ = |(left, right): (&[u8; 16], &[u8; 16])| -> usize {
+    let mut differing = 0;
+    left.iter().zip(right).any(|(left, right)| {
         let count: u8 = left.iter().zip(right).map(|(a, b)| u8::from(a != b)).sum();
-        usize::from(count)
-    };
-    left.iter().zip(right).map(differ).sum()
+        differing += usize::from(count);
+        differing > most
+    })
 }
 
 /// A long token that nobody could read.

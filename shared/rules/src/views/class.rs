@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use unicode_script::{Script, UnicodeScript};
 
 use super::chars::{emoji, ignorable, is_east_asian, is_long, kana, kanji, mask};
-use super::{glyphs, plain};
+use super::{fold, glyphs, plain};
 
 /// Characters of one page.
 const PAGE: usize = 256;
@@ -59,6 +59,8 @@ impl Class {
     pub(crate) const URL: Class = Class(1 << 13);
     /// May belong to the character before.
     pub(crate) const MARK: Class = Class(1 << 14);
+    /// The folded view has another character for it, in a word or not; not so a hyphen, which is read as a long vowel.
+    pub(crate) const FOLDED: Class = Class(1 << 15);
 
     pub(crate) const JAPANESE: Class = Class(Class::KANA.0 | Class::KANJI.0);
 
@@ -69,6 +71,12 @@ impl Class {
             Some(class) => *class,
             None => page_of(c)[c as usize % PAGE],
         }
+    }
+
+    /// As `of`, of a character of ASCII.
+    #[inline]
+    pub(crate) fn of_ascii(byte: u8) -> Class {
+        ASCII[usize::from(byte & 0x7f)]
     }
 
     /// Whether it has one of these bits.
@@ -116,6 +124,9 @@ impl Class {
         if byte.is_ascii_graphic() && !bracket {
             bits |= Class::URL.0;
         }
+        if matches!(byte, b'\n' | b'`') {
+            bits |= Class::FOLDED.0;
+        }
         Class(bits)
     }
 
@@ -143,6 +154,7 @@ impl Class {
             (Class::MARK, plain::is_mark(c)),
             (Class::DRAWN, is_long(c) || glyphs::is_drawn(c)),
             (Class::WORD_PART, latin || lookalike),
+            (Class::FOLDED, fold::is_folded(c)),
         ];
         bits.into_iter().filter(|(_, holds)| *holds).fold(Class::default(), |all, (bit, _)| all.or(bit))
     }

@@ -12,12 +12,16 @@ const MOST_LINES: usize = 64;
 
 /// The joined reading, or `None` where it is the folded one.
 pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
+    let read = base;
     let View { chars: base, places, classes, .. } = base;
     let (plain, plain_classes) = (&plain.chars, &plain.classes);
+    let ascii = is_ascii(plain);
+    if ascii && !may_join_ascii(base, classes) {
+        return None;
+    }
     // Nothing is copied before something changes.
     let mut joined: Option<View> = None;
     let mut at = 0;
-    let ascii = is_ascii(plain);
     let class_at = |at: usize| classes.get(at).copied().unwrap_or_default();
     let (mut before, mut class) = (Class::default(), class_at(0));
     // What stands before is not as in `base`.
@@ -48,7 +52,7 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
         just_changed = found.is_some();
         let view = match (&mut joined, &found) {
             (Some(view), _) => view,
-            (none, Some(_)) => none.insert(View::new(base[..at].to_vec(), places[..at].to_vec())),
+            (none, Some(_)) => none.insert(read.beginning(at)),
             (None, None) => {
                 at += 1;
                 (before, class) = (class, after);
@@ -75,6 +79,19 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
         (before, class) = (class_at(end - 1), class_at(end));
     }
     joined.map(|view| squeezed(&view, 2).unwrap_or(view))
+}
+
+/// Whether a text of ASCII has what joining may change: three letters that stand alone, or three of the same in a row.
+/// Looks at all of them: faster than to stop early.
+fn may_join_ascii(chars: &[char], classes: &[Class]) -> bool {
+    let is_word = |class: Option<&Class>| class.is_some_and(|class| class.is(Class::WORD));
+    let inner = classes
+        .windows(3)
+        .filter(|three| !three[0].is(Class::WORD) & three[1].is(Class::WORD) & !three[2].is(Class::WORD));
+    let first = is_word(classes.first()) && !is_word(classes.get(1));
+    let last = is_word(classes.last()) && !is_word(classes.iter().nth_back(1));
+    let alone = inner.count() + usize::from(first) + usize::from(last);
+    alone >= 3 || chars.windows(3).fold(false, |any, three| any | (three[0] == three[1]) & (three[1] == three[2]))
 }
 
 /// What joining changes at a place.

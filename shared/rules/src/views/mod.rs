@@ -15,6 +15,7 @@ pub(crate) use class::Class;
 pub(crate) use fold::latin_base;
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::Span;
 
@@ -101,14 +102,22 @@ impl View {
         self.classes.push(class);
     }
 
-    fn new(chars: Vec<char>, places: Vec<Place>) -> View {
-        let classes = chars.iter().map(|&c| Class::of(c)).collect();
+    fn new(chars: Vec<char>, classes: Vec<Class>, places: Vec<Place>) -> View {
         View { chars, places, classes, text: OnceCell::new() }
     }
 
-    /// Other characters at the same places.
-    fn with_chars(&self, chars: Vec<char>) -> View {
-        View::new(chars, self.places.clone())
+    /// The first characters, with room for as many as all.
+    fn beginning(&self, chars: usize) -> View {
+        let mut view = View::with_capacity(self.chars.len());
+        view.extend(self, 0..chars);
+        view
+    }
+
+    /// Adds characters of another view.
+    fn extend(&mut self, other: &View, range: Range<usize>) {
+        self.chars.extend_from_slice(&other.chars[range.clone()]);
+        self.places.extend_from_slice(&other.places[range.clone()]);
+        self.classes.extend_from_slice(&other.classes[range]);
     }
 
     fn laid_out(&self) -> &Text {

@@ -21,19 +21,20 @@ pub(super) fn read(text: &str) -> View {
 /// As `composed`, of a text of which every byte is a character that stays.
 fn straight(text: &str) -> View {
     let chars = text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let classes = text.bytes().map(|byte| Class::of_ascii(byte.to_ascii_lowercase())).collect();
     let places = (0..text.len() as u32).map(|start| Place { start, end: start + 1 }).collect();
-    View::new(chars, places)
+    View::new(chars, classes, places)
 }
 
 fn composed(text: &str) -> View {
     let mut view = View::with_capacity(text.len());
-    let mut chars = text.char_indices().peekable();
+    let mut chars = text.char_indices().map(|(start, c)| (start, c, Class::of(c)));
+    let mut next = chars.next();
     let mut segment = String::new();
-    while let Some((start, c)) = chars.next() {
-        let next = chars.peek().map(|&(_, next)| next);
+    while let Some((start, c, class)) = next {
+        next = chars.next();
         let end = start + c.len_utf8();
-        let class = Class::of(c);
-        if class.is(Class::SIMPLE) && !next.is_some_and(|next| Class::of(next).is(Class::MARK)) {
+        if class.is(Class::SIMPLE) && !next.is_some_and(|(.., next)| next.is(Class::MARK)) {
             // Tabs and capitals are read as other characters, of another class.
             if matches!(c, '\t' | 'A'..='Z') {
                 push(&mut view, c.to_ascii_lowercase(), start, end);
@@ -42,8 +43,14 @@ fn composed(text: &str) -> View {
             }
             continue;
         }
+        // The most usual of those that NFKC changes.
+        if let ('！'..='～', None | Some(false)) = (c, next.map(|(.., next)| next.is(Class::MARK))) {
+            let narrow = char::from((c as u32 - '！' as u32) as u8 + b'!').to_ascii_lowercase();
+            view.push(narrow, Place { start: start as u32, end: end as u32 });
+            continue;
+        }
         if c == '\r' {
-            if next != Some('\n') {
+            if next.is_none_or(|(_, next, _)| next != '\n') {
                 push(&mut view, '\n', start, end);
             }
             continue;
@@ -59,11 +66,11 @@ fn composed(text: &str) -> View {
         segment.push(voiced_mark(c));
         let mut end = end;
         let mut marks = 0;
-        while let Some(&(at, mark)) = chars.peek() {
+        while let Some((at, mark, class)) = next {
             work::add(1);
-            if Class::of(mark).is(Class::IGNORABLE) && !(mark == '\u{fe0f}' && segment.is_ascii()) {
+            if class.is(Class::IGNORABLE) && !(mark == '\u{fe0f}' && segment.is_ascii()) {
                 end = at + mark.len_utf8();
-                chars.next();
+                next = chars.next();
                 continue;
             }
             if !combines(mark, c) {
@@ -74,7 +81,7 @@ fn composed(text: &str) -> View {
             }
             marks += 1;
             end = at + mark.len_utf8();
-            chars.next();
+            next = chars.next();
         }
         for out in segment.nfkc() {
             if out.is_uppercase() {
