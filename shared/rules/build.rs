@@ -25,6 +25,8 @@ mod post;
 mod prepare;
 #[path = "src/model/scores.rs"]
 mod scores;
+#[path = "src/sentences.rs"]
+mod sentences;
 #[path = "src/views/mod.rs"]
 mod views;
 #[path = "src/work.rs"]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::facts::Facts;
 use crate::patterns::{Found, Hit, Owner, SetId};
 use crate::rulebook::{Answer, Field, Rule, Rulebook, Status, Within};
+use crate::sentences::Sentences;
 use crate::signals::{NOWHERE, SignalKind, Signals};
 use crate::views::{Class, Views};
 use crate::{Context, Judgement, Media, Model, Post, Scores, Span, Unknown, Verdict, ViewKind, Violation, work};
@@ -74,7 +75,7 @@ pub(crate) struct Read<'a> {
     pub(crate) now: Timestamp,
     pub(crate) views: Views,
     pub(crate) signals: Signals,
-    pub(crate) sentences: Vec<u32>,
+    pub(crate) sentences: Sentences<'a>,
     pub(crate) found: Found,
     pub(crate) scores: Scores,
     /// What the model sees, gathered again when somebody asks which words weighed most.
@@ -86,7 +87,7 @@ impl<'a> Read<'a> {
         let views = Views::of(&post.text);
         let scanned = rulebook.index.scan(&post.text, &views);
         let signals = Signals::of(post, &views, scanned.clues, rulebook);
-        let sentences = sentences(&post.text);
+        let sentences = Sentences::of(&post.text);
         let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
         let scores = rulebook.model().scores(&post.text, views.compact());
         Read { post, context, rulebook, now, views, signals, sentences, found, scores, features: OnceCell::new() }
@@ -255,7 +256,7 @@ impl<'a> Read<'a> {
         match within {
             Within::Post => !others.is_empty(),
             Within::Sentence => {
-                let (start, end) = self.sentence_of(hit);
+                let (start, end) = self.sentences.around(hit.start, hit.end);
                 let at = others.partition_point(|(_, other)| other.start < start);
                 others.get(at).is_some_and(|(_, other)| other.start < end)
             }
@@ -268,14 +269,6 @@ impl<'a> Read<'a> {
                     .any(|(_, other)| other.to + chars >= hit.from)
             }
         }
-    }
-
-    /// From the end of the sentence before to the end of the one that holds the match.
-    fn sentence_of(&self, hit: &Hit) -> (u32, u32) {
-        let at = self.sentences.partition_point(|&end| end <= hit.start);
-        let start = at.checked_sub(1).map_or(0, |before| self.sentences[before]);
-        let until = self.sentences.partition_point(|&end| end < hit.end);
-        (start, self.sentences.get(until).copied().unwrap_or(u32::MAX))
     }
 
     /// Whether there is anything to read besides links and handles.
@@ -296,26 +289,6 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Byte offsets at which sentences end.
-fn sentences(text: &str) -> Vec<u32> {
-    let mut ends = Vec::new();
-    // First bytes of the characters that may end one: few places are looked at.
-    let may_end = |byte: u8| matches!(byte, b'!' | b'?' | b'\n' | b'.' | 0xe2 | 0xe3 | 0xef);
-    for (at, _) in text.bytes().enumerate().filter(|&(_, byte)| may_end(byte)) {
-        let mut chars = text[at..].chars();
-        let Some(c) = chars.next() else { break };
-        let ends_here = match c {
-            '。' | '!' | '?' | '！' | '？' | '\n' | '\u{2028}' | '\u{2029}' => true,
-            '.' | '．' => chars.next().is_none_or(char::is_whitespace),
-            _ => false,
-        };
-        if ends_here {
-            ends.push((at + c.len_utf8()) as u32);
-        }
-    }
-    ends
-}
-
 fn violation(rule: &Rule, scores: &Scores, verdict: Verdict, hits: &[Hit], text: &str) -> Violation {
     let mut spans: Vec<Span> = Vec::new();
     for hit in hits {
@@ -330,17 +303,4 @@ fn violation(rule: &Rule, scores: &Scores, verdict: Verdict, hits: &[Hit], text:
     let evidence = spans.iter().filter_map(|span| text.get(span.start..span.end)).map(str::to_owned).collect();
     let confidence = rule.confidence_with(scores);
     Violation { clause: rule.clause, rule: rule.id.clone(), confidence, verdict, spans, evidence }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::patterns::same_sentence;
-
-    #[test]
-    fn sentences_end_where_readers_stop() {
-        assert_eq!(sentences("a. b.c 死ね。よ"), [2, 16]);
-        assert!(!same_sentence(&sentences("死ね。よ"), 6, 9));
-        assert!(same_sentence(&sentences("死ね、よ"), 6, 9));
-    }
 }

@@ -21,6 +21,7 @@ mod patterns;
 mod post;
 mod regexes;
 mod rulebook;
+mod sentences;
 mod signals;
 mod statement;
 mod views;

@@ -73,7 +73,7 @@ struct Grams {
     one: u64,
     two: u64,
     three: u64,
-    /// Characters so far.
+    /// Characters so far, at most three.
     length: usize,
     /// Whether the last of them is of ASCII.
     ascii: bool,
@@ -85,17 +85,20 @@ impl Grams {
         let next = u64::from(c);
         let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
         (self.one, self.two, self.three) = (mix(0, next), two, three);
-        if self.length >= 1 && !(c.is_ascii() && self.ascii) {
+        let ascii = c.is_ascii();
+        if self.length >= 1 && !(ascii & self.ascii) {
             add(two, at);
         }
-        if self.length >= 2 {
-            add(three, at);
-        }
         if self.length >= 3 {
+            add(three, at);
             add(four, at);
+        } else {
+            if self.length == 2 {
+                add(three, at);
+            }
+            self.length += 1;
         }
-        self.length += 1;
-        self.ascii = c.is_ascii();
+        self.ascii = ascii;
     }
 }
 

@@ -66,6 +66,9 @@ outputs! {
 }
 
 impl Output {
+    /// From here on they are the clauses' own.
+    const FIRST_OF_CLAUSES: usize = Output::Solicitation as usize;
+
     /// A clause's own output.
     pub(crate) fn of(clause: Clause) -> Option<Output> {
         Some(match clause {
@@ -98,7 +101,7 @@ impl Scores {
 
     /// The highest score of any clause's own output.
     pub(crate) fn highest_of_a_clause(&self) -> f32 {
-        Clause::ALL.into_iter().filter_map(Output::of).map(|output| self.get(output)).fold(0.0, f32::max)
+        self.0[Output::FIRST_OF_CLAUSES..].iter().copied().fold(0.0, f32::max)
     }
 
     /// Every output with its score.

@@ -154,3 +154,13 @@ fn scores_are_written_by_name_and_read_back() {
     let read: Scores = serde_json::from_str(r#"{"spam":0.25,"other":0.7}"#).unwrap();
     assert_eq!((read.get(Output::Spam), read.get(Output::Abuse)), (0.25, 0.0));
 }
+
+#[test]
+fn the_highest_score_of_a_clause_is_that_of_its_own_outputs() {
+    for &output in Output::ALL {
+        let mut scores = Scores::default();
+        scores.0[output as usize] = 0.5;
+        let own = crate::Clause::ALL.into_iter().any(|clause| Output::of(clause) == Some(output));
+        assert_eq!(scores.highest_of_a_clause(), if own { 0.5 } else { 0.0 }, "{}", output.key());
+    }
+}

@@ -31,7 +31,7 @@ impl Sums {
     const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
     const MOST_HELD: u32 = 1024;
 
-    /// Adds the bytes of at most `AT_ONCE` rows; what stands after a row's weights counts for nothing.
+    /// Adds the bytes of at most `AT_ONCE` rows.
     #[inline(always)]
     fn add(&mut self, rows: &[[u64; WORDS]]) {
         for (word, (even, odd)) in self.even.iter_mut().zip(&mut self.odd).enumerate() {
@@ -71,17 +71,15 @@ impl Model {
         }
     }
 
-    /// The weights of a bucket, and bytes of the next.
+    /// The weights of a bucket.
     #[inline(always)]
     fn row(&self, bucket: u32) -> [u64; WORDS] {
         let rest = self.weights.get(bucket as usize * Output::COUNT..).unwrap_or_default();
-        let mut last = [0; WORDS * 8];
-        let bytes = rest.first_chunk().unwrap_or_else(|| {
-            last[..rest.len()].copy_from_slice(rest);
-            &last
-        });
-        let (words, _) = bytes.as_chunks();
-        std::array::from_fn(|at| u64::from_le_bytes(words[at]))
+        let Some(row) = rest.first_chunk::<{ Output::COUNT }>() else { return [0; WORDS] };
+        let (whole, rest) = row.as_chunks();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        std::array::from_fn(|at| u64::from_le_bytes(whole.get(at).copied().unwrap_or(last)))
     }
 
     /// The scores of a text. `view` is its compact view. Where that is empty there is nothing to score.

@@ -7,6 +7,7 @@ use super::literals::{Literal, Literals};
 use super::mask::MaskIndex;
 use super::term::Edge;
 use super::trie::In;
+use crate::sentences::Sentences;
 use crate::signals::{Clues, SignalHit, SignalKind};
 use crate::views::{Class, View, ViewKind, Views, script_class};
 use crate::work;
@@ -192,7 +193,13 @@ impl Index {
     }
 
     /// Every match of every list; of signals alone, where nothing was found that may set off a rule that asks for more.
-    pub(crate) fn gather(&self, scanned: Scanned, views: &Views, signals: &[SignalHit], sentences: &[u32]) -> Found {
+    pub(crate) fn gather(
+        &self,
+        scanned: Scanned,
+        views: &Views,
+        signals: &[SignalHit],
+        sentences: &Sentences<'_>,
+    ) -> Found {
         let Scanned { mut occurrences, mut triggered, .. } = scanned;
         let sets_off = |set: &SetId| self.triggers.get(set.0 as usize).copied().unwrap_or_default();
         triggered |= signals.iter().any(|signal| self.wanting(signal.kind).iter().any(sets_off));
@@ -252,7 +259,7 @@ impl Index {
         found
     }
 
-    fn search_sequences(&self, found: &mut Found, sentences: &[u32]) {
+    fn search_sequences(&self, found: &mut Found, sentences: &Sentences<'_>) {
         let mut hits = Vec::new();
         let openings: Vec<u32> = found
             .sets()
@@ -286,7 +293,7 @@ impl Index {
                     let Some(&(_, next)) = next.filter(|(_, hit)| hit.from - whole.to <= sequence.gap) else {
                         return false;
                     };
-                    if !same_sentence(sentences, whole.end, next.start) {
+                    if !sentences.are_same(whole.end, next.start) {
                         return false;
                     }
                     whole.end = next.end;
@@ -310,12 +317,6 @@ impl Index {
 /// The first of some views.
 fn lowest(views: u8) -> u8 {
     views & views.wrapping_neg()
-}
-
-/// Whether no sentence ends between two bytes of the original.
-pub(crate) fn same_sentence(sentences: &[u32], before: u32, after: u32) -> bool {
-    let at = sentences.partition_point(|&end| end <= before);
-    sentences.get(at).is_none_or(|&end| end > after)
 }
 
 fn hit(view: &View, bit: u8, first: usize, end: usize, views: &Views) -> Hit {

@@ -11,7 +11,5 @@ mod term;
 mod trie;
 
 pub(crate) use builder::{IndexBuilder, Owner, SetId, SetOptions};
-#[cfg(test)]
-pub(crate) use index::same_sentence;
 pub(crate) use index::{Found, Hit, Index};
 pub(crate) use term::{Term, fold_pattern};

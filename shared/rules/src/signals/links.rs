@@ -1,11 +1,14 @@
 //! Links in any spelling, and what is suspicious about them.
 
+use std::sync::OnceLock;
+
 use super::domains::{
     BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
     SHORTENERS,
 };
 use super::names::distance;
 use super::{Hints, NOWHERE, SignalKind, Signals, original};
+use crate::regexes::LazyRegex;
 use crate::rulebook::Organisation;
 use crate::views::{Class, View, Views, is_japanese};
 use crate::{Post, Span, work};
@@ -263,11 +266,16 @@ fn parse(raw: &Raw<'_>, organisation: &Organisation) -> Option<Link> {
     if !known || !labels || !clear || suffix.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let (unicode, decoded) = idna::domain_to_unicode(host);
-    let host = if decoded.is_ok() { unicode } else { host.to_owned() };
+    let host = if host.is_ascii() && !host.contains("xn--") { host.to_owned() } else { decoded(host) };
     let domain = registrable(&host);
     let kinds = kinds(&host, &domain, path, defanged, organisation);
     Some(Link { span: NOWHERE, host, domain, kinds })
+}
+
+/// A host in Unicode, where it can be read so.
+fn decoded(host: &str) -> String {
+    let (unicode, read) = idna::domain_to_unicode(host);
+    if read.is_ok() { unicode } else { host.to_owned() }
 }
 
 fn registrable(host: &str) -> String {
@@ -366,10 +374,18 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
     })
 }
 
+/// One search for all words, by which most hosts are let go.
+fn holds_risky_word(text: &str) -> bool {
+    static WORDS: OnceLock<LazyRegex> = OnceLock::new();
+    let found = WORDS.get_or_init(|| LazyRegex::new(RISKY_WORDS.join("|"))).find(text);
+    found.is_none_or(|found| !found.is_empty())
+}
+
 fn is_risky(host: &str, domain: &str) -> bool {
     let suffix = domain.rsplit('.').next().unwrap_or_default();
     let labels = host.strip_suffix(suffix).unwrap_or(host);
-    let words = RISKY_WORDS.iter().filter(|word| labels.contains(**word)).count();
+    let words =
+        if holds_risky_word(labels) { RISKY_WORDS.iter().filter(|word| labels.contains(**word)).count() } else { 0 };
     let cheap = RISKY_SUFFIXES.contains(&suffix);
     let hyphens = labels.matches('-').count();
     words >= 2 || words == 1 && (cheap || hyphens >= 1) || cheap && hyphens >= 2

@@ -19,48 +19,47 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
     if ascii && !may_join_ascii(base, classes) {
         return None;
     }
+    let class_at = |at: usize| classes.get(at).copied().unwrap_or_default();
+    // At most places nothing can change.
+    let may_change = |at: usize| {
+        let before = at.checked_sub(1).map(class_at).unwrap_or_default();
+        let (class, after) = (class_at(at), class_at(at + 1));
+        let apart = class.is(Class::WORD) && !after.is(Class::WORD);
+        apart && (!before.is(Class::WORD) || class.is(Class::JAPANESE))
+            || base.get(at) == base.get(at + 1)
+            || !ascii && {
+                let syllable = before.or(after).is(Class::KANA) || !before.is(Class::WORD);
+                class.or(plain_classes[at]).is(Class::DRAWN) || base[at].is_ascii_lowercase() && syllable
+            }
+    };
     // Nothing is copied before something changes.
     let mut joined: Option<View> = None;
     let mut at = 0;
-    let class_at = |at: usize| classes.get(at).copied().unwrap_or_default();
-    let (mut before, mut class) = (Class::default(), class_at(0));
     // What stands before is not as in `base`.
     let mut just_changed = false;
-    while let Some(&c) = base.get(at) {
-        work::add(1);
-        let next = base.get(at + 1).copied();
-        let after = class_at(at + 1);
-        // At most places nothing can change.
-        let apart = class.is(Class::WORD) && !after.is(Class::WORD);
-        let stretches = apart && (!before.is(Class::WORD) || class.is(Class::JAPANESE));
-        let may_change = stretches
-            || next == Some(c)
-            || just_changed
-            || !ascii && {
-                let syllable = before.or(after).is(Class::KANA) || !before.is(Class::WORD);
-                class.or(plain_classes[at]).is(Class::DRAWN) || c.is_ascii_lowercase() && syllable
-            };
-        let found = if may_change {
-            let previous = match &joined {
-                Some(view) => view.chars.last().copied(),
-                None => at.checked_sub(1).and_then(|before| base.get(before)).copied(),
-            };
-            change(plain, base, at, previous, next, ascii)
-        } else {
-            None
+    loop {
+        let next = if just_changed { at } else { (at..base.len()).find(|&at| may_change(at)).unwrap_or(base.len()) };
+        work::add(next - at + 1);
+        if let Some(view) = &mut joined {
+            view.extend(read, at..next);
+        }
+        at = next;
+        let Some((&c, &place)) = base.get(at).zip(places.get(at)) else { break };
+        let previous = match &joined {
+            Some(view) => view.chars.last().copied(),
+            None => at.checked_sub(1).map(|before| base[before]),
         };
+        let found = change(plain, base, at, previous, base.get(at + 1).copied(), ascii);
         just_changed = found.is_some();
         let view = match (&mut joined, &found) {
             (Some(view), _) => view,
             (none, Some(_)) => none.insert(read.beginning(at)),
             (None, None) => {
                 at += 1;
-                (before, class) = (class, after);
                 continue;
             }
         };
-        let place = places[at];
-        let end = match found {
+        at = match found {
             Some(Change::Joined(stretch, end)) => {
                 stretch.into_iter().for_each(|(c, at)| view.push(c, places[at]));
                 end
@@ -75,8 +74,6 @@ pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
                 at + 1
             }
         };
-        at = end;
-        (before, class) = (class_at(end - 1), class_at(end));
     }
     joined.map(|view| squeezed(&view, 2).unwrap_or(view))
 }

@@ -27,7 +27,7 @@ fn straight(text: &str) -> View {
 }
 
 fn composed(text: &str) -> View {
-    let mut view = View::with_capacity(text.len());
+    let mut view = View::with_capacity(text.chars().count());
     let mut chars = text.char_indices().map(|(start, c)| (start, c, Class::of(c)));
     let mut next = chars.next();
     let mut segment = String::new();
