@@ -165,3 +165,17 @@ fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
         u64::from(thrice(|a, b, c| a.is_ascii_uppercase() & b.is_ascii_uppercase() & c.is_ascii_uppercase())),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_tells_what_a_text_is_made_of() {
+        assert_eq!(shape("", 0, 0), [0; 11]);
+        assert_eq!(shape("quiet", 5, 0), [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(shape("WOW!! $12\n#a @bcdef", 19, 9), [2, 5, 2, 1, 1, 4, 1, 1, 1, 0, 1]);
+        assert_eq!(shape("ABCD efg", 8, 0), [3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(shape(&"aaaaaa".repeat(100), 600, 0), [1, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+    }
+}

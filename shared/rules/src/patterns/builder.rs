@@ -252,3 +252,16 @@ fn rarity(literal: &str) -> usize {
     };
     literal.chars().map(weight).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_lists_than_can_be_numbered_are_refused() {
+        let mut builder = IndexBuilder::new(HashMap::new());
+        let options = SetOptions { views: 1, mask: false, gap: 0 };
+        let refused = (0..1 << 18).find(|_| builder.set(Owner::Inner, options, []).is_err());
+        assert!(refused.is_some_and(|lists| lists > 100_000), "{refused:?}");
+    }
+}

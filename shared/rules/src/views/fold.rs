@@ -11,9 +11,10 @@ use crate::work;
 
 /// Folds characters one for one; `squeezed` comes after. None where that changes nothing.
 pub(super) fn base(plain: &View) -> Option<View> {
-    if !may_fold(plain) {
-        return None;
-    }
+    may_fold(plain).then(|| folded(plain)).flatten()
+}
+
+fn folded(plain: &View) -> Option<View> {
     let mut folding = Folding { plain, folded: None };
     let strange = |(&c, class): (&char, &Class)| class.is(Class::LOOKALIKE) && lookalike(c).is_none();
     let foreign = plain.chars.iter().zip(&plain.classes).any(strange);
@@ -251,6 +252,20 @@ fn lookalike(c: char) -> Option<char> {
                 (Some(letter), None) if letter.is_ascii_alphabetic() => Some(letter.to_ascii_lowercase()),
                 _ => None,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::plain::read;
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_folds_where_nothing_may(text in "[a-c1@!$|.` \n-]{0,12}|[aあアァ一ー-]{0,8}|[aéвι“—あ ]{0,6}") {
+            let plain = read(&text);
+            assert_eq!(base(&plain).map(|view| view.chars), folded(&plain).map(|view| view.chars));
         }
     }
 }

@@ -12,13 +12,16 @@ const MOST_LINES: usize = 64;
 
 /// The joined reading, or `None` where it is the folded one.
 pub(super) fn joined(plain: &View, base: &View) -> Option<View> {
-    let read = base;
-    let View { chars: base, places, classes, .. } = base;
-    let (plain, plain_classes) = (&plain.chars, &plain.classes);
-    let ascii = is_ascii(plain);
-    if ascii && !may_join_ascii(base, classes) {
+    let ascii = is_ascii(&plain.chars);
+    if ascii && !may_join_ascii(&base.chars, &base.classes) {
         return None;
     }
+    join(plain, base, ascii)
+}
+
+fn join(plain: &View, read: &View, ascii: bool) -> Option<View> {
+    let View { chars: base, places, classes, .. } = read;
+    let (plain, plain_classes) = (&plain.chars, &plain.classes);
     let class_at = |at: usize| classes.get(at).copied().unwrap_or_default();
     // At most places nothing can change.
     let may_change = |at: usize| {
@@ -270,4 +273,19 @@ pub(super) fn lines(plain: &View, base: &View) -> Option<View> {
         }
     }
     (view.chars.len() >= 3).then_some(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::plain::read;
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_joins_where_nothing_may(text in "[ab][ .ab-]{0,14}|[ab1*-]{0,10}|([ab] |[ab]\\.|aaa|- ){0,6}") {
+            let plain = read(&text);
+            let joined = join(&plain, &plain, true).map(|view| view.chars);
+            assert_eq!(super::joined(&plain, &plain).map(|view| view.chars), joined);
+        }
+    }
 }

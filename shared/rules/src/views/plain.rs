@@ -147,4 +147,13 @@ mod tests {
             assert_eq!(straight(&text), composed(&text));
         }
     }
+
+    #[test]
+    fn wide_letters_are_read_as_nfkc_has_them() {
+        for c in '！'..='～' {
+            let narrow: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).collect();
+            assert_eq!(read(&c.to_string()).text(), narrow, "{c}");
+        }
+        assert_eq!(read("Ａ\u{301}").text(), "á");
+    }
 }

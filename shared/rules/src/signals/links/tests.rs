@@ -43,3 +43,18 @@ fn what_is_suspicious_about_links() {
     assert!(has("http://192.0.2.1/a", SignalKind::IpLink) && has("https://a.example/x.exe?y", SignalKind::Executable));
     assert!(!has("https://x.com/a/status/1", SignalKind::ForeignLink));
 }
+
+proptest::proptest! {
+    #[test]
+    fn there_is_no_link_where_none_may_be(
+        pieces in proptest::collection::vec(proptest::sample::select(vec![
+            "http://", "hxxp:\\\\", "https:", "//", "ab", "a.com", "com", ".", "...", " ", " . com", "(dot)", "[.]", " dot ", "dot",
+            ":", "jp/x", "日本", "192.0.2.1", "/a", "(", ")", "\n",
+        ]), 0..7),
+    ) {
+        let text = pieces.concat();
+        let views = Views::of(&text);
+        let found = in_view(&text, &views.plain, &Organisation::default(), false);
+        assert!(found.is_empty() || may_hold_link(&views.plain), "{text:?}: {found:?}");
+    }
+}
