@@ -1,12 +1,120 @@
 //! A filter by which most places of a text are known to begin no literal.
 
+use crate::views::Class;
+
 /// Numbers of characters by which beginnings are known; a literal by the largest that it has.
 const KNOWN: [usize; 3] = [3, 4, 6];
+/// Characters of a beginning that are looked at.
 pub(super) const LONGEST: usize = KNOWN[KNOWN.len() - 1];
+/// Places of a text that are looked at together.
+pub(super) const BLOCK: usize = u64::BITS as usize;
 
-/// Where literals may begin: a quick look at the first three characters, and one at some more (Bloom filters).
+/// The characters of a text, with their classes.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) chars: &'a [char],
+    pub(super) classes: &'a [Class],
+}
+
+/// Where literals may begin. Most characters of Latin text stand inside of words, where few of them may.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beginnings {
+    /// Of every literal.
+    pub(super) outside: Starts,
+    /// Of those that may begin inside a word of Latin letters or digits.
+    pub(super) inside: Starts,
+}
+
+/// The first characters of some literals.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Starts {
+    pairs: Pairs,
+    bloom: Bloom,
+}
+
+/// What a quick look says of some places of a text, a bit for each.
+#[derive(Default)]
+pub(super) struct Block {
+    first: usize,
+    /// Those inside a word of Latin letters or digits.
+    inside: u64,
+    /// Those at which a literal of one or two characters may begin.
+    short: u64,
+    /// Those at which a longer one may begin.
+    long: u64,
+}
+
+impl Beginnings {
+    /// A quick look at the places of a text from one on.
+    pub(super) fn block(&self, text: Text<'_>, first: usize) -> Block {
+        let chars = text.chars.get(first..).unwrap_or_default();
+        let classes = text.classes.get(first..).unwrap_or_default();
+        let char_at = |at: usize| chars.get(at).copied().unwrap_or_default();
+        let mut before = first.checked_sub(1).and_then(|before| text.classes.get(before)).copied().unwrap_or_default();
+        let mut block = Block { first, ..Block::default() };
+        let mut pairs = 0;
+        for (at, (&c, &class)) in (0..BLOCK).zip(chars.iter().zip(classes)) {
+            let inside = before.is(Class::WORD) & !before.is(Class::JAPANESE) & !class.is(Class::JAPANESE);
+            block.inside |= u64::from(inside) << at;
+            let starts = if inside { &self.inside } else { &self.outside };
+            pairs |= u64::from(starts.pairs.may_begin(c, char_at(at + 1))) << at;
+            before = class;
+        }
+        for at in set_bits(pairs) {
+            let bloom = &self.starts(&block, at).bloom;
+            let (short, long) = bloom.may_begin(char_at(at), char_at(at + 1), char_at(at + 2));
+            block.short |= u64::from(short) << at;
+            block.long |= u64::from(long) << at;
+        }
+        block
+    }
+
+    /// Whether a literal may begin at a place of a block, looked at for longer.
+    #[inline(always)]
+    pub(super) fn may_begin(&self, text: Text<'_>, block: &Block, at: usize) -> bool {
+        let bit = at - block.first;
+        block.short >> bit & 1 != 0
+            || block.long >> bit & 1 != 0
+                && text.chars.get(at..).is_some_and(|rest| self.starts(block, bit).bloom.may_go_on(rest))
+    }
+
+    #[inline(always)]
+    fn starts(&self, block: &Block, bit: usize) -> &Starts {
+        if block.inside >> bit & 1 != 0 { &self.inside } else { &self.outside }
+    }
+}
+
+impl Block {
+    /// The places of one or the other block, which begin at the same, where a literal may begin.
+    pub(super) fn places(&self, other: &Block) -> impl Iterator<Item = usize> + use<> {
+        let first = self.first;
+        set_bits(self.short | self.long | other.short | other.long).map(move |bit| first + bit)
+    }
+}
+
+fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let first = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (first < BLOCK).then_some(first)
+    })
+}
+
+impl Starts {
+    pub(super) fn with_room_for(literals: usize) -> Starts {
+        Starts { pairs: Pairs::default(), bloom: Bloom::with_room_for(literals) }
+    }
+
+    /// Adds the first characters of a literal.
+    pub(super) fn add(&mut self, first: &[char]) {
+        self.pairs.add(first);
+        self.bloom.add(first);
+    }
+}
+
+/// Where some literals may begin: by their first three characters, and by some more (Bloom filters).
+#[derive(Clone, Debug, Default)]
+struct Bloom {
     /// Literals of one character, by the end of its number.
     ones: [u64; 4],
     /// Literals of two characters, and the first three characters of longer ones: two bits for each.
@@ -18,21 +126,15 @@ pub(super) struct Beginnings {
     more_shift: u32,
 }
 
-impl Beginnings {
+impl Bloom {
     /// As many bits as leave most of them unset.
-    pub(super) fn with_room_for(literals: usize) -> Beginnings {
+    fn with_room_for(literals: usize) -> Bloom {
         let (few, more) = (words(literals / 16), words(literals / 8));
         let shift = |words: usize| u64::BITS - words.ilog2();
-        Beginnings {
-            ones: [0; 4],
-            few: vec![0; few],
-            more: vec![0; more],
-            few_shift: shift(few),
-            more_shift: shift(more),
-        }
+        Bloom { ones: [0; 4], few: vec![0; few], more: vec![0; more], few_shift: shift(few), more_shift: shift(more) }
     }
 
-    pub(super) fn add(&mut self, first: &[char]) {
+    fn add(&mut self, first: &[char]) {
         let hash =
             |known: usize| first.iter().zip(FACTORS).take(known).fold(0, |sum, (&c, factor)| with(sum, c, factor));
         match first.len() {
@@ -48,7 +150,7 @@ impl Beginnings {
     /// Whether a literal of one or two characters may begin with these, and whether a longer one. Without a branch: what
     /// comes out is as good as random.
     #[inline(always)]
-    pub(super) fn may_begin(&self, one: char, two: char, three: char) -> (bool, bool) {
+    fn may_begin(&self, one: char, two: char, three: char) -> (bool, bool) {
         let two = with(with(0, one, FACTORS[0]), two, FACTORS[1]);
         let three = with(two, three, FACTORS[2]);
         let few = |sum: u64| is_in(&self.few, self.few_shift, sum);
@@ -57,7 +159,7 @@ impl Beginnings {
 
     /// A longer look at a place at which a literal of three characters or more may begin.
     #[inline]
-    pub(super) fn may_go_on(&self, text: &[char]) -> bool {
+    fn may_go_on(&self, text: &[char]) -> bool {
         let sum = |sum: u64, at: usize| with(sum, text.get(at).copied().unwrap_or_default(), FACTORS[at]);
         let three = sum(sum(sum(0, 0), 1), 2);
         let four = sum(three, 3);
@@ -74,7 +176,7 @@ impl Beginnings {
 
 /// The first two characters of literals, a bit for each by the last eight bits of both: the quickest look.
 #[derive(Clone, Debug)]
-pub(super) struct Pairs(Vec<u64>);
+struct Pairs(Vec<u64>);
 
 impl Default for Pairs {
     fn default() -> Pairs {
@@ -83,7 +185,7 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    pub(super) fn add(&mut self, first: &[char]) {
+    fn add(&mut self, first: &[char]) {
         let Some(&one) = first.first() else { return };
         let alone = first.len() == 1;
         for two in (0..=u8::MAX).map(char::from).filter(|&two| alone || two as u8 == first[1] as u8) {
@@ -94,7 +196,7 @@ impl Pairs {
 
     /// Whether a literal may begin with these characters, or with the first of them.
     #[inline(always)]
-    pub(super) fn may_begin(&self, one: char, two: char) -> bool {
+    fn may_begin(&self, one: char, two: char) -> bool {
         let (word, bit) = Pairs::place(one, two);
         self.0.get(word).copied().unwrap_or(0) >> bit & 1 != 0
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::beginnings::Text;
 use super::builder::SetId;
 use super::packed;
 use super::tables::Meaning;
 use super::term::Edge;
-use super::trie::{In, Text, Trie};
+use super::trie::{In, Trie};
 use crate::signals::Clue;
 use crate::views::View;
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::beginnings::{Beginnings, LONGEST, Pairs};
+use super::beginnings::{BLOCK, Beginnings, LONGEST, Starts, Text};
 use super::tables::{Meaning, PLACE, TAIL, Tables, code};
 use crate::views::Class;
 use crate::work;
@@ -34,18 +34,8 @@ pub(super) struct Trie {
     /// What is left of literals below their last states: value, number of characters, and these.
     tails: Vec<u32>,
     begins: Beginnings,
-    begins_inside: Beginnings,
-    pairs: Pairs,
-    pairs_inside: Pairs,
     /// Of each literal its last state, and whether it may begin inside a word of Latin letters or digits. For storing.
     literals: Vec<(u32, bool)>,
-}
-
-/// The characters of a text, with their classes.
-#[derive(Clone, Copy)]
-pub(super) struct Text<'a> {
-    pub(super) chars: &'a [char],
-    pub(super) classes: &'a [Class],
 }
 
 /// In which of two texts something stands.
@@ -54,36 +44,6 @@ pub(super) enum In {
     First,
     Second,
     Both,
-}
-
-/// Places of a text that are looked at together.
-const BLOCK: usize = u64::BITS as usize;
-
-/// The places of a block whose bits are set.
-fn places(block: usize, mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let first = bits.trailing_zeros() as usize;
-        bits &= bits.wrapping_sub(1);
-        (first < BLOCK).then_some(block + first)
-    })
-}
-
-/// What a quick look says of some places of a text, a bit for each.
-struct Block {
-    first: usize,
-    /// Those inside a word of Latin letters or digits.
-    inside: u64,
-    /// Those at which a literal of one or two characters may begin.
-    short: u64,
-    /// Those at which a longer one may begin.
-    long: u64,
-}
-
-impl Block {
-    #[inline(always)]
-    fn has(&self, bits: u64, at: usize) -> bool {
-        bits >> (at - self.first) & 1 != 0
-    }
 }
 
 impl Trie {
@@ -95,9 +55,9 @@ impl Trie {
     /// Calls `found` with value, first and end place of every occurrence, places counted in characters.
     pub(super) fn search(&self, text: Text<'_>, mut found: impl FnMut(u32, usize, usize)) {
         for first in (0..text.chars.len()).step_by(BLOCK) {
-            let block = self.block(text, first);
-            for at in places(first, block.short | block.long) {
-                if self.may_begin(text, at, &block) {
+            let block = self.begins.block(text, first);
+            for at in block.places(&block) {
+                if self.begins.may_begin(text, &block, at) {
                     self.walk(text.chars, at, &mut found);
                 }
             }
@@ -111,20 +71,20 @@ impl Trie {
         let differs = |at: usize| one.chars.get(at) != two.chars.get(at);
         let mut next = 0;
         for first in (0..length).step_by(BLOCK) {
-            let (in_one, in_two) = (self.block(one, first), self.block(two, first));
-            for at in places(first, in_one.short | in_one.long | in_two.short | in_two.long) {
+            let (in_one, in_two) = (self.begins.block(one, first), self.begins.block(two, first));
+            for at in in_one.places(&in_two) {
                 if next < at || at == 0 {
                     next = (at..length).find(|&at| differs(at)).unwrap_or(usize::MAX);
                 }
                 let after_other = at.checked_sub(1).is_some_and(differs);
                 let same = |end: usize| !after_other && end < next;
                 let mut looked_at = at + LONGEST;
-                if self.may_begin(one, at, &in_one) {
+                if self.begins.may_begin(one, &in_one, at) {
                     looked_at = self.walk(one.chars, at, &mut |value, at, end| {
                         found(if same(end) { In::Both } else { In::First }, value, at, end);
                     });
                 }
-                if !same(looked_at) && self.may_begin(two, at, &in_two) {
+                if !same(looked_at) && self.begins.may_begin(two, &in_two, at) {
                     self.walk(two.chars, at, &mut |value, at, end| {
                         if !same(end) {
                             found(In::Second, value, at, end);
@@ -133,43 +93,6 @@ impl Trie {
                 }
             }
         }
-    }
-
-    /// Looks at a block of a text.
-    fn block(&self, text: Text<'_>, first: usize) -> Block {
-        let chars = text.chars.get(first..).unwrap_or_default();
-        let classes = text.classes.get(first..).unwrap_or_default();
-        let char_at = |at: usize| chars.get(at).copied().unwrap_or_default();
-        let mut before = first.checked_sub(1).and_then(|before| text.classes.get(before)).copied().unwrap_or_default();
-        let (mut inside, mut pairs) = (0, 0);
-        for (at, (&c, &class)) in (0..BLOCK).zip(chars.iter().zip(classes)) {
-            let is_inside = before.is(Class::WORD) & !before.is(Class::JAPANESE) & !class.is(Class::JAPANESE);
-            inside |= u64::from(is_inside) << at;
-            // Most characters of Latin text stand inside of words, where few literals may begin.
-            let begins = if is_inside { &self.pairs_inside } else { &self.pairs };
-            pairs |= u64::from(begins.may_begin(c, char_at(at + 1))) << at;
-            before = class;
-        }
-        let mut block = Block { first, inside, short: 0, long: 0 };
-        for at in places(0, pairs) {
-            let (short, long) =
-                self.begins(&block, first + at).may_begin(char_at(at), char_at(at + 1), char_at(at + 2));
-            block.short |= u64::from(short) << at;
-            block.long |= u64::from(long) << at;
-        }
-        block
-    }
-
-    #[inline(always)]
-    fn begins(&self, block: &Block, at: usize) -> &Beginnings {
-        if block.has(block.inside, at) { &self.begins_inside } else { &self.begins }
-    }
-
-    #[inline(always)]
-    fn may_begin(&self, text: Text<'_>, at: usize, block: &Block) -> bool {
-        block.has(block.short, at)
-            || block.has(block.long, at)
-                && text.chars.get(at..).is_some_and(|rest| self.begins(block, at).may_go_on(rest))
     }
 
     /// The literals that begin at one place, and up to where characters were looked at.
@@ -246,8 +169,7 @@ impl From<Tables> for Trie {
         let parts = tables.bases.iter().zip(&tables.checks);
         let mut states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
         let mut ends = vec![0; states.len()];
-        let mut begins = Beginnings::with_room_for(tables.ends.len());
-        let mut pairs = Pairs::default();
+        let mut outside = Starts::with_room_for(tables.ends.len());
         let (mut beginning, mut inside) = (Vec::new(), Vec::new());
         let characters = tables.characters();
         let mut tails = Vec::with_capacity(tables.tails.len() + 2 * tables.ends.len());
@@ -270,21 +192,16 @@ impl From<Tables> for Trie {
             }
             tables.path(place, &characters, &mut beginning);
             beginning.extend(tail.chars().take(LONGEST));
-            begins.add(&beginning);
-            pairs.add(&beginning);
+            outside.add(&beginning);
             if inner && beginning.first().is_some_and(|&first| !Class::of(first).is(Class::JAPANESE)) {
                 inside.push(beginning.clone());
             }
         }
-        let mut begins_inside = Beginnings::with_room_for(inside.len());
-        let mut pairs_inside = Pairs::default();
-        for beginning in &inside {
-            begins_inside.add(beginning);
-            pairs_inside.add(beginning);
-        }
+        let mut begins = Beginnings { outside, inside: Starts::with_room_for(inside.len()) };
+        inside.iter().for_each(|beginning| begins.inside.add(beginning));
         let literals = tables.ends.iter().copied().zip(tables.inner.iter().copied()).collect();
         let Tables { pages, codes, .. } = tables;
-        Trie { states, ends, tails, begins, begins_inside, pairs, pairs_inside, pages, codes, literals }
+        Trie { states, ends, tails, begins, pages, codes, literals }
     }
 }
 
