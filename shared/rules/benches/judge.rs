@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rules::evaluate::Row;
-use rules::{Context, Output, Post, Rulebook, explain, judge};
+use rules::{Context, Model, Output, Post, Rulebook, explain, judge};
 use rustrict::CensorStr;
 use unicode_normalization::UnicodeNormalization;
 
@@ -24,8 +24,6 @@ const OWN: &[&str] = &[
 ];
 const ROUNDS: usize = 7;
 const STARTS: usize = 50;
-/// Of the model.
-const BUCKETS: u64 = 54_000;
 const OUTPUTS: usize = Output::COUNT;
 
 fn main() {
@@ -44,7 +42,8 @@ fn main() {
     let judged = |rulebook: &Rulebook| {
         posts.iter().map(|post| judge(post, &Context::default(), rulebook, now).violations.len()).sum::<usize>()
     };
-    let weights: Vec<i8> = (0..BUCKETS as usize * OUTPUTS).map(|at| (at * 31 % 251) as i8).collect();
+    // As large as the model.
+    let weights: Vec<i8> = Model::embedded_file().iter().map(|&byte| byte as i8).collect();
     let runs: [(&str, &dyn Fn() -> usize); 6] = [
         ("judge", &|| judged(rulebook)),
         ("judge, ten times the literals", &|| judged(&more)),
@@ -82,6 +81,7 @@ fn main() {
 
 /// Sums the weights of every run of two to four characters, as a model of that kind has to at least.
 fn looked_up(text: &str, weights: &[i8]) -> usize {
+    let buckets = (weights.len() / OUTPUTS) as u64;
     let mut sums = [0_i32; OUTPUTS];
     let mut runs = [0_u64; 4];
     for c in text.chars() {
@@ -90,7 +90,7 @@ fn looked_up(text: &str, weights: &[i8]) -> usize {
         }
         runs[0] = u64::from(c);
         for run in &runs[1..] {
-            let bucket = (((run >> 32) * BUCKETS) >> 32) as usize;
+            let bucket = (((run >> 32) * buckets) >> 32) as usize;
             for (sum, weight) in sums.iter_mut().zip(&weights[bucket * OUTPUTS..]) {
                 *sum += i32::from(*weight);
             }

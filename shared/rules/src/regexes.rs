@@ -29,9 +29,19 @@ impl LazyRegex {
         build(pattern).map(|_| ())
     }
 
+    fn compiled(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| build(&self.pattern).ok()).as_ref()
+    }
+
+    /// Whether there is a match; `None` when the pattern can't be compiled.
+    pub(crate) fn is_match(&self, text: &str) -> Option<bool> {
+        work::add(text.len());
+        self.compiled().map(|regex| regex.is_match(text))
+    }
+
     /// Byte ranges of matches, at most sixteen; `None` when the pattern can't be compiled.
     pub(crate) fn find(&self, text: &str) -> Option<Vec<(usize, usize)>> {
-        let regex = self.compiled.get_or_init(|| build(&self.pattern).ok()).as_ref()?;
+        let regex = self.compiled()?;
         work::add(text.len());
         Some(
             regex
@@ -87,5 +97,7 @@ mod tests {
         assert_eq!(LazyRegex::new(r"\\?\bab\b".into()).find("はabは, cab \\ab").unwrap(), [(3, 5), (14, 17)]);
         assert!(LazyRegex::check("(").is_err());
         assert_eq!(LazyRegex::new("(".into()).find("("), None);
+        assert_eq!([regex.is_match("月3万"), regex.is_match("月3")], [Some(true), Some(false)]);
+        assert_eq!(LazyRegex::new("(".into()).is_match("("), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 /// The sentences of a text, by byte offsets of the original.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Sentences<'a> {
     text: &'a str,
     ends: OnceCell<Vec<u32>>,

@@ -121,6 +121,14 @@ unless = ["楽しね"]"#);
 }
 
 #[test]
+fn a_match_is_as_long_as_the_folded_text_has_it() {
+    // İ reads as two characters, of which the word has the first.
+    let rulebook = one("any = [\"nazi\"]\nwhen = \"match.share >= 0.6\"");
+    assert!(fires(&rulebook, "NAZI\nx"));
+    assert!(!fires(&rulebook, "NAZİ\nxx"));
+}
+
+#[test]
 fn groups_exceptions_and_counts() {
     let rulebook = one(r#"any = ["稼げる"]
 all = [["副業", "<link>"], ["連絡", "LINE"]]

@@ -2,8 +2,9 @@
 
 use crate::views::Class;
 
-/// Numbers of characters by which beginnings are known; a literal by the largest that it has.
+/// Numbers of characters by which beginnings are known, from three on; a literal by the largest that it has.
 const KNOWN: [usize; 3] = [3, 4, 6];
+const _: () = assert!(KNOWN[0] == 3, "the quick look is at three characters");
 /// Characters of a beginning that are looked at.
 pub(super) const LONGEST: usize = KNOWN[KNOWN.len() - 1];
 /// Places of a text that are looked at together.
@@ -160,12 +161,12 @@ impl Bloom {
     /// A longer look at a place at which a literal of three characters or more may begin.
     #[inline]
     fn may_go_on(&self, text: &[char]) -> bool {
-        let sum = |sum: u64, at: usize| with(sum, text.get(at).copied().unwrap_or_default(), FACTORS[at]);
-        let three = sum(sum(sum(0, 0), 1), 2);
-        let four = sum(three, 3);
-        let six = sum(sum(four, 4), 5);
-        let more = |sum: u64| is_in(&self.more, self.more_shift, sum);
-        more(three) | more(four) | more(six)
+        let (mut sum, mut any) = (0, false);
+        for (at, factor) in FACTORS.into_iter().enumerate() {
+            sum = with(sum, text.get(at).copied().unwrap_or_default(), factor);
+            any |= KNOWN.contains(&(at + 1)) && is_in(&self.more, self.more_shift, sum);
+        }
+        any
     }
 
     #[inline(always)]

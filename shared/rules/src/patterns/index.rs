@@ -1,4 +1,4 @@
-//! Every literal of every rule in one trie, searched in one pass per view.
+//! Every literal of every rule in one trie, searched in every view; where two views are the same, once.
 
 use serde::{Deserialize, Serialize};
 
@@ -127,11 +127,12 @@ impl Index {
         if !views.folds() {
             self.scan_view(text, plain | folded, &views.plain, views, &mut scanned);
         } else if views.plain.chars.len() == views.folded().chars.len() {
+            // Folding is one for one until repeats are squeezed: of one length, both have the same places.
             self.literals.search_both(&views.plain, views.folded(), |place, id, literal, first, end| {
                 let (kinds, view) = match place {
                     In::First => (plain, &views.plain),
                     In::Second => (folded, views.folded()),
-                    In::Both => (plain | folded, &views.plain),
+                    In::Both => (plain | folded, views.folded()),
                 };
                 self.take(text, kinds, view, views, &mut scanned, (id, literal, first, end));
             });

@@ -1,4 +1,4 @@
-//! Cheap facts by which finders are skipped, from one pass over the text.
+//! Cheap facts by which finders are skipped.
 
 use super::clue::{Clue, Clues};
 use crate::views::{Class, View};

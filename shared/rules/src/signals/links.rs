@@ -1,6 +1,6 @@
 //! Links in any spelling, and what is suspicious about them.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::domains::{
     BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
@@ -71,7 +71,7 @@ fn may_hold_link(view: &View) -> bool {
     let View { chars, classes, .. } = view;
     let pairs = chars.iter().zip(chars.get(1..).unwrap_or_default()).zip(classes.get(1..).unwrap_or_default());
     let sign = |a: char, b: char, class: Class| {
-        (a == '.') & class.is(Class::URL) | (a == ' ') & (b == '.') | (a == ':') & ((b == '/') | (b == '\\'))
+        (a == '.') & class.is(Class::URL) | (a == ' ') & (b == '.') | (a == ':') & (b == '/')
     };
     pairs.fold(false, |any, ((&a, &b), &class)| any | sign(a, b, class))
         || chars.windows(3).fold(false, |any, three| any | (three[0] == 'd') & (three[1] == 'o') & (three[2] == 't'))
@@ -121,8 +121,7 @@ fn candidates(text: &str) -> Vec<Raw<'_>> {
             dot |= byte == b'.';
             bracket |= matches!(byte, b'[' | b'(');
         }
-        let scheme = || piece.find("://").or_else(|| piece.find(":\\\\"));
-        if let Some(colon) = colon.then(scheme).flatten() {
+        if let Some(colon) = colon.then(|| piece.find("://")).flatten() {
             let letters = piece[..colon].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
             let scheme = &piece[colon - letters..colon];
             let defanged = matches!(scheme, "hxxp" | "hxxps" | "ttp" | "ttps" | "hxtp" | "meow");
@@ -376,9 +375,8 @@ fn looks_like_known(seen: &str, domain: &str, disguised: bool, organisation: &Or
 
 /// One search for all words, by which most hosts are let go.
 fn holds_risky_word(text: &str) -> bool {
-    static WORDS: OnceLock<LazyRegex> = OnceLock::new();
-    let found = WORDS.get_or_init(|| LazyRegex::new(RISKY_WORDS.join("|"))).find(text);
-    found.is_none_or(|found| !found.is_empty())
+    static WORDS: LazyLock<LazyRegex> = LazyLock::new(|| LazyRegex::new(RISKY_WORDS.join("|")));
+    WORDS.is_match(text).unwrap_or(true)
 }
 
 fn is_risky(host: &str, domain: &str) -> bool {

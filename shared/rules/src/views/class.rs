@@ -59,7 +59,7 @@ impl Class {
     pub(crate) const URL: Class = Class(1 << 13);
     /// May belong to the character before.
     pub(crate) const MARK: Class = Class(1 << 14);
-    /// The folded view has another character for it, in a word or not; not so a hyphen, which is read as a long vowel.
+    /// Outside of Latin words the folded view may have another character for it. A hyphen is looked at apart.
     pub(crate) const FOLDED: Class = Class(1 << 15);
 
     pub(crate) const JAPANESE: Class = Class(Class::KANA.0 | Class::KANJI.0);
