@@ -24,7 +24,6 @@ const OWN: &[&str] = &[
 ];
 const ROUNDS: usize = 7;
 const STARTS: usize = 50;
-const OUTPUTS: usize = Output::COUNT;
 
 fn main() {
     // `cargo test --benches` only asks whether it runs.
@@ -81,8 +80,7 @@ fn main() {
 
 /// Sums the weights of every run of two to four characters, as a model of that kind has to at least.
 fn looked_up(text: &str, weights: &[i8]) -> usize {
-    let buckets = (weights.len() / OUTPUTS) as u64;
-    let mut sums = [0_i32; OUTPUTS];
+    let mut sums = [0_i32; Output::COUNT];
     let mut runs = [0_u64; 4];
     for c in text.chars() {
         for longer in (1..runs.len()).rev() {
@@ -90,8 +88,8 @@ fn looked_up(text: &str, weights: &[i8]) -> usize {
         }
         runs[0] = u64::from(c);
         for run in &runs[1..] {
-            let bucket = (((run >> 32) * buckets) >> 32) as usize;
-            for (sum, weight) in sums.iter_mut().zip(&weights[bucket * OUTPUTS..]) {
+            let bucket = (((run >> 32) * Model::BUCKETS as u64) >> 32) as usize;
+            for (sum, weight) in sums.iter_mut().zip(&weights[bucket * Output::COUNT..]) {
                 *sum += i32::from(*weight);
             }
         }

@@ -55,6 +55,9 @@ pub struct Model {
 }
 
 impl Model {
+    /// Buckets that features are hashed to.
+    pub const BUCKETS: usize = BUCKETS;
+
     /// The model that the program was built with.
     pub fn embedded() -> &'static Model {
         static EMBEDDED: OnceLock<Model> = OnceLock::new();

@@ -187,11 +187,13 @@ impl Default for Pairs {
 
 impl Pairs {
     fn add(&mut self, first: &[char]) {
-        let Some(&one) = first.first() else { return };
-        let alone = first.len() == 1;
-        for two in (0..=u8::MAX).map(char::from).filter(|&two| alone || two as u8 == first[1] as u8) {
-            let (word, bit) = Pairs::place(one, two);
-            self.0[word] |= 1 << bit;
+        match *first {
+            [] => {}
+            [one] => self.0[Pairs::place(one, '\0').0..][..4].fill(u64::MAX),
+            [one, two, ..] => {
+                let (word, bit) = Pairs::place(one, two);
+                self.0[word] |= 1 << bit;
+            }
         }
     }
 
