@@ -1,4 +1,5 @@
-//! What the model sees of a text: hashed character 2- to 4-grams (pairs of ASCII left out), words, word pairs, and its shape.
+//! What the model sees of a text: hashed character 2- to 4-grams (pairs of ASCII left out), words, word pairs, and its
+//! shape.
 
 use crate::views::{Class, View};
 

@@ -144,6 +144,12 @@ impl Literals {
     }
 }
 
+fn mark_last(entries: &mut [u32], mark: u32) {
+    if let Some(last) = entries.last_mut() {
+        *last |= mark;
+    }
+}
+
 fn text(view: &View) -> Text<'_> {
     Text { chars: &view.chars, classes: &view.classes }
 }
@@ -188,9 +194,9 @@ impl LiteralsBuilder {
             for (literal, sets) in literals {
                 numbers.entry(text.clone()).or_default().push(entries.len() as u32);
                 entries.extend(sets.iter().map(|&(set, views)| entry(set, views).with_literal(*literal).0));
-                entries.iter_mut().next_back().into_iter().for_each(|last| *last |= Entry::LAST);
+                mark_last(&mut entries, Entry::LAST);
             }
-            entries.iter_mut().next_back().into_iter().for_each(|last| *last |= Entry::LAST_OF_TEXT);
+            mark_last(&mut entries, Entry::LAST_OF_TEXT);
         }
         let texts = self.texts.iter().map(|(text, _)| text.as_str());
         (Literals { trie: Trie::new(texts.zip(meanings.iter().copied())), entries }, numbers)

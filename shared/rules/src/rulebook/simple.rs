@@ -1,5 +1,5 @@
-//! The usual conditions (comparisons of fields and their sums with literals, `has`, `!`, `&&`, `||`) asked without CEL's machinery, which costs
-//! more than all the rest of judging. What is not certain to come out as in CEL is left to CEL.
+//! The usual conditions (comparisons of fields and their sums with literals, `has`, `!`, `&&`, `||`) asked without CEL's
+//! machinery, which costs more than all the rest of judging. What is not certain to come out as in CEL is left to CEL.
 
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr};
 use cel::{IdedExpr, Value};

@@ -34,7 +34,8 @@ fn composed(text: &str) -> View {
     while let Some((start, c, class)) = next {
         next = chars.next();
         let end = start + c.len_utf8();
-        if class.is(Class::SIMPLE) && !next.is_some_and(|(.., next)| next.is(Class::MARK)) {
+        let is_marked = next.is_some_and(|(.., next)| next.is(Class::MARK));
+        if class.is(Class::SIMPLE) && !is_marked {
             // Tabs and capitals are read as other characters, of another class.
             if matches!(c, '\t' | 'A'..='Z') {
                 push(&mut view, c.to_ascii_lowercase(), start, end);
@@ -44,9 +45,9 @@ fn composed(text: &str) -> View {
             continue;
         }
         // The most usual of those that NFKC changes.
-        if let ('！'..='～', None | Some(false)) = (c, next.map(|(.., next)| next.is(Class::MARK))) {
-            let narrow = char::from((c as u32 - '！' as u32) as u8 + b'!').to_ascii_lowercase();
-            view.push(narrow, Place { start: start as u32, end: end as u32 });
+        if matches!(c, '！'..='～') && !is_marked {
+            let narrow = char::from((c as u32 - '！' as u32) as u8 + b'!');
+            push(&mut view, narrow.to_ascii_lowercase(), start, end);
             continue;
         }
         if c == '\r' {
