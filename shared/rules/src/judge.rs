@@ -1,16 +1,15 @@
 //! `judge`: from a post to a verdict with its evidence.
 
-use std::cell::OnceCell;
-
 use jiff::Timestamp;
 
 use crate::facts::Facts;
+use crate::model::{Feature, features};
 use crate::patterns::{Found, Hit, Owner, SetId};
 use crate::rulebook::{Answer, Field, Rule, Rulebook, Status, Within};
 use crate::sentences::Sentences;
 use crate::signals::{NOWHERE, SignalKind, Signals};
 use crate::views::{Class, Views};
-use crate::{Context, Judgement, Media, Model, Post, Scores, Span, Unknown, Verdict, ViewKind, Violation, work};
+use crate::{Context, Judgement, Media, Post, Scores, Span, Unknown, Verdict, ViewKind, Violation, work};
 
 /// Places that one violation names at most.
 const MOST_SPANS: usize = 8;
@@ -78,8 +77,8 @@ pub(crate) struct Read<'a> {
     pub(crate) sentences: Sentences<'a>,
     pub(crate) found: Found,
     pub(crate) scores: Scores,
-    /// What the model sees, gathered again when somebody asks which words weighed most.
-    features: OnceCell<Vec<(u32, u32)>>,
+    /// What the model sees.
+    features: Vec<Feature>,
 }
 
 impl<'a> Read<'a> {
@@ -89,8 +88,9 @@ impl<'a> Read<'a> {
         let signals = Signals::of(post, &views, scanned.clues, rulebook);
         let sentences = Sentences::of(&post.text);
         let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
-        let scores = rulebook.model().scores(&post.text, views.compact());
-        Read { post, context, rulebook, now, views, signals, sentences, found, scores, features: OnceCell::new() }
+        let features = features(&post.text, views.compact());
+        let scores = rulebook.model().scores(&features, views.compact());
+        Read { post, context, rulebook, now, views, signals, sentences, found, scores, features }
     }
 
     /// Rules that something in the post set off, each once.
@@ -118,9 +118,8 @@ impl<'a> Read<'a> {
     /// The words that weighed most in the scores that a rule asks for; without any, the whole post.
     fn weightiest(&self, rule: &Rule) -> Vec<Hit> {
         let compact = self.views.compact();
-        let features = self.features.get_or_init(|| Model::features(&self.post.text, compact));
-        let words =
-            rule.scores.iter().flat_map(|&(output, _)| self.rulebook.model().weightiest(features, compact, output));
+        let model = self.rulebook.model();
+        let words = rule.scores.iter().flat_map(|&(output, _)| model.weightiest(&self.features, compact, output));
         let hit = |(from, to): (usize, usize)| {
             let Span { start, end } = compact.span(from, to);
             let (start, end, from, to) = (start as u32, end as u32, from as u32, to as u32);

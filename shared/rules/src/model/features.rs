@@ -8,24 +8,46 @@ pub(super) const BUCKETS: usize = 54_000;
 /// Characters of a text that are looked at.
 const MOST_CHARS: usize = 2_000;
 
-/// Where in the view a feature ends; `SHAPE` for one of the whole text.
-pub(super) type Place = usize;
-pub(super) const SHAPE: Place = usize::MAX;
+/// A feature of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Feature {
+    pub(super) bucket: u32,
+    /// Character of the view that it ends at; `SHAPE` for one of the whole text.
+    pub(super) place: u32,
+}
 
-/// Calls `found` with the bucket of every different feature, and tells how many there were.
-pub(super) fn each(text: &str, view: &View, mut found: impl FnMut(u32, Place)) -> u32 {
-    let mut seen = Seen([0; BUCKETS.div_ceil(64)]);
-    let mut count = 0;
-    let mut add = |hash: u64, place: Place| {
+const SHAPE: u32 = u32::MAX;
+
+/// The most features that one character may end: three runs, a word and its pair, a sign and its pair.
+const MOST_AT_ONCE: usize = 7;
+
+/// Features as they are found, each once.
+struct Found {
+    features: Vec<Feature>,
+    count: usize,
+    seen: Seen,
+}
+
+impl Found {
+    /// Without a branch: whether a feature is new can't be foreseen.
+    #[inline(always)]
+    fn add(&mut self, hash: u64, place: usize) {
         let bucket = ((hash >> 32).wrapping_mul(BUCKETS as u64) >> 32) as u32;
-        if seen.is_new(bucket) {
-            count += 1;
-            found(bucket, place);
+        if let Some(next) = self.features.get_mut(self.count) {
+            *next = Feature { bucket, place: place as u32 };
         }
-    };
+        self.count += usize::from(self.seen.is_new(bucket));
+    }
+}
+
+/// Every different feature of a text. `view` is its compact view.
+pub(crate) fn features(text: &str, view: &View) -> Vec<Feature> {
+    let length = view.chars.len();
+    let most = (length.min(MOST_CHARS) + 2) * MOST_AT_ONCE + SHAPES;
+    let mut found = Found { features: vec![Feature::default(); most], count: 0, seen: Seen([0; BUCKETS.div_ceil(64)]) };
     let mut grams = Grams::default();
     let mut words = Words::default();
-    grams.push(' ', 0, &mut add);
+    grams.push(' ', 0, &mut found);
     let (mut last, mut run, mut emoji) = (' ', 0, 0);
     for (at, (&c, &class)) in view.chars.iter().zip(&view.classes).take(MOST_CHARS).enumerate() {
         emoji += u64::from(class.is(Class::EMOJI));
@@ -37,17 +59,18 @@ pub(super) fn each(text: &str, view: &View, mut found: impl FnMut(u32, Place)) -
             continue;
         }
         let c = if c.is_ascii_digit() { '0' } else { c };
-        grams.push(c, at, &mut add);
-        words.push(c, class, at, &mut add);
+        grams.push(c, at, &mut found);
+        words.push(c, class, at, &mut found);
     }
     if last != ' ' {
-        grams.push(' ', view.chars.len(), &mut add);
+        grams.push(' ', length, &mut found);
     }
-    words.end(view.chars.len().saturating_sub(1), &mut add);
-    for (kind, bucket) in shape(text, view.chars.len(), emoji).into_iter().enumerate() {
-        add(mix(mix(0x5348_4150, kind as u64), bucket), SHAPE);
+    words.end(length.saturating_sub(1), &mut found);
+    for (kind, step) in shape(text, length, emoji).into_iter().enumerate() {
+        found.add(mix(mix(0x5348_4150, kind as u64), step), SHAPE as usize);
     }
-    count
+    found.features.truncate(found.count);
+    found.features
 }
 
 /// The buckets that were met, a bit for each.
@@ -82,20 +105,20 @@ struct Grams {
 
 impl Grams {
     #[inline(always)]
-    fn push(&mut self, c: char, at: Place, add: &mut impl FnMut(u64, Place)) {
+    fn push(&mut self, c: char, at: usize, found: &mut Found) {
         let next = u64::from(c);
         let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
         (self.one, self.two, self.three) = (mix(0, next), two, three);
         let ascii = c.is_ascii();
         if self.length >= 1 && !(ascii & self.ascii) {
-            add(two, at);
+            found.add(two, at);
         }
         if self.length >= 3 {
-            add(three, at);
-            add(four, at);
+            found.add(three, at);
+            found.add(four, at);
         } else {
             if self.length == 2 {
-                add(three, at);
+                found.add(three, at);
             }
             self.length += 1;
         }
@@ -112,31 +135,34 @@ struct Words {
 
 impl Words {
     #[inline(always)]
-    fn push(&mut self, c: char, class: Class, at: Place, add: &mut impl FnMut(u64, Place)) {
+    fn push(&mut self, c: char, class: Class, at: usize, found: &mut Found) {
         if class.is(Class::WORD) && !class.is(Class::JAPANESE) || c == '\'' {
             self.word = Some(mix(self.word.unwrap_or(0x574f_5244), u64::from(c)));
             return;
         }
-        self.end(at.saturating_sub(1), add);
+        self.end(at.saturating_sub(1), found);
         if class.is(Class::JAPANESE) {
             self.before = 0;
         } else if c != ' ' {
             self.word = Some(mix(0x5349_474e, u64::from(c)));
-            self.end(at, add);
+            self.end(at, found);
         }
     }
 
     #[inline(always)]
-    fn end(&mut self, at: Place, add: &mut impl FnMut(u64, Place)) {
+    fn end(&mut self, at: usize, found: &mut Found) {
         let Some(word) = self.word.take() else { return };
-        add(word, at);
-        add(mix(self.before, word), at);
+        found.add(word, at);
+        found.add(mix(self.before, word), at);
         self.before = word;
     }
 }
 
+/// Numbers that `shape` tells.
+const SHAPES: usize = 11;
+
 /// Counts of what the text is made of, in coarse steps.
-fn shape(text: &str, chars: usize, emoji: u64) -> [u64; 11] {
+fn shape(text: &str, chars: usize, emoji: u64) -> [u64; SHAPES] {
     let bytes = text.as_bytes();
     // Bytes are counted as bytes, a few at a time: many at once.
     let count = |is: fn(u8) -> bool| -> usize {
@@ -173,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_shape_tells_what_a_text_is_made_of() {
-        assert_eq!(shape("", 0, 0), [0; 11]);
+        assert_eq!(shape("", 0, 0), [0; SHAPES]);
         assert_eq!(shape("quiet", 5, 0), [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(shape("WOW!! $12\n#a @bcdef", 19, 9), [2, 5, 2, 1, 1, 4, 1, 1, 1, 0, 1]);
         assert_eq!(shape("ABCD efg", 8, 0), [3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1]);

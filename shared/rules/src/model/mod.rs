@@ -12,6 +12,7 @@ mod weigh;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use features::{Feature, features};
 pub use format::{Model, ModelError};
 pub use lesson::{Lesson, LessonSet};
 pub use scores::{Output, Scores};

@@ -27,7 +27,7 @@ fn examples() -> Vec<Example> {
 }
 
 fn scores(model: &Model, text: &str) -> Scores {
-    model.scores(text, Views::of(text).compact())
+    model.scores_of(text)
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_words_that_weighed_most_are_named() {
     let text = "well, you are a stupid clown today";
     let views = Views::of(text);
     let words: Vec<&str> = model
-        .weightiest(&Model::features(text, views.compact()), views.compact(), Output::Abuse)
+        .weightiest(&features(text, views.compact()), views.compact(), Output::Abuse)
         .into_iter()
         .map(|(from, to)| {
             let span = views.compact().span(from, to);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::features::{BUCKETS, each};
+use super::features::{BUCKETS, features};
 use super::format::{Head, ZERO};
 use super::solver::{Row, solve, worths};
 use super::{Model, Output, Scores, calibration};
@@ -50,7 +50,7 @@ fn fold_of(group: &str) -> usize {
 
 /// Trains a model, and one for each fold.
 pub fn train(examples: &[Example]) -> Trained {
-    let buckets: Vec<Vec<u32>> = examples.iter().map(|example| features(&example.text)).collect();
+    let buckets: Vec<Vec<u32>> = examples.iter().map(|example| buckets(&example.text)).collect();
     let fold_of: Vec<usize> = examples.iter().map(|example| fold_of(&example.group)).collect();
     let learn = |output: Output, without: Option<usize>| {
         let rows: Vec<Row<'_>> = examples
@@ -83,17 +83,13 @@ pub fn train(examples: &[Example]) -> Trained {
         whole.push((learn(output, None), fitted));
     }
     let folds: Vec<Model> = parts.iter().map(|outputs| assemble(outputs)).collect();
-    let held_out = examples
-        .iter()
-        .zip(&fold_of)
-        .map(|(example, &fold)| folds[fold].scores(&example.text, Views::of(&example.text).compact()))
-        .collect();
+    let held_out = examples.iter().zip(&fold_of).map(|(example, &fold)| folds[fold].scores_of(&example.text)).collect();
     Trained { model: assemble(&whole), folds, fold_of, held_out }
 }
 
-fn features(text: &str) -> Vec<u32> {
-    let mut buckets = Vec::new();
-    each(text, Views::of(text).compact(), |bucket, _| buckets.push(bucket));
+fn buckets(text: &str) -> Vec<u32> {
+    let mut buckets: Vec<u32> =
+        features(text, Views::of(text).compact()).iter().map(|feature| feature.bucket).collect();
     buckets.sort_unstable();
     buckets
 }

@@ -1,14 +1,12 @@
 //! Asking the model: one pass over the compact view.
 
-use super::features::{SHAPE, each};
+use super::features::{Feature, features};
 use super::format::ZERO;
 use super::{Model, Output, Scores, calibration};
-use crate::views::{View, is_word};
+use crate::views::{View, Views, is_word};
 
 /// Words named as having weighed most.
 const MOST_WORDS: usize = 3;
-/// Buckets gathered before their weights are read.
-const WAITING: usize = 128;
 
 /// Words of eight weights that hold the weights of one bucket.
 const WORDS: usize = Output::COUNT.div_ceil(8);
@@ -60,17 +58,6 @@ impl Sums {
 }
 
 impl Model {
-    /// Adds the weights of some buckets.
-    fn add(&self, buckets: &[u32], sums: &mut Sums) {
-        let (fours, rest) = buckets.as_chunks::<AT_ONCE>();
-        for four in fours {
-            sums.add(&four.map(|bucket| self.row(bucket)));
-        }
-        for &bucket in rest {
-            sums.add(&[self.row(bucket)]);
-        }
-    }
-
     /// The weights of a bucket.
     #[inline(always)]
     fn row(&self, bucket: u32) -> [u64; WORDS] {
@@ -82,26 +69,21 @@ impl Model {
         std::array::from_fn(|at| u64::from_le_bytes(whole.get(at).copied().unwrap_or(last)))
     }
 
-    /// The scores of a text. `view` is its compact view. Where that is empty there is nothing to score.
-    pub(crate) fn scores(&self, text: &str, view: &View) -> Scores {
+    /// The scores of the text that has these features and this compact view. Where that is empty there is nothing to score.
+    pub(crate) fn scores(&self, features: &[Feature], view: &View) -> Scores {
         if view.chars.is_empty() {
             return Scores::default();
         }
-        // First some of the buckets, then their weights: they lie far apart, and loads that wait for nothing overlap.
-        let mut waiting = [0_u32; WAITING];
-        let mut waits = 0;
         let mut sums = Sums::default();
-        let count = each(text, view, |bucket, _| {
-            waiting[waits] = bucket;
-            waits += 1;
-            if waits == WAITING {
-                self.add(&waiting, &mut sums);
-                waits = 0;
-            }
-        });
-        self.add(&waiting[..waits], &mut sums);
+        let (fours, rest) = features.as_chunks::<AT_ONCE>();
+        for four in fours {
+            sums.add(&four.map(|feature| self.row(feature.bucket)));
+        }
+        for feature in rest {
+            sums.add(&[self.row(feature.bucket)]);
+        }
         let sums = sums.total();
-        let norm = (count.max(1) as f32).sqrt();
+        let norm = (features.len().max(1) as f32).sqrt();
         let mut scores = Scores::default();
         for ((score, sum), head) in scores.0.iter_mut().zip(sums).zip(&self.heads) {
             let margin = sum as f32 * head.step / norm + head.bias;
@@ -110,24 +92,22 @@ impl Model {
         scores
     }
 
-    /// Every feature of a text, as its bucket and where in the view it ends, but those of the whole text.
-    pub(crate) fn features(text: &str, view: &View) -> Vec<(u32, u32)> {
-        let mut features = Vec::with_capacity(view.chars.len() * 5);
-        each(text, view, |bucket, place| {
-            if place != SHAPE {
-                features.push((bucket, place.min(view.chars.len()) as u32));
-            }
-        });
-        features
+    /// The scores of a text that nothing else is known of.
+    pub(super) fn scores_of(&self, text: &str) -> Scores {
+        let views = Views::of(text);
+        self.scores(&features(text, views.compact()), views.compact())
     }
 
     /// The words that weighed most for an output, as ranges of characters of the view, in the order of the text.
     /// `features` are those of the text.
-    pub(crate) fn weightiest(&self, features: &[(u32, u32)], view: &View, output: Output) -> Vec<(usize, usize)> {
+    pub(crate) fn weightiest(&self, features: &[Feature], view: &View, output: Output) -> Vec<(usize, usize)> {
         let mut at_char = vec![0_i32; view.chars.len() + 1];
-        for &(bucket, place) in features {
-            let weight = self.weights.get(bucket as usize * Output::COUNT + output as usize);
-            at_char[place as usize] += weight.map_or(0, |&weight| i32::from(weight) - i32::from(ZERO));
+        for feature in features {
+            let weight = self.weights.get(feature.bucket as usize * Output::COUNT + output as usize);
+            // Those of the whole text have no place.
+            if let Some((sum, &weight)) = at_char.get_mut(feature.place as usize).zip(weight) {
+                *sum += i32::from(weight) - i32::from(ZERO);
+            }
         }
         let mut words: Vec<(i32, usize, usize)> = Vec::new();
         let mut at = 0;

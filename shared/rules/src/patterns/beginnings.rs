@@ -17,21 +17,26 @@ pub(super) struct Text<'a> {
     pub(super) classes: &'a [Class],
 }
 
-/// Where literals may begin. Most characters of Latin text stand inside of words, where few of them may.
+/// Where literals may begin: by their first character, two, three (the quick look), and by some more. Most characters
+/// of Latin text stand inside of words, where few literals may begin: those are told apart.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beginnings {
-    /// Of every literal.
-    pub(super) outside: Starts,
-    /// Of those that may begin inside a word of Latin letters or digits.
-    pub(super) inside: Starts,
+    /// By the end of the number of the first character, the `ONE_OR_TWO` of literals of one.
+    ones: Vec<u8>,
+    /// By the hash of the first two characters, the `ONE_OR_TWO` of literals of two.
+    twos: Vec<u8>,
+    /// By the hash of the first three characters, the `LONGER` of literals.
+    threes: Vec<u8>,
+    /// By how much hashes are shifted to be places of these.
+    twos_shift: u32,
+    threes_shift: u32,
+    /// Of all literals of three characters and more, and of those that may begin inside a word of Latin letters or digits.
+    more: [Bloom; 2],
 }
 
-/// The first characters of some literals.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Starts {
-    pairs: Pairs,
-    bloom: Bloom,
-}
+/// Bits of a short literal and of a longer one; the next bit up is that of one which may begin inside a word.
+const ONE_OR_TWO: u8 = 1;
+const LONGER: u8 = 1 << 2;
 
 /// What a quick look says of some places of a text, a bit for each.
 #[derive(Default)]
@@ -46,42 +51,76 @@ pub(super) struct Block {
 }
 
 impl Beginnings {
-    /// A quick look at the places of a text from one on.
+    pub(super) fn with_room_for(literals: usize) -> Beginnings {
+        let (twos, threes) = (power_of_two(literals), power_of_two(4 * literals));
+        Beginnings {
+            ones: vec![0; ONES],
+            twos: vec![0; twos],
+            threes: vec![0; threes],
+            twos_shift: shift(twos),
+            threes_shift: shift(threes),
+            more: [Bloom::with_room_for(literals), Bloom::with_room_for(literals)],
+        }
+    }
+
+    /// Adds the first characters of a literal.
+    pub(super) fn add(&mut self, first: &[char], inner: bool) {
+        let kinds = if inner { 0b11 } else { 1 };
+        match *first {
+            [] => {}
+            [one] => self.ones[one as usize % ONES] |= kinds * ONE_OR_TWO,
+            [_, _] => self.twos[(hash(first) >> self.twos_shift) as usize] |= kinds * ONE_OR_TWO,
+            [_, _, _, ..] => {
+                self.threes[(hash(&first[..3]) >> self.threes_shift) as usize] |= kinds * LONGER;
+                self.more.iter_mut().take(if inner { 2 } else { 1 }).for_each(|more| more.add(first));
+            }
+        }
+    }
+
+    /// A quick look at the places of a text from one on. Without a branch: what comes out is as good as random.
     pub(super) fn block(&self, text: Text<'_>, first: usize) -> Block {
         let chars = text.chars.get(first..).unwrap_or_default();
         let classes = text.classes.get(first..).unwrap_or_default();
-        let char_at = |at: usize| chars.get(at).copied().unwrap_or_default();
+        let places = chars.len().min(BLOCK);
+        let mut ahead = ['\0'; BLOCK + 2];
+        let known = chars.len().min(ahead.len());
+        ahead[..known].copy_from_slice(&chars[..known]);
         let mut before = first.checked_sub(1).and_then(|before| text.classes.get(before)).copied().unwrap_or_default();
         let mut block = Block { first, ..Block::default() };
-        let mut pairs = 0;
-        for (at, (&c, &class)) in (0..BLOCK).zip(chars.iter().zip(classes)) {
+        let push = |bits: &mut u64, bit: u8| *bits = *bits >> 1 | u64::from(bit & 1) << (BLOCK - 1);
+        for (three, &class) in ahead[..places + 2].windows(3).zip(classes) {
             let inside = before.is(Class::WORD) & !before.is(Class::JAPANESE) & !class.is(Class::JAPANESE);
-            block.inside |= u64::from(inside) << at;
-            let starts = if inside { &self.inside } else { &self.outside };
-            pairs |= u64::from(starts.pairs.may_begin(c, char_at(at + 1))) << at;
+            let kinds = self.kinds(three[0], three[1], three[2]) >> u8::from(inside);
+            push(&mut block.inside, u8::from(inside));
+            push(&mut block.short, kinds / ONE_OR_TWO);
+            push(&mut block.long, kinds / LONGER);
             before = class;
         }
-        for at in set_bits(pairs) {
-            let bloom = &self.starts(&block, at).bloom;
-            let (short, long) = bloom.may_begin(char_at(at), char_at(at + 1), char_at(at + 2));
-            block.short |= u64::from(short) << at;
-            block.long |= u64::from(long) << at;
+        let unused = (BLOCK - places) as u32;
+        for bits in [&mut block.inside, &mut block.short, &mut block.long] {
+            *bits = bits.checked_shr(unused).unwrap_or(0);
         }
         block
+    }
+
+    /// The kinds of literals that may begin with these characters.
+    #[inline(always)]
+    fn kinds(&self, one: char, two: char, three: char) -> u8 {
+        let at = |kinds: &[u8], place: usize| kinds.get(place).copied().unwrap_or(0);
+        let hash_of_two = with(with(0, one, FACTORS[0]), two, FACTORS[1]);
+        let hash_of_three = with(hash_of_two, three, FACTORS[2]);
+        at(&self.ones, one as usize % ONES)
+            | at(&self.twos, (hash_of_two >> self.twos_shift) as usize)
+            | at(&self.threes, (hash_of_three >> self.threes_shift) as usize)
     }
 
     /// Whether a literal may begin at a place of a block, looked at for longer.
     #[inline(always)]
     pub(super) fn may_begin(&self, text: Text<'_>, block: &Block, at: usize) -> bool {
         let bit = at - block.first;
+        let more = &self.more[usize::from(block.inside >> bit & 1 != 0)];
         block.short >> bit & 1 != 0
-            || block.long >> bit & 1 != 0
-                && text.chars.get(at..).is_some_and(|rest| self.starts(block, bit).bloom.may_go_on(rest))
-    }
-
-    #[inline(always)]
-    fn starts(&self, block: &Block, bit: usize) -> &Starts {
-        if block.inside >> bit & 1 != 0 { &self.inside } else { &self.outside }
+            || block.long >> bit & 1 != 0 && text.chars.get(at..).is_some_and(|rest| more.may_begin(rest))
     }
 }
 
@@ -101,118 +140,54 @@ fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-impl Starts {
-    pub(super) fn with_room_for(literals: usize) -> Starts {
-        Starts { pairs: Pairs::default(), bloom: Bloom::with_room_for(literals) }
-    }
-
-    /// Adds the first characters of a literal.
-    pub(super) fn add(&mut self, first: &[char]) {
-        self.pairs.add(first);
-        self.bloom.add(first);
-    }
-}
-
-/// Where some literals may begin: by their first three characters, and by some more (Bloom filters).
+/// The first characters of literals of three characters and more: two bits for each, at their hash.
 #[derive(Clone, Debug, Default)]
 struct Bloom {
-    /// Literals of one character, by the end of its number.
-    ones: [u64; 4],
-    /// Literals of two characters, and the first three characters of longer ones: two bits for each.
-    few: Vec<u64>,
-    /// Two bits for each literal of three characters and more, at the hash of its first characters.
-    more: Vec<u64>,
-    /// By how much hashes are shifted to be places of the words of each.
-    few_shift: u32,
-    more_shift: u32,
+    words: Vec<u64>,
+    shift: u32,
 }
 
 impl Bloom {
     /// As many bits as leave most of them unset.
     fn with_room_for(literals: usize) -> Bloom {
-        let (few, more) = (words(literals / 16), words(literals / 8));
-        let shift = |words: usize| u64::BITS - words.ilog2();
-        Bloom { ones: [0; 4], few: vec![0; few], more: vec![0; more], few_shift: shift(few), more_shift: shift(more) }
+        let words = power_of_two(literals / 8);
+        Bloom { words: vec![0; words], shift: shift(words) }
     }
 
     fn add(&mut self, first: &[char]) {
-        let hash =
-            |known: usize| first.iter().zip(FACTORS).take(known).fold(0, |sum, (&c, factor)| with(sum, c, factor));
-        match first.len() {
-            0 => {}
-            1 => self.ones[first[0] as usize / 64 % 4] |= 1 << (first[0] as u32 % 64),
-            2.. => self.few[(hash(3) >> self.few_shift) as usize] |= mask(hash(3)),
-        }
         if let Some(&known) = KNOWN.iter().rev().find(|known| **known <= first.len()) {
-            self.more[(hash(known) >> self.more_shift) as usize] |= mask(hash(known));
+            let hash = hash(&first[..known]);
+            self.words[(hash >> self.shift) as usize] |= mask(hash);
         }
     }
 
-    /// Whether a literal of one or two characters may begin with these, and whether a longer one. Without a branch: what
-    /// comes out is as good as random.
-    #[inline(always)]
-    fn may_begin(&self, one: char, two: char, three: char) -> (bool, bool) {
-        let two = with(with(0, one, FACTORS[0]), two, FACTORS[1]);
-        let three = with(two, three, FACTORS[2]);
-        let few = |sum: u64| is_in(&self.few, self.few_shift, sum);
-        (self.has_one(one) | few(two), few(three))
-    }
-
-    /// A longer look at a place at which a literal of three characters or more may begin.
-    #[inline]
-    fn may_go_on(&self, text: &[char]) -> bool {
+    fn may_begin(&self, text: &[char]) -> bool {
         let (mut sum, mut any) = (0, false);
         for (at, factor) in FACTORS.into_iter().enumerate() {
             sum = with(sum, text.get(at).copied().unwrap_or_default(), factor);
-            any |= KNOWN.contains(&(at + 1)) && is_in(&self.more, self.more_shift, sum);
+            any |= KNOWN.contains(&(at + 1)) && self.has(sum);
         }
         any
     }
 
     #[inline(always)]
-    fn has_one(&self, c: char) -> bool {
-        self.ones[c as usize / 64 % 4] >> (c as u32 % 64) & 1 != 0
+    fn has(&self, hash: u64) -> bool {
+        let mask = mask(hash);
+        self.words.get((hash >> self.shift) as usize).copied().unwrap_or(0) & mask == mask
     }
 }
 
-/// The first two characters of literals, a bit for each by the last eight bits of both: the quickest look.
-#[derive(Clone, Debug)]
-struct Pairs(Vec<u64>);
+/// Literals of one character are told apart by so much of its number.
+const ONES: usize = 1 << 10;
 
-impl Default for Pairs {
-    fn default() -> Pairs {
-        Pairs(vec![0; 1 << 10])
-    }
-}
-
-impl Pairs {
-    fn add(&mut self, first: &[char]) {
-        match *first {
-            [] => {}
-            [one] => self.0[Pairs::place(one, '\0').0..][..4].fill(u64::MAX),
-            [one, two, ..] => {
-                let (word, bit) = Pairs::place(one, two);
-                self.0[word] |= 1 << bit;
-            }
-        }
-    }
-
-    /// Whether a literal may begin with these characters, or with the first of them.
-    #[inline(always)]
-    fn may_begin(&self, one: char, two: char) -> bool {
-        let (word, bit) = Pairs::place(one, two);
-        self.0.get(word).copied().unwrap_or(0) >> bit & 1 != 0
-    }
-
-    #[inline(always)]
-    fn place(one: char, two: char) -> (usize, u32) {
-        (one as usize % 256 * 4 + two as usize % 256 / 64, two as u32 % 64)
-    }
-}
-
-/// A power of two, for a number of words.
-fn words(wanted: usize) -> usize {
+/// The size of a table.
+fn power_of_two(wanted: usize) -> usize {
     wanted.next_power_of_two().clamp(16, 1 << 20)
+}
+
+/// By how much a hash is shifted to be a place of a table.
+fn shift(size: usize) -> u32 {
+    u64::BITS - size.ilog2()
 }
 
 /// What the characters of a beginning are multiplied by for their hash, which is the sum.
@@ -231,10 +206,8 @@ fn with(hash: u64, c: char, factor: u64) -> u64 {
     hash.wrapping_add(u64::from(c).wrapping_mul(factor))
 }
 
-#[inline(always)]
-fn is_in(words: &[u64], shift: u32, hash: u64) -> bool {
-    let mask = mask(hash);
-    words.get((hash >> shift) as usize).copied().unwrap_or(0) & mask == mask
+fn hash(chars: &[char]) -> u64 {
+    chars.iter().zip(FACTORS).fold(0, |sum, (&c, factor)| with(sum, c, factor))
 }
 
 /// The bits of a hash within its word; its place there is told by the highest bits.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::beginnings::{BLOCK, Beginnings, LONGEST, Starts, Text};
+use super::beginnings::{BLOCK, Beginnings, LONGEST, Text};
 use super::tables::{Meaning, PLACE, TAIL, Tables, code};
 use crate::views::Class;
 use crate::work;
@@ -170,8 +170,8 @@ impl From<Tables> for Trie {
         let parts = tables.bases.iter().zip(&tables.checks);
         let mut states: Vec<State> = parts.map(|(&base, &check)| State { base, check }).collect();
         let mut ends = vec![0; states.len()];
-        let mut outside = Starts::with_room_for(tables.ends.len());
-        let (mut beginning, mut inside) = (Vec::new(), Vec::new());
+        let mut begins = Beginnings::with_room_for(tables.ends.len());
+        let mut beginning = Vec::new();
         let characters = tables.characters();
         let mut tails = Vec::with_capacity(tables.tails.len() + 2 * tables.ends.len());
         let mut rest = tables.tails.as_str();
@@ -193,13 +193,8 @@ impl From<Tables> for Trie {
             }
             tables.path(place, &characters, &mut beginning);
             beginning.extend(tail.chars().take(LONGEST));
-            outside.add(&beginning);
-            if inner && beginning.first().is_some_and(|&first| !Class::of(first).is(Class::JAPANESE)) {
-                inside.push(beginning.clone());
-            }
+            begins.add(&beginning, inner && beginning.first().is_some_and(|&c| !Class::of(c).is(Class::JAPANESE)));
         }
-        let mut begins = Beginnings { outside, inside: Starts::with_room_for(inside.len()) };
-        inside.iter().for_each(|beginning| begins.inside.add(beginning));
         let literals = tables.ends.iter().copied().zip(tables.inner.iter().copied()).collect();
         let Tables { pages, codes, .. } = tables;
         Trie { states, ends, tails, begins, pages, codes, literals }
