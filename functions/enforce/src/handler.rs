@@ -96,7 +96,7 @@ impl<M: Moderation> Enforcer<M> {
                 for demotion in demoted {
                     metrics::rule_demoted();
                     let (rule, rulebook) = (demotion.rule, demotion.rulebook);
-                    tracing::error!(rule, rulebook, count = demotion.jump.hits, "hit rate jumped: demoted to review");
+                    tracing::error!(rule, rulebook, "hit rate jumped: demoted to review");
                 }
                 self.rulebooks.reread();
             }

@@ -43,6 +43,21 @@ pub struct Jump {
     pub usual_posts: u64,
 }
 
+/// Why a rule was demoted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// It suddenly hit many people.
+    Jump(Jump),
+    /// A person said so.
+    Person {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+}
+
 /// A person's word that a rule may act again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
@@ -63,8 +78,9 @@ pub struct Demotion {
     pub at: Timestamp,
     /// The rulebook that held the rule.
     pub rulebook: String,
-    /// The jump that led to it.
-    pub jump: Jump,
+    /// What led to it.
+    #[serde(flatten)]
+    pub cause: Cause,
     /// The person's word that ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<Restored>,

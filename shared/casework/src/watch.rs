@@ -10,7 +10,7 @@ use rules::{JumpLimits, Status};
 
 use crate::in_force::InForce;
 use crate::ledger::Result;
-use crate::publication::{Demotion, Jump, Publications, Tallies, Tally};
+use crate::publication::{Cause, Demotion, Jump, Publications, Tallies, Tally};
 
 /// How long a restored rule is left alone: the hits that demoted it still count for a while.
 const IMMUNE: SignedDuration = SignedDuration::from_hours(24);
@@ -58,7 +58,7 @@ impl Watch {
                 rule,
                 at: now,
                 rulebook: rulebook.version().to_owned(),
-                jump,
+                cause: Cause::Jump(jump),
                 restored: None,
                 times: before.map_or(0, |demotion| demotion.times) + 1,
             };

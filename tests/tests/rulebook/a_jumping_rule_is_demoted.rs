@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use casework::ledger::{Desk, WaitsFor};
 use casework::planned::ActionState;
-use casework::publication::{Publications, Restored};
+use casework::publication::{Cause, Demotion, Publications, Restored};
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::stack::{X_USER, table_name, tick_event};
@@ -108,6 +108,25 @@ async fn a_rule_that_suddenly_hits_many_people_leads_to_review_until_it_is_resto
     tick(&enforce).await;
     assert!(demoted(&world).await.is_empty(), "a person's word holds for a day");
     assert!(!world.x_visible(&id));
+}
+
+#[tokio::test]
+async fn what_a_rule_planned_that_a_person_demotes_stays_undone() {
+    let world = World::new().await;
+    Box::pin(publish(&world, with_rule("enforce"))).await;
+    let id = by_somebody_new(&world, &world.webhook(), 0).await;
+    let cause = Cause::Person { by: "editor".to_owned(), reason: "it hits fans".to_owned() };
+    let (rule, at, rulebook) = (RULE.to_owned(), world.clock.now(), world.rulebook().version().to_owned());
+    let demotion = Demotion { rule, at, rulebook, cause, restored: None, times: 1 };
+    assert!(world.store.demote(&demotion).await.unwrap());
+    assert!(!world.store.demote(&demotion).await.unwrap(), "once");
+    assert_eq!(world.store.standing().await.unwrap().demotions, [demotion]);
+    world.pass(REFRESH);
+    world.tick().await;
+    assert!(world.x_visible(&id));
+    assert_eq!(world.only_action(&x_key(&id)).await.state, ActionState::Cancelled);
+    let later = by_somebody_new(&world, &world.webhook(), 1).await;
+    assert_eq!(world.case(&x_key(&later)).await.decisions[0].verdict, Verdict::Review);
 }
 
 #[tokio::test]

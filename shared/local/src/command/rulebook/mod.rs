@@ -42,7 +42,9 @@ enum Command {
     Versions(publish::Versions),
     /// Puts an earlier rulebook in force again.
     Rollback(publish::Rollback),
-    /// Lets a rule act again that was demoted because its hit rate jumped.
+    /// Lets a rule lead to review at most, and leaves undone what it planned: within a minute, without publishing.
+    Demote(publish::Demote),
+    /// Lets a demoted rule act again.
     Restore(publish::Restore),
 }
 
@@ -58,6 +60,7 @@ impl Rules {
             Command::Publish(publish) => publish.run().await,
             Command::Versions(versions) => versions.run().await,
             Command::Rollback(rollback) => rollback.run().await,
+            Command::Demote(demote) => demote.run().await,
             Command::Restore(restore) => restore.run().await,
         }
     }

@@ -1,9 +1,9 @@
-//! `sekisho rulebook publish`, `versions`, `rollback` and `restore`: what is in force for the functions.
+//! `sekisho rulebook publish`, `versions`, `rollback`, `demote` and `restore`: what is in force for the functions.
 
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use casework::publication::{Publications, Restored, Version};
+use casework::publication::{Cause, Demotion, Jump, Publications, Restored, Version};
 use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
@@ -89,15 +89,14 @@ impl Versions {
             say(table)?;
         }
         for demotion in demotions {
-            let jump = demotion.jump;
-            let usual = 100.0 * jump.usual_hits as f64 / jump.usual_posts.max(1) as f64;
-            say(format_args!(
-                "{} was demoted to review {}: it acted on {} of {} people (usually {usual:.1} %)",
-                demotion.rule,
-                minute(demotion.at),
-                jump.hits,
-                jump.posts,
-            ))?;
+            let why = match demotion.cause {
+                Cause::Jump(Jump { hits, posts, usual_hits, usual_posts }) => {
+                    let usual = 100.0 * usual_hits as f64 / usual_posts.max(1) as f64;
+                    format!(": it acted on {hits} of {posts} people (usually {usual:.1} %)")
+                }
+                Cause::Person { by, reason } => format!(" by {by}: {reason}"),
+            };
+            say(format_args!("{} was demoted to review {}{why}", demotion.rule, minute(demotion.at)))?;
             if let Some(Restored { at, by, reason }) = demotion.restored {
                 say(format_args!("  restored {} by {by}: {reason}", minute(at)))?;
             }
@@ -130,6 +129,48 @@ impl Rollback {
         };
         let (_, rulebooks) = connect::store_and_rulebooks().await?;
         tell(&rulebooks.go_back(back, &self.by, self.note.as_deref(), Timestamp::now()).await?)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demote {
+    /// Id of the rule.
+    rule: String,
+    /// Why; kept.
+    #[arg(long)]
+    reason: String,
+    /// Who demotes.
+    #[arg(long = "as", value_name = "NAME", env = "USER")]
+    by: String,
+}
+
+impl Demote {
+    pub(super) async fn run(self) -> Result<()> {
+        if self.reason.trim().is_empty() {
+            bail!("demoting needs a reason");
+        }
+        let (store, rulebooks) = connect::store_and_rulebooks().await?;
+        let rulebook = rulebooks.current(Timestamp::now()).await?;
+        if rulebook.rule(&self.rule).is_none() {
+            bail!("the rulebook in force has no rule {}", self.rule);
+        }
+        let before = store.standing().await?.demotions;
+        let times = before.iter().find(|demotion| demotion.rule == self.rule).map_or(0, |demotion| demotion.times);
+        let demotion = Demotion {
+            rule: self.rule.clone(),
+            at: Timestamp::now(),
+            rulebook: rulebook.version().to_owned(),
+            cause: Cause::Person { by: self.by, reason: self.reason },
+            restored: None,
+            times: times + 1,
+        };
+        if !store.demote(&demotion).await? {
+            bail!("{} is demoted already", self.rule);
+        }
+        say(format_args!(
+            "{} leads to review at most within a minute, and what it planned stays undone; until sekisho rulebook restore",
+            self.rule
+        ))
     }
 }
 
