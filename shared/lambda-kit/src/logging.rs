@@ -32,6 +32,7 @@ pub const FIELDS: &[&str] = &[
     "function",   // name of the function
     "key",        // key of an object or message that we made
     "kind",       // kind of event
+    "list",       // which of a platform's lists
     "outcome",    // how something ended
     "platform",   // x or youtube
     "reason",     // code of a platform or service
@@ -50,7 +51,6 @@ pub const FIELDS: &[&str] = &[
 /// Our crates, by the start of their targets.
 const OURS: &[&str] = &[
     "casework",
-    "console",
     "data_request",
     "enforce",
     "lambda_kit",
@@ -61,6 +61,7 @@ const OURS: &[&str] = &[
     "sekisho",
     "store",
     "sweep",
+    "tokens",
     "webhook",
 ];
 

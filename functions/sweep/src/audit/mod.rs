@@ -47,7 +47,7 @@ pub async fn run<T: TokenSource, O: Objects, Q: Queue>(
     deadline: Timestamp,
 ) -> Result<()> {
     let progress = night::run(sweeper, night::date_of(due), deadline).await?;
-    tracing::info!(?progress, "audit");
+    tracing::info!(outcome = ?progress, "audit");
     match progress {
         Progress::TimeOver => {
             let work = crate::work::Work::Audit(Work { due });

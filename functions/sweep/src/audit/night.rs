@@ -124,7 +124,7 @@ async fn walk<W: Walk, T: TokenSource, O: Objects, Q: Queue>(
                 note.state = NoteState::Done;
             }
             Err(error) => {
-                tracing::error!(check = W::CHECK.key(), error = format!("{error:#}"), "check failed");
+                tracing::error!(kind = W::CHECK.key(), error = format!("{error:#}"), "check failed");
                 note.state = NoteState::Failed(format!("{error:#}"));
             }
         }

@@ -50,7 +50,7 @@ pub(crate) async fn walk<T: TokenSource, O: Objects, Q: Messages>(
     let platform = platform(asked);
     let account = sweeper.account(platform);
     if let Some(why) = sweeper.stopped(platform).await? {
-        tracing::info!(why, "backlog waits");
+        tracing::info!(reason = why, "backlog waits");
         return Ok(());
     }
     let Some((mut backlog, lease)) = sweeper.store.take_backlog(&account, asked, sweeper.now()).await? else {

@@ -45,6 +45,11 @@ impl From<ListError> for Halt {
     }
 }
 
+/// The name of a list without what it is of, which is no thing to log.
+fn name(list: &str) -> &str {
+    list.split(':').next().unwrap_or(list)
+}
+
 impl<T, O, Q> Sweeper<T, O, Q> {
     /// Notes why a list was not read to its end. Only the store's failures are the invocation's.
     pub(crate) async fn settle(&self, platform: Platform, list: &str, halt: Halt) -> Result<(), LedgerError> {
@@ -55,12 +60,12 @@ impl<T, O, Q> Sweeper<T, O, Q> {
             Halt::Gone => "gone",
             Halt::PageExpired => "page_expired",
             Halt::Platform(error) => {
-                tracing::warn!(%platform, list, %error, "the platform refused a list");
+                tracing::warn!(%platform, list = name(list), %error, "the platform refused a list");
                 self.note_refusal(platform, list, &error).await?
             }
             Halt::Store(error) => return Err(error),
         };
-        tracing::info!(%platform, list, reason, "put off");
+        tracing::info!(%platform, list = name(list), reason, "put off");
         metrics::put_off(platform.key(), reason);
         let (account, now) = (self.account(platform), self.now());
         let day = match platform {
@@ -91,7 +96,7 @@ impl<T, O, Q> Sweeper<T, O, Q> {
             PlatformError::Permanent { .. } | PlatformError::Transient { .. } | PlatformError::Uncertain { .. } => None,
         };
         let Some((name, stop)) = stop else { return Ok("platform") };
-        tracing::error!(%platform, name, "the account stopped");
+        tracing::error!(%platform, reason = name, "the account stopped");
         metrics::account_stopped(platform.key(), name);
         self.store.stop(&account, &stop, now).await?;
         Ok("stopped")

@@ -61,7 +61,7 @@ pub(crate) async fn poll<T: TokenSource, O: Objects, Q: Messages>(
     deadline: Timestamp,
 ) -> Result<(), LedgerError> {
     if let Some(why) = sweeper.stopped(Platform::X).await? {
-        tracing::info!(why, "X is not polled");
+        tracing::info!(reason = why, "X is not polled");
         lambda_kit::metrics::put_off(Platform::X.key(), "stopped");
         return Ok(());
     }

@@ -34,7 +34,7 @@ pub(crate) async fn poll<T: TokenSource, O: Objects, Q: Messages>(
     deadline: Timestamp,
 ) -> Result<(), LedgerError> {
     if let Some(why) = sweeper.stopped(Platform::YouTube).await? {
-        tracing::info!(why, "YouTube is not polled");
+        tracing::info!(reason = why, "YouTube is not polled");
         lambda_kit::metrics::put_off(Platform::YouTube.key(), "stopped");
         return Ok(());
     }
