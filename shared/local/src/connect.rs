@@ -69,9 +69,14 @@ pub async fn store_and_rulebooks() -> Result<(Store, Rulebooks)> {
     Ok((store, rulebooks))
 }
 
+/// Whether commands work on a deployed table.
+pub fn is_deployed() -> bool {
+    environment("SEKISHO_TABLE").is_some()
+}
+
 /// Whether a table can be found at all.
 pub fn is_there() -> bool {
-    environment("SEKISHO_TABLE").is_some() || running_file(&stack::folder(Path::new("."))).exists()
+    is_deployed() || running_file(&stack::folder(Path::new("."))).exists()
 }
 
 /// Where everything is.
@@ -85,10 +90,7 @@ struct Place {
 
 impl Place {
     fn find() -> Result<Self> {
-        match environment("SEKISHO_TABLE") {
-            Some(_) => Place::deployed(),
-            None => Place::local(),
-        }
+        if is_deployed() { Place::deployed() } else { Place::local() }
     }
 
     async fn store(&self) -> Result<Store> {

@@ -67,6 +67,9 @@ impl Audit {
 
 /// Tonight's audit of the running stack, and where its report is.
 async fn tonight(again: bool) -> Result<()> {
+    if connect::is_deployed() {
+        bail!("a deployed stack does its audit by itself, every night; the runbook (schedule-dead) does one again");
+    }
     ::platforms::install_crypto();
     let written = crate::audit::ask(&connect::control()?, again).await?;
     let note = if written.before { " (done before; --again does it anew)" } else { "" };
