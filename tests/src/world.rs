@@ -100,12 +100,7 @@ impl World {
             state.add_channel(COMMENTER, "コメントする人");
             state.add_video(VIDEO, YOUTUBE_CHANNEL);
         }
-        x.state().webhooks.push(simulator::x::Webhook {
-            id: "8780000000000000001".to_owned(),
-            url: format!("{PUBLIC_URL}/x"),
-            valid: true,
-            answers: true,
-        });
+        x.state().register(&format!("{PUBLIC_URL}/x"), connected::X_USER);
         let (x, youtube) = (x.start().await.unwrap(), youtube.start().await.unwrap());
         let store = store(&engine.address, &secrets);
         let vault = KeptVault::Folder(folder.path().join("secrets.grants"));

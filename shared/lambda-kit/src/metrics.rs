@@ -49,8 +49,8 @@ pub const ACCOUNT_STOPPED: &str = "account_stopped";
 /// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
 /// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
 pub const GRANTS: &str = "grants";
-/// How our subscriptions stand. Labels: `platform`; `state` is `valid`, `invalid`, `missing`, `asked`, `refused` or
-/// `ending`; `missing`, `invalid` and `ending` are alarms.
+/// How our subscriptions stand. Labels: `platform`; `state` is `valid`, `invalid`, `missing`, `unsubscribed`, `unknown`,
+/// `asked`, `refused` or `ending`; all but `valid`, `asked` and `refused` are alarms.
 pub const SUBSCRIPTIONS: &str = "subscriptions";
 
 /// Secrets that could not be refreshed, so that old ones serve on.

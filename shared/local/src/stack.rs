@@ -177,13 +177,7 @@ impl Stack {
         });
         let stream = Stream::open(stream_client(&engine.address), &table_name()?).await?;
         let gateway = Gateway::start(Arc::clone(&webhook), Arc::clone(&desk), options.port).await?;
-        let webhook_at_x = simulator::x::Webhook {
-            id: "8780000000000000001".to_owned(),
-            url: format!("{}/x", gateway.origin()),
-            valid: true,
-            answers: true,
-        };
-        x.simulator.state().webhooks.push(webhook_at_x);
+        x.simulator.state().register(&format!("{}/x", gateway.origin()), &accounts.x);
         let sweeper = Arc::new(Sweeper {
             store: store.clone(),
             requests,

@@ -39,6 +39,30 @@ impl<T: TokenSource> Platforms<T> {
         x::list::webhooks(&self.line(Platform::X, now)).await
     }
 
+    /// Registers a webhook of our app at X, which challenges it first.
+    ///
+    /// # Errors
+    /// The platform's refusals: an answer to the challenge that is wrong, or too many webhooks, among them.
+    pub async fn add_x_webhook(&self, url: &str, now: Timestamp) -> Result<x::list::Webhook, PlatformError> {
+        x::list::add_webhook(&self.line(Platform::X, now), url).await
+    }
+
+    /// What our app is told of by X's Activity API.
+    ///
+    /// # Errors
+    /// The platform's refusals.
+    pub async fn x_subscriptions(&self, now: Timestamp) -> Result<Vec<x::list::Subscription>, PlatformError> {
+        x::list::subscriptions(&self.line(Platform::X, now)).await
+    }
+
+    /// Has a webhook told of one more kind of event around our account.
+    ///
+    /// # Errors
+    /// The platform's refusals.
+    pub async fn x_subscribe(&self, subscription: &x::list::Subscription, now: Timestamp) -> Result<(), PlatformError> {
+        x::list::subscribe(&self.line(Platform::X, now), subscription).await
+    }
+
     /// Has X challenge one of our webhooks now; tells whether it is valid then.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use casework::platform::{Moderation, Target};
 use platforms::Accounts;
-use platforms::x::list::{List, Span};
+use platforms::x::list::{List, Span, Subscription};
 use platforms::youtube::list::{Queue, Threads};
 use rules::{ActionKind, Platform, UserId};
 use serde_json::{Value, json};
@@ -72,6 +72,13 @@ async fn list_requests(platform: Platform, post: &str) -> Vec<Asked> {
             clients.x_posts(&accounts, &[post, post], now).await.unwrap();
             clients.x_webhooks(now).await.unwrap();
             clients.validate_x_webhook("1234", now).await.unwrap();
+            // The answer of an empty list tells of no webhook.
+            let _ = clients.add_x_webhook("https://hooks.example.jp/x", now).await;
+            clients.x_subscriptions(now).await.unwrap();
+            for event in platforms::x::list::SUBSCRIBED {
+                let (event, user) = (event.to_owned(), "900100".to_owned());
+                clients.x_subscribe(&Subscription { event, user, webhook: "1234".to_owned() }, now).await.unwrap();
+            }
         }
         Platform::YouTube => {
             for status in Queue::ALL {
@@ -236,6 +243,7 @@ async fn no_request_publishes_replies_likes_or_sends_a_message() {
                         || placeholders("/2/users/{id}/blocking", path).is_some() && ["GET", "POST"].contains(&method)
                         || placeholders("/2/users/{id}/blocking/{target}", path).is_some() && method == "DELETE"
                         || placeholders("/2/webhooks/{id}", path).is_some() && method == "PUT"
+                        || ["/2/webhooks", "/2/activity/subscriptions"].contains(&path) && method == "POST"
                         || method == "GET"
                 }
                 Platform::YouTube => [

@@ -138,7 +138,10 @@ async fn a_spend_cap_and_a_spent_credit_stop_everything_on_x_until_a_person_acts
         world.pass(86_400);
         world.poll().await;
         let since = world.x_requests().split_off(sent);
-        assert!(since.iter().all(|request| request.path == "/2/webhooks"), "{since:?}");
+        assert!(
+            since.iter().all(|request| ["/2/webhooks", "/2/activity/subscriptions"].contains(&request.path.as_str())),
+            "{since:?}"
+        );
         world.store.set_mode(&x_account(), casework::account::Mode::Active, world.clock.now()).await.unwrap();
         world.poll().await;
         scene.is_whole("after the account was resumed").await;
@@ -229,7 +232,10 @@ async fn a_day_of_x_is_bounded_by_what_it_may_cost() {
     let asked = scene.world.x_requests().len();
     scene.world.poll_with(&sweep).await;
     let since = scene.world.x_requests().split_off(asked);
-    assert!(since.iter().all(|request| request.path == "/2/webhooks"), "{since:?}");
+    assert!(
+        since.iter().all(|request| ["/2/webhooks", "/2/activity/subscriptions"].contains(&request.path.as_str())),
+        "{since:?}"
+    );
     let account = AccountKey { ..x_account() };
     let day = scene.world.store.day_spent(&account, "2026-11-20").await.unwrap();
     assert!(day.used >= 4 && !day.put_off.is_empty(), "{day:?}");

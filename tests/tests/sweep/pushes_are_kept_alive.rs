@@ -91,8 +91,42 @@ async fn an_invalid_webhook_is_challenged_anew_within_the_hour() {
     world.pass(3600);
     world.poll().await;
     assert_eq!(world.store.webhook_state(&x_account()).await.unwrap().state.as_deref(), Some("invalid"));
-    world.x.simulator.state().webhooks.clear();
-    world.pass(3600);
+}
+
+/// How the store says that X's pushes stand.
+async fn state(world: &World) -> Option<String> {
+    world.store.webhook_state(&x_account()).await.unwrap().state
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_missing_is_registered_and_subscribed() {
+    let world = World::new().await;
+    {
+        let mut x = world.x.simulator.state();
+        x.webhooks.clear();
+        x.subscriptions.clear();
+    }
+    let refused = Fault::Status5xx { status: 503, retry_after: None, effect: local::simulator::Effect::NotPerformed };
+    world.x.simulator.fail_next(Matcher::call(Method::POST, "/2/webhooks"), refused.clone());
     world.poll().await;
-    assert_eq!(world.store.webhook_state(&x_account()).await.unwrap().state.as_deref(), Some("missing"));
+    assert_eq!(state(&world).await.as_deref(), Some("missing"));
+
+    world.pass(3600);
+    world.x.simulator.fail_next(Matcher::call(Method::POST, "/2/activity/subscriptions"), refused.clone());
+    world.poll().await;
+    assert_eq!(state(&world).await.as_deref(), Some("unsubscribed"));
+
+    // What X does not tell is asked again with the next poll, and is no state of ours.
+    world.pass(3600);
+    world.x.simulator.fail_next(Matcher::call(Method::GET, "/2/activity/subscriptions"), refused);
+    world.poll().await;
+    assert_eq!(state(&world).await.as_deref(), Some("unsubscribed"));
+    world.poll().await;
+    assert_eq!(state(&world).await.as_deref(), Some("valid"));
+    let x = world.x.simulator.state();
+    assert_eq!(x.webhooks.iter().map(|webhook| webhook.url.clone()).collect::<Vec<_>>(), [format!("{PUBLIC_URL}/x")]);
+    let mut told: Vec<&str> = x.subscriptions.iter().map(|subscription| subscription.event.as_str()).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["post.create", "post.delete", "post.mention.create", "post.quote.create", "post.reply.create"]);
+    assert!(x.subscriptions.iter().all(|it| it.webhook == x.webhooks[0].id && it.user == local::connected::X_USER));
 }

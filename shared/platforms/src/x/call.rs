@@ -39,6 +39,12 @@ pub(crate) enum Call<'a> {
     ListWebhooks,
     /// `PUT /2/webhooks/{id}`: has X challenge a webhook now, which makes it valid again if it answers well.
     ValidateWebhook { id: &'a str },
+    /// `POST /2/webhooks`: registers a webhook, which X challenges first.
+    AddWebhook { url: &'a str },
+    /// `GET /2/activity/subscriptions`: what our app is told of; 1,000 of them at most, and ours are few.
+    ListSubscriptions,
+    /// `POST /2/activity/subscriptions`: has a webhook told of one kind of event around a user.
+    Subscribe { user: &'a str, event: &'a str, webhook: &'a str },
     /// `GET /2/users/me`: whose token it is.
     Me,
 }
@@ -70,9 +76,9 @@ enum Nature {
     ChangesPost,
     /// Changes what our account has to do with a user. A 404 can also mean that our access level does not have the call.
     ChangesUser,
-    /// Reads.
+    /// Reads, or asks to be told.
     Reads,
-    /// Made by the app itself, not on behalf of our account; a challenge of a webhook changes no post and no person.
+    /// Made by the app itself, not on behalf of our account; webhooks change no post and no person.
     OfApp,
 }
 
@@ -88,8 +94,11 @@ impl Call<'_> {
             | Call::LookUp { .. }
             | Call::User { .. }
             | Call::UserByHandle { .. }
+            // What is private of an account is told of only where the account itself has asked.
+            | Call::ListSubscriptions
+            | Call::Subscribe { .. }
             | Call::Me => Nature::Reads,
-            Call::ListWebhooks | Call::ValidateWebhook { .. } => Nature::OfApp,
+            Call::ListWebhooks | Call::ValidateWebhook { .. } | Call::AddWebhook { .. } => Nature::OfApp,
         }
     }
 }
@@ -150,6 +159,16 @@ pub(super) async fn send<T: TokenSource>(line: &Line<'_, T>, call: Call<'_>) -> 
         }
         Call::ListWebhooks => (Method::GET, line.url(&["2", "webhooks"]), None),
         Call::ValidateWebhook { id } => (Method::PUT, line.url(&["2", "webhooks", id]), None),
+        Call::AddWebhook { url } => (Method::POST, line.url(&["2", "webhooks"]), Some(json!({ "url": url }))),
+        Call::ListSubscriptions => {
+            let mut url = line.url(&["2", "activity", "subscriptions"]);
+            url.query_pairs_mut().append_pair("max_results", "1000");
+            (Method::GET, url, None)
+        }
+        Call::Subscribe { user, event, webhook } => {
+            let body = json!({ "event_type": event, "filter": { "user_id": user }, "webhook_id": webhook });
+            (Method::POST, line.url(&["2", "activity", "subscriptions"]), Some(body))
+        }
         Call::Me => (Method::GET, line.url(&["2", "users", "me"]), None),
     };
     let mut request = line.client.request(method, url);

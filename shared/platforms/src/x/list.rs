@@ -83,6 +83,22 @@ pub struct Webhook {
     pub valid: bool,
 }
 
+/// One kind of event around a user that a webhook is told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The kind, for example `post.mention.create`.
+    pub event: String,
+    /// Whom it is about.
+    pub user: String,
+    /// Id of the webhook.
+    pub webhook: String,
+}
+
+/// What we have to be told of: posts around our account, and what became of its own. That access was revoked is told
+/// unasked (X docs, activity/introduction).
+pub const SUBSCRIBED: [&str; 5] =
+    ["post.create", "post.delete", "post.mention.create", "post.quote.create", "post.reply.create"];
+
 /// One page of a list.
 pub(crate) async fn page<T: TokenSource>(
     line: &Line<'_, T>,
@@ -165,14 +181,46 @@ fn listed(value: &Value, answer: &Value, accounts: &Accounts) -> Listed {
 pub(crate) async fn webhooks<T: TokenSource>(line: &Line<'_, T>) -> Result<Vec<Webhook>, PlatformError> {
     let answer = told(send(line, Call::ListWebhooks).await)?;
     let list = answer["data"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let webhook = |value: &Value| {
-        Some(Webhook {
-            id: value["id"].as_str().filter(|id| is_id(id))?.to_owned(),
-            url: value["url"].as_str()?.to_owned(),
-            valid: value["valid"].as_bool()?,
-        })
-    };
     Ok(list.iter().filter_map(webhook).collect())
+}
+
+fn webhook(value: &Value) -> Option<Webhook> {
+    Some(Webhook {
+        id: value["id"].as_str().filter(|id| is_id(id))?.to_owned(),
+        url: value["url"].as_str()?.to_owned(),
+        valid: value["valid"].as_bool()?,
+    })
+}
+
+/// Registers a webhook.
+pub(crate) async fn add_webhook<T: TokenSource>(line: &Line<'_, T>, url: &str) -> Result<Webhook, PlatformError> {
+    let answer = told(send(line, Call::AddWebhook { url }).await)?;
+    webhook(&answer["data"]).ok_or_else(incomplete)
+}
+
+/// What our app is told of.
+pub(crate) async fn subscriptions<T: TokenSource>(line: &Line<'_, T>) -> Result<Vec<Subscription>, PlatformError> {
+    let answer = told(send(line, Call::ListSubscriptions).await)?;
+    let list = answer["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let subscription = |value: &Value| {
+        let (user, webhook) = (text(&value["filter"]["user_id"])?, text(&value["webhook_id"])?);
+        Some(Subscription { event: text(&value["event_type"])?, user, webhook })
+    };
+    Ok(list.iter().filter_map(subscription).collect())
+}
+
+/// Has a webhook told of something.
+pub(crate) async fn subscribe<T: TokenSource>(
+    line: &Line<'_, T>,
+    Subscription { event, user, webhook }: &Subscription,
+) -> Result<(), PlatformError> {
+    told(send(line, Call::Subscribe { user, event, webhook }).await).map(|_| ())
+}
+
+/// An answer without what was asked for.
+fn incomplete() -> PlatformError {
+    PlatformError::Transient { reason: "unreadable-answer".to_owned() }
 }
 
 /// Has X challenge a webhook now; tells whether it is valid then.
@@ -185,7 +233,7 @@ pub(crate) async fn validate<T: TokenSource>(line: &Line<'_, T>, id: &str) -> Re
 pub(crate) async fn me<T: TokenSource>(line: &Line<'_, T>) -> Result<String, PlatformError> {
     let answer = told(send(line, Call::Me).await)?;
     let id = answer["data"]["id"].as_str().filter(|id| is_id(id));
-    id.map(str::to_owned).ok_or_else(|| PlatformError::Transient { reason: "unreadable-answer".to_owned() })
+    id.map(str::to_owned).ok_or_else(incomplete)
 }
 
 fn told(outcome: Outcome) -> Result<Value, PlatformError> {

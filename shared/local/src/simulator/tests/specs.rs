@@ -63,6 +63,7 @@ async fn xs_answers_are_those_of_its_openapi() {
         assert_eq!(got.status, status, "{path}");
         assert_x(&api, schema, &got.body);
     }
+    world.x.state().enterprise = true;
     let webhook = Webhook { id: "77".to_owned(), url: "https://a.example/x".to_owned(), valid: false, answers: true };
     world.x.state().webhooks.push(webhook);
     for (schema, method, path) in [
@@ -73,6 +74,24 @@ async fn xs_answers_are_those_of_its_openapi() {
         assert_eq!(got.status, 200, "{path}");
         assert_x(&api, schema, &got.body);
     }
+    let about = |event: &str| json!({"event_type": event, "filter": {"user_id": OURS}, "webhook_id": "77"}).to_string();
+    let asked = [
+        ("CreateWebhooksResponse", "/2/webhooks", "token-app", json!({"url": "https://b.example/x"}).to_string()),
+        ("CreateActivitySubscriptionResponse", "/2/activity/subscriptions", "token-ours", about("post.reply.create")),
+        ("CreateActivitySubscriptionResponse", "/2/activity/subscriptions", "token-app", about("post.create")),
+    ];
+    for (schema, path, token, body) in asked {
+        let got = world.call(Method::POST, path, token, Some(&body)).await;
+        assert_eq!(got.status, 200, "{path}");
+        assert_x(&api, schema, &got.body);
+        let again = world.call(Method::POST, path, token, Some(&body)).await;
+        assert_eq!(again.status, 400, "{path}: a second time");
+    }
+    let private = about("post.quote.create");
+    let got = world.call(Method::POST, "/2/activity/subscriptions", "token-app", Some(&private)).await;
+    assert_eq!(got.status, 403, "what is private, asked for by the app alone");
+    let got = world.call(Method::GET, "/2/activity/subscriptions", "token-ours", None).await;
+    assert_x(&api, "GetActivitySubscriptionsResponse", &got.body);
 }
 
 /// Every field must be one that the schema knows, of its type.

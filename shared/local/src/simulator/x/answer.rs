@@ -48,6 +48,9 @@ enum Route<'a> {
     Search,
     ListWebhooks,
     ValidateWebhook { id: &'a str },
+    AddWebhook,
+    ListSubscriptions,
+    Subscribe,
     Me,
 }
 
@@ -86,6 +89,9 @@ impl<'a> Route<'a> {
             ("GET", &["2", "tweets", "search", "recent"]) => Ok(Route::Search),
             ("GET", &["2", "webhooks"]) => Ok(Route::ListWebhooks),
             ("PUT", &["2", "webhooks", id]) => Ok(Route::ValidateWebhook { id }),
+            ("POST", &["2", "webhooks"]) => Ok(Route::AddWebhook),
+            ("GET", &["2", "activity", "subscriptions"]) => Ok(Route::ListSubscriptions),
+            ("POST", &["2", "activity", "subscriptions"]) => Ok(Route::Subscribe),
             ("GET", &["2", "users", "by", "username", name]) => Ok(Route::UserByName { name }),
             ("GET", &["2", "users", id]) if id != "me" => Ok(Route::User { id }),
             ("POST", &["2", "tweets"]) => Err(Endpoint::Publishing),
@@ -107,7 +113,8 @@ impl<'a> Route<'a> {
             Route::ListPosts { .. } => Limited::ListPosts,
             Route::ListMentions { .. } => Limited::ListMentions,
             Route::Search => Limited::Search,
-            Route::ListWebhooks | Route::ValidateWebhook { .. } => Limited::Webhooks,
+            Route::ListWebhooks | Route::ValidateWebhook { .. } | Route::AddWebhook => Limited::Webhooks,
+            Route::ListSubscriptions | Route::Subscribe => Limited::Subscriptions,
             Route::Me => Limited::Me,
             Route::User { .. } | Route::UserByName { .. } => Limited::Users,
         }
@@ -125,7 +132,8 @@ impl<'a> Route<'a> {
             | Route::User { .. }
             | Route::UserByName { .. }
             | Route::Me => &["tweet.read", "users.read"],
-            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
+            Route::ListWebhooks | Route::ValidateWebhook { .. } | Route::AddWebhook => &[],
+            Route::ListSubscriptions | Route::Subscribe => &["tweet.read"],
             Route::Block { .. } | Route::Unblock { .. } => &["tweet.read", "block.write", "users.read"],
             Route::ListBlocks { .. } => &["tweet.read", "block.read", "users.read"],
         }
@@ -162,7 +170,8 @@ impl<'a> Route<'a> {
                 "expansions",
                 "user.fields",
             ],
-            Route::ListWebhooks | Route::ValidateWebhook { .. } => &[],
+            Route::ListWebhooks | Route::ValidateWebhook { .. } | Route::AddWebhook | Route::Subscribe => &[],
+            Route::ListSubscriptions => &["max_results", "pagination_token"],
             Route::Me => &["user.fields"],
             Route::User { .. } | Route::UserByName { .. } => &["user.fields"],
         }
@@ -229,6 +238,9 @@ impl Platform for State {
                 | Route::ListMentions { .. }
                 | Route::Search
                 | Route::ListWebhooks
+                | Route::AddWebhook
+                | Route::ListSubscriptions
+                | Route::Subscribe
                 | Route::User { .. }
                 | Route::UserByName { .. }
                 | Route::Me,
@@ -264,6 +276,9 @@ impl State {
                 Route::Search => self.search(call),
                 Route::ListWebhooks => self.list_webhooks(),
                 Route::ValidateWebhook { id } => self.validate_webhook(call, id),
+                Route::AddWebhook => self.add_webhook(call),
+                Route::ListSubscriptions => self.list_subscriptions(),
+                Route::Subscribe => self.subscribe(call, None),
                 Route::User { id } => self.user_by_id(call, id),
                 Route::UserByName { name } => self.user_by_name(call, name),
                 Route::Hide { .. }
@@ -288,7 +303,9 @@ impl State {
             Route::ListMentions { user } => self.list_mentions(call, user),
             Route::Search => self.search(call),
             // Webhooks belong to the app (OpenAPI: bearer token only).
-            Route::ListWebhooks | Route::ValidateWebhook { .. } => problem::user_only(),
+            Route::ListWebhooks | Route::ValidateWebhook { .. } | Route::AddWebhook => problem::user_only(),
+            Route::ListSubscriptions => self.list_subscriptions(),
+            Route::Subscribe => self.subscribe(call, Some(user)),
             Route::Me => {
                 let me = self.users.get(user).map(wire::user).unwrap_or_default();
                 Answer::json(200, &json!({"data": only(&me, &["id", "name", "username"])}))

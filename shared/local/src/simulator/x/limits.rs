@@ -21,6 +21,7 @@ pub(super) enum Endpoint {
     ListMentions,
     Search,
     Webhooks,
+    Subscriptions,
     Me,
     Users,
 }
@@ -34,6 +35,7 @@ impl Endpoint {
             Endpoint::ListBlocks => 15,
             Endpoint::ListMentions | Endpoint::Search => 300,
             Endpoint::Webhooks => 450,
+            Endpoint::Subscriptions => 500,
             // Not in the platform contract; by the reference pages' table.
             Endpoint::ListPosts => 900,
             Endpoint::Me => 75,

@@ -15,4 +15,4 @@ mod webhooks;
 pub(crate) mod wire;
 
 pub use state::{Draft, Link, Post, State, Token, User};
-pub use webhooks::Webhook;
+pub use webhooks::{Subscription, Webhook};

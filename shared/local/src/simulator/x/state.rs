@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::limits::Windows;
-use super::webhooks::Webhook;
+use super::webhooks::{Subscription, Webhook};
 use crate::simulator::NoSuch;
 use crate::simulator::clock::Clock;
 use crate::simulator::oauth::Authority;
@@ -121,6 +121,8 @@ pub struct State {
     pub enterprise: bool,
     /// The app's webhooks.
     pub webhooks: Vec<Webhook>,
+    /// What they are told of.
+    pub subscriptions: Vec<Subscription>,
     /// Who grants tokens.
     pub oauth: Authority,
     /// Posts of a page at most, however many were asked for: X promises no full pages.
@@ -140,6 +142,7 @@ impl State {
             tokens: BTreeMap::new(),
             enterprise: false,
             webhooks: Vec::new(),
+            subscriptions: Vec::new(),
             oauth: Authority::new(true, 7200),
             windows: Windows::default(),
             longest_page: usize::MAX,
