@@ -2,16 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
+use casework::account::Mode;
 use casework::decide::{DecideError, Ruled, Ruling, decide};
 use casework::decision::{Decider, PostKey};
-use casework::ledger::{Desk, WaitsFor};
+use casework::ledger::{Accounts, Desk, WaitsFor};
 use casework::planned::ActionState;
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::stack::X_USER;
 use rules::{ActionKind, TaskKind, Verdict};
 use tests::World;
-use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
+use tests::flow::{PRAISE, THREAT, x_account, x_key, youtube_key};
 use tests::world::FAN;
 
 async fn rule(world: &World, key: &PostKey, ruling: Ruling) -> Result<Ruled, DecideError> {
@@ -104,6 +105,36 @@ async fn what_the_platform_can_not_do_waits_as_a_task_until_it_is_done_by_hand()
     rule(&world, &x_key(&id), Ruling::Done).await.unwrap();
     assert_eq!(world.store.queue().await.unwrap(), []);
     assert_eq!(rule(&world, &x_key(&id), Ruling::Done).await, Err(DecideError::NoTask(x_key(&id))));
+}
+
+/// Rules while the account is paused, and says that the task that follows was done by hand before it goes on.
+async fn done_by_hand_meanwhile(world: &World, key: &PostKey, ruling: Option<Ruling>, task: TaskKind) {
+    let now = world.clock.now();
+    world.store.set_mode(&x_account(), Mode::Paused, now).await.unwrap();
+    if let Some(ruling) = ruling {
+        rule(world, key, ruling).await.unwrap();
+    }
+    world.tick().await;
+    let queue = world.store.queue().await.unwrap();
+    assert!(queue.iter().any(|entry| entry.waits_for == WaitsFor::Task(task)), "{queue:?}");
+    rule(world, key, Ruling::Done).await.unwrap();
+    world.store.set_mode(&x_account(), Mode::Active, now).await.unwrap();
+    world.pass(300);
+    world.tick().await;
+}
+
+#[tokio::test]
+async fn what_is_done_by_hand_leaves_what_is_still_pending() {
+    let world = World::new().await;
+    let id = world.decided_reply(THREAT).await;
+    done_by_hand_meanwhile(&world, &x_key(&id), None, TaskKind::BlockAuthor).await;
+    assert!(!world.x_visible(&id), "the author was blocked by hand, the reply is hidden all the same");
+
+    let id = world.decided_reply(THREAT).await;
+    world.tick().await;
+    assert!(!world.x_visible(&id));
+    done_by_hand_meanwhile(&world, &x_key(&id), Some(Ruling::Allow), TaskKind::UnblockAuthor).await;
+    assert!(world.x_visible(&id), "and what was allowed is in sight again");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub enum Ruling {
     Act(Option<Clause>),
     /// What was done is taken back.
     Undo,
-    /// The open tasks were done by hand; the verdict stays.
+    /// The open tasks were done by hand; the verdict stays, and so does what is still to be done.
     Done,
 }
 

@@ -38,7 +38,7 @@ impl Actions for Store {
             },
         };
         let head = self.get(&keys::post(&key.post), keys::HEAD).await?;
-        let newest = head.as_ref().and_then(|head| number::<u32>(head, "decisions"));
+        let course = head.as_ref().and_then(|head| number::<u32>(head, "course").or(number(head, "decisions")));
         let author = match key.kind {
             ActionKind::Block | ActionKind::Unblock => self.author_of(head).await?,
             ActionKind::HideReply
@@ -50,7 +50,7 @@ impl Actions for Store {
             | ActionKind::DeleteOwn => None,
         };
         let action = Box::new(action_of(item, author)?);
-        Ok(match newest.is_some_and(|newest| newest > key.decision) {
+        Ok(match course.is_some_and(|course| course > key.decision) {
             true => ActionClaim::Superseded(action, lease),
             false => ActionClaim::Won(action, lease),
         })

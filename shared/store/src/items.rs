@@ -14,6 +14,10 @@ pub(crate) struct Head {
     pub(crate) target: String,
     /// Number of the newest decision.
     pub(crate) decisions: u32,
+    /// Number of the newest decision that changed what is to be done; what those before it planned is superseded.
+    /// Without it the newest decision is meant.
+    #[serde(default)]
+    pub(crate) course: Option<u32>,
     pub(crate) verdict: Verdict,
     pub(crate) decided_at: String,
     /// Key of the author; removed by erasure.

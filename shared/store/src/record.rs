@@ -83,7 +83,7 @@ impl Store {
             Keep::Everything => ("person = :person, content = :content, ", true),
             Keep::DecisionOnly => ("", false),
         };
-        let set = format!("SET platform = :platform, account = :account, target = :target, {link}");
+        let set = format!("SET course = :number, platform = :platform, account = :account, target = :target, {link}");
         let mut update = self
             .head_update(key, &record.decision, &set)?
             .expression_attribute_values(":platform", s(post.platform.key()))

@@ -22,7 +22,13 @@ impl Store {
                 None => (String::new(), String::new()),
             },
         };
-        let head = self.head_update(post, &ruling.decision, "SET ")?;
+        // Where it changes nothing of what is to be done, for example because all was done by hand that a person had to
+        // do, what is still pending goes on.
+        let set = match ruling.cancel.is_empty() && ruling.actions.is_empty() {
+            true => "SET ",
+            false => "SET course = :number, ",
+        };
+        let head = self.head_update(post, &ruling.decision, set)?;
         let mut writes = vec![update(head.build().map_err(incomplete)?), self.append_decision(post, &ruling.decision)?];
         for action in &ruling.cancel {
             writes.push(self.cancel(action, now)?);

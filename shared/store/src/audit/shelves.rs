@@ -94,7 +94,7 @@ impl Shelves for Store {
     }
 
     async fn send_to_review(&self, post: &PostKey, decision: &Decision) -> Result<bool> {
-        let head = self.head_update(post, decision, "SET ")?;
+        let head = self.head_update(post, decision, "SET course = :number, ")?;
         let writes = vec![update(head.build().map_err(incomplete)?), self.append_decision(post, decision)?];
         match self.write_all(writes).await? {
             Written::Yes => Ok(true),
