@@ -12,7 +12,7 @@ use local::simulator::{Effect, Fault, Matcher};
 use local::stack::tick_event;
 use rules::TaskKind;
 use serde_json::{Value, json};
-use store::ACTION_LEASE_SECONDS;
+use store::{ACTION_LEASE_SECONDS, keys};
 use tests::World;
 use tests::fault::{self, Proxy};
 use tests::flow::{THREAT, x_key, youtube_key};
@@ -32,6 +32,45 @@ async fn die_at_the_record(world: &World, event: Value, after: bool) {
 async fn standing(world: &World, key: &casework::decision::PostKey) -> (ActionState, String, u32) {
     let action = world.only_action(key).await;
     (action.state, action.outcome.unwrap_or_default(), action.repeats)
+}
+
+#[tokio::test]
+async fn what_the_dead_did_not_come_to_is_not_uncertain() {
+    let world = World::new().await;
+    let first = world.decided_reply(THREAT).await;
+    world.pass(1);
+    let second = world.decided_reply(THREAT).await;
+    die_at_the_record(&world, tick_event(), false).await;
+    assert!(!world.x_visible(&first) && world.x_visible(&second));
+    assert_eq!(world.only_action(&x_key(&second)).await.state, ActionState::Pending);
+    world.pass(ACTION_LEASE_SECONDS);
+    world.tick().await;
+    assert_eq!(standing(&world, &x_key(&second)).await, (ActionState::Done, "done".to_owned(), 0));
+}
+
+#[tokio::test]
+async fn what_there_was_no_time_for_is_left_as_it_was() {
+    let world = World::new().await;
+    for _ in 0..6 {
+        world.decided_reply(THREAT).await;
+        world.decided_comment(THREAT).await;
+    }
+    for event in [tick_event(), world.stream_event().await] {
+        let mut enforce = world.enforce();
+        // Whatever is done takes its time: the clock is read before each claim, and before each call.
+        let clock = world.clock.clone();
+        enforce.clock = Box::new(move || {
+            clock.advance(SignedDuration::from_secs(8));
+            clock.now()
+        });
+        let answer = enforce.handle(event).await.unwrap();
+        assert!(answer.is_null() || answer["batchItemFailures"] == json!([]));
+    }
+    let left = world.items("POST#", keys::ACTION_PREFIX).await;
+    let stages = left.iter().map(|action| (action["stage"].as_str().unwrap(), action["repeats"].as_u64().unwrap()));
+    let stages: Vec<_> = stages.collect();
+    assert!(stages.contains(&("done", 0)) && stages.contains(&("pending", 0)), "{stages:?}");
+    assert!(!stages.iter().any(|(stage, repeats)| *stage == "running" || *repeats > 0), "{stages:?}");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use store::{Rulebooks, Store, keys};
 
 /// Actions taken at once: one full YouTube call.
 const BATCH: usize = 50;
-/// How long one tick of the schedule goes on taking batches; the next tick goes on where it stopped.
+/// How long one invocation goes on taking actions; the next tick of the schedule goes on where it stopped.
 const TICK: SignedDuration = SignedDuration::from_secs(40);
 
 /// The function: the store, the platforms, the rulebook in force and our limits.
@@ -66,8 +66,9 @@ impl<M: Moderation> Enforcer<M> {
             .filter_map(|record| Some((action_key(&record)?, record.change.sequence_number)))
             .collect();
         let keys: Vec<ActionKey> = new.iter().map(|(key, _)| key.clone()).collect();
+        let until = (self.clock)() + TICK;
         let attempts = match self.limits().await {
-            Ok(limits) => enforce(&self.store, &self.platform, &limits, keys, || (self.clock)()).await,
+            Ok(limits) => enforce(&self.store, &self.platform, &limits, keys, until, || (self.clock)()).await,
             Err(error) => keys.into_iter().map(|key| (key, Err(error.clone()))).collect(),
         };
         let mut response = DynamoDbEventResponse::default();
@@ -106,7 +107,7 @@ impl<M: Moderation> Enforcer<M> {
 
     /// Performs what is due, severest first, batch by batch until nothing is left or the tick is over.
     async fn drain(&self) -> Result<()> {
-        let started = (self.clock)();
+        let until = (self.clock)() + TICK;
         let limits = self.limits().await?;
         loop {
             let now = (self.clock)();
@@ -115,7 +116,7 @@ impl<M: Moderation> Enforcer<M> {
             if due.is_empty() {
                 return Ok(());
             }
-            let attempts = enforce(&self.store, &self.platform, &limits, due, || (self.clock)()).await;
+            let attempts = enforce(&self.store, &self.platform, &limits, due, until, || (self.clock)()).await;
             let mut moved = false;
             let mut failure = None;
             for (key, result) in attempts {
@@ -127,7 +128,7 @@ impl<M: Moderation> Enforcer<M> {
             if let Some(error) = failure {
                 return Err(error.into());
             }
-            if !moved || now.duration_since(started) > TICK {
+            if !moved || now > until {
                 return Ok(());
             }
         }

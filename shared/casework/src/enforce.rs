@@ -35,41 +35,61 @@ struct Held {
     lease: Lease,
 }
 
-/// Performs the actions of the given keys, batched per account and kind. `None` as an outcome means that the action
-/// was not due or is held by another. An error leaves the action to its lease, after which it is found again.
+/// Performs the actions of the given keys, batched per account and kind, in the order of their first. Each batch is
+/// claimed when its turn comes, so that what is not reached by `until`, or by a sandbox that dies, stays as it was and
+/// is found again. `None` as an outcome means that the action was not due or is held by another. An error leaves the
+/// action to its lease.
 pub async fn enforce<S: Actions + Accounts, M: Moderation>(
     store: &S,
     platform: &M,
     limits: &Limits,
     keys: Vec<ActionKey>,
+    until: Timestamp,
     clock: impl Fn() -> Timestamp + Send,
 ) -> Vec<Attempt> {
     let mut attempts = Vec::with_capacity(keys.len());
-    let mut groups: BTreeMap<(AccountKey, ActionKind), Vec<Held>> = BTreeMap::new();
-    for key in keys {
-        match store.claim_action(&key, clock()).await {
-            Ok(ActionClaim::Won(action, lease)) => {
-                let held = Held { action: *action, lease };
-                groups.entry((held.action.account.clone(), key.kind)).or_default().push(held);
-            }
-            Ok(ActionClaim::Superseded(action, lease)) => {
-                let held = Held { action: *action, lease };
-                let outcome = Outcome::Cancelled { reason: "a newer decision took its place".to_owned() };
-                attempts.push(finish(store, held, outcome, clock()).await);
-            }
-            Ok(ActionClaim::NotDue) => attempts.push((key, Ok(None))),
-            Err(error) => attempts.push((key, Err(error))),
+    for batch in batches(platform, keys) {
+        if clock() > until {
+            break;
         }
-    }
-    for ((account, kind), mut held) in groups {
-        let batch = platform.batch(account.platform, kind).max(1);
-        while !held.is_empty() {
-            let rest = held.split_off(held.len().min(batch));
+        let kind = batch[0].kind;
+        let mut accounts: BTreeMap<AccountKey, Vec<Held>> = BTreeMap::new();
+        for key in batch {
+            match store.claim_action(&key, clock()).await {
+                Ok(ActionClaim::Won(action, lease)) => {
+                    let held = Held { action: *action, lease };
+                    accounts.entry(held.action.account.clone()).or_default().push(held);
+                }
+                Ok(ActionClaim::Superseded(action, lease)) => {
+                    let held = Held { action: *action, lease };
+                    let outcome = Outcome::Cancelled { reason: "a newer decision took its place".to_owned() };
+                    attempts.push(finish(store, held, outcome, clock()).await);
+                }
+                Ok(ActionClaim::NotDue) => attempts.push((key, Ok(None))),
+                Err(error) => attempts.push((key, Err(error))),
+            }
+        }
+        for (account, held) in accounts {
             attempts.extend(enforce_batch(store, platform, limits, &account, kind, held, clock()).await);
-            held = rest;
         }
     }
     attempts
+}
+
+/// Keys that one call may take together: of one platform and kind, and no more than it takes.
+fn batches<M: Moderation>(platform: &M, keys: Vec<ActionKey>) -> Vec<Vec<ActionKey>> {
+    let mut batches: Vec<Vec<ActionKey>> = Vec::new();
+    for key in keys {
+        let (on, kind) = (key.post.platform, key.kind);
+        let most = platform.batch(on, kind);
+        let fits =
+            |batch: &&mut Vec<ActionKey>| batch.len() < most && batch[0].post.platform == on && batch[0].kind == kind;
+        match batches.iter_mut().find(fits) {
+            Some(batch) => batch.push(key),
+            None => batches.push(vec![key]),
+        }
+    }
+    batches
 }
 
 /// One call's worth of actions of one account and kind.
