@@ -157,6 +157,7 @@ fn on_platform(world: &World, root: &str, place: usize, text: &str, made_at: Tim
         text: text.to_owned(),
         lang: None,
         created_at: made_at,
+        edited_at: None,
         conversation: Some(conversation),
         answers: None,
         answers_user: Some(UserId(account.to_owned())),

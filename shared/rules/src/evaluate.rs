@@ -46,6 +46,7 @@ impl Row {
             text: self.text.clone(),
             lang: None,
             created_at: now,
+            edited_at: None,
             conversation: None,
             answers: None,
             answers_user: Some(UserId("ours".into())),

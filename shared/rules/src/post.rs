@@ -143,6 +143,9 @@ pub struct Post {
     pub lang: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was last changed, where the platform tells (YouTube).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
     /// First post of the conversation (X) or video (YouTube).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<String>,

@@ -1,5 +1,6 @@
 //! Edits move nothing up a list, and late replies neither: both are found when lists are read again.
 
+use casework::decide::Ruling;
 use casework::handle_post::{Handled, handle_post};
 use local::simulator::x::Link;
 use local::stack::X_USER;
@@ -8,20 +9,56 @@ use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
 use tests::world::FAN;
 
+/// The author changes a comment.
+fn edit(world: &World, comment: &str, text: &str) {
+    let now = world.clock.now();
+    let state = &mut world.youtube.simulator.state();
+    let comment = state.comments.get_mut(comment).unwrap();
+    (comment.text, comment.updated_at) = (text.to_owned(), now);
+}
+
 #[tokio::test]
 async fn an_edited_comment_is_judged_again() {
     let world = World::new().await;
     let comment = world.comment(PRAISE);
     world.poll().await;
     world.pass(600);
-    {
-        let now = world.clock.now();
-        let state = &mut world.youtube.simulator.state();
-        let comment = state.comments.get_mut(&comment).unwrap();
-        (comment.text, comment.updated_at) = (THREAT.to_owned(), now);
-    }
+    edit(&world, &comment, THREAT);
     world.poll().await;
     assert_eq!(world.verdicts(&youtube_key(&comment)).await, [Verdict::Allow, Verdict::Act]);
+}
+
+#[tokio::test]
+async fn a_comment_that_is_edited_back_is_judged_again() {
+    let world = World::new().await;
+    let comment = world.comment(THREAT);
+    let key = youtube_key(&comment);
+    world.poll().await;
+    let lagging = world.case(&key).await.post.unwrap();
+    world.pass(600);
+    edit(&world, &comment, PRAISE);
+    world.poll().await;
+    assert_eq!(world.verdicts(&key).await, [Verdict::Act, Verdict::Allow]);
+    // A list that lags shows the words of before.
+    let handled = handle_post(&world.store, &world.rulebook().into(), &lagging, || world.clock.now()).await.unwrap();
+    assert_eq!(handled, Handled::Known);
+
+    world.pass(600);
+    edit(&world, &comment, THREAT);
+    world.poll().await;
+    world.tick().await;
+    assert_eq!(world.verdicts(&key).await, [Verdict::Act, Verdict::Allow, Verdict::Act]);
+    assert!(!world.youtube_visible(&comment));
+
+    world.rule(&key, Ruling::Allow).await;
+    world.tick().await;
+    for text in [PRAISE, THREAT] {
+        world.pass(600);
+        edit(&world, &comment, text);
+        world.poll().await;
+    }
+    let verdicts = world.verdicts(&key).await;
+    assert_eq!(verdicts[3..], [Verdict::Allow, Verdict::Allow], "what a person allowed is left so");
 }
 
 #[tokio::test]
@@ -32,12 +69,7 @@ async fn an_old_comment_that_is_edited_is_found_by_the_window_of_the_hour() {
     world.poll().await;
     assert_eq!(world.decided(&old).await, (35, 35));
     world.pass(2 * 3600);
-    {
-        let now = world.clock.now();
-        let state = &mut world.youtube.simulator.state();
-        let comment = state.comments.get_mut(&old[0]).unwrap();
-        (comment.text, comment.updated_at) = (THREAT.to_owned(), now);
-    }
+    edit(&world, &old[0], THREAT);
     world.poll().await;
     let verdicts = world.verdicts(&youtube_key(&old[0])).await;
     assert_eq!((verdicts.len(), verdicts.last()), (2, Some(&Verdict::Act)));

@@ -250,6 +250,7 @@ fn post(row: Row, now: Timestamp) -> Post {
         text: row.text,
         lang: None,
         created_at: row.created_at.unwrap_or(now),
+        edited_at: None,
         conversation: None,
         answers: row.reply_to.as_ref().filter(|id| !id.is_null()).map(id_text),
         answers_user: Some(UserId("ours".to_owned())),

@@ -72,6 +72,7 @@ pub(super) fn read(
         text,
         lang: post.kept_text("lang")?,
         created_at,
+        edited_at: None,
         conversation: optional_id(post, "conversation_id")?,
         answers: references.replied_to,
         answers_user: answers_user.map(UserId),

@@ -43,6 +43,7 @@ pub fn comment(value: &Value, account: &str) -> Result<Post, Unreadable> {
         text: text.to_owned(),
         lang: None,
         created_at: snippet.needed_time("publishedAt")?,
+        edited_at: snippet.time("updatedAt")?,
         conversation: snippet.kept_text("videoId")?,
         answers: parent,
         answers_user: None,

@@ -177,6 +177,7 @@ fn as_post(text: &str, now: Timestamp) -> Post {
         text: text.to_owned(),
         lang: None,
         created_at: now,
+        edited_at: None,
         conversation: None,
         answers: None,
         answers_user: None,

@@ -99,6 +99,7 @@ impl Explain {
             text,
             lang: self.lang.clone(),
             created_at: now,
+            edited_at: None,
             conversation: None,
             answers: None,
             answers_user: Some(UserId("ours".to_owned())),

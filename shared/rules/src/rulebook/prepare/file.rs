@@ -181,6 +181,7 @@ impl Case {
             text: case.text.clone(),
             lang: case.lang.clone(),
             created_at: now,
+            edited_at: None,
             conversation: None,
             answers: None,
             answers_user: case.reply_to_us.unwrap_or(true).then(|| UserId("case-account".into())),
