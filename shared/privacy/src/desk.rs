@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 pub use alarm::Woke;
 pub use arrive::{Arrived, PUT_ASIDE, Raw, TakenIn};
-pub use decide::{HAND_OVER, POST_PAPER, Stand, discloses};
+pub use decide::{CARRY_OUT_IN_PART, HAND_OVER, POST_PAPER, Stand, discloses};
 pub use deliver::Fate;
 pub use open::NewRequest;
 pub use write::local;

@@ -17,6 +17,7 @@ mod erased_person;
 mod every_mail_of_the_corpus;
 mod forged_sender;
 mod gone_posts;
+mod granted_in_part;
 mod identity_documents_are_deleted;
 mod interface;
 mod jis_without_charset;

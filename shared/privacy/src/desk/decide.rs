@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Desk, DeskError, Result};
+use crate::carry::{Carry, carry};
 use crate::file::{
     Decided, Edit, Event, Extra, ItemState, LetterKind, Proposal, Reason, RequestFile, RequestItem, Requests, Ruling,
 };
@@ -24,6 +25,8 @@ pub enum Stand {
 pub const POST_PAPER: &str = "post_paper";
 /// The task of handing a disclosure over in the way that the person proposed.
 pub const HAND_OVER: &str = "hand_over";
+/// The task of carrying out a grant in part: which data its reasons keep back, only a person can tell.
+pub const CARRY_OUT_IN_PART: &str = "carry_out_in_part";
 
 impl<R: Requests> Desk<'_, R> {
     /// Decides on a right, or seconds the same decision of somebody else.
@@ -159,7 +162,7 @@ impl<R: Requests> Desk<'_, R> {
     /// A decision stands: a refusal is told at once, a grant carried out first.
     fn stand(&self, edit: &mut Edit, number: u32, decided: Decided, now: Timestamp) -> Result<Stand> {
         let ruling = decided.proposal.ruling.clone();
-        let form = decided.proposal.extra.form;
+        let by_hand = by_hand(right_item(&edit.file, number)?.0, &decided.proposal);
         let second = decided.seconded_by.as_ref().map_or_else(|| Edit::plain("not_needed"), Edit::plain);
         let fields = [
             ("item", Edit::plain(number)),
@@ -180,11 +183,6 @@ impl<R: Requests> Desk<'_, R> {
                 self.tell(edit, number, now)?;
             }
             Ruling::Grant | Ruling::Partly(_) => {
-                let by_hand = match form {
-                    Some(Form::Paper) => Some(POST_PAPER),
-                    Some(Form::Other) => Some(HAND_OVER),
-                    Some(Form::Electronic) | None => None,
-                };
                 if let Some(item) = edit.item_mut(number) {
                     item.state = ItemState::Fulfilling;
                     item.task = by_hand.map(str::to_owned);
@@ -216,6 +214,17 @@ impl<R: Requests> Desk<'_, R> {
         self.addresses.write(edit, LetterKind::Decision, &letter, now);
         edit.close_item(number, ItemState::Answered, Event::Answered, now);
         Ok(())
+    }
+}
+
+/// What of a grant is done by hand, if it is.
+fn by_hand(right: Right, granted: &Proposal) -> Option<&'static str> {
+    let in_part = matches!(granted.ruling, Ruling::Partly(_));
+    match (granted.extra.form, carry(right)) {
+        (Some(Form::Paper), _) => Some(POST_PAPER),
+        (Some(Form::Other), _) => Some(HAND_OVER),
+        (Some(Form::Electronic) | None, Carry::Disclose | Carry::Erase) => in_part.then_some(CARRY_OUT_IN_PART),
+        (Some(Form::Electronic) | None, Carry::Refresh | Carry::Suppress | Carry::Tell) => None,
     }
 }
 
