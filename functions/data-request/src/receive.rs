@@ -7,6 +7,7 @@ use metrics::counter;
 use privacy::desk::{Arrived, PUT_ASIDE, Raw, TakenIn};
 
 use crate::app::App;
+use crate::carry::suppress_where_asked;
 use crate::event::Receipt;
 
 impl<O: Shelf, M: Mailer> App<O, M> {
@@ -40,6 +41,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             (Raw::Keep, _) | (Raw::PutAside, None) => {}
         }
         self.use_again_if_withdrawn(&ticket).await?;
+        suppress_where_asked(&self.desk(), &self.carrier.decisions, &ticket, now).await?;
         // The platforms may not answer now; the schedule and the person's next mail ask again.
         let (gone, identified) =
             (Box::pin(self.delete_what_is_gone(&ticket)).await, Box::pin(self.identify_by_mail(&ticket)).await);

@@ -196,7 +196,7 @@ impl RequestFile {
         let mut first = self.look_at.filter(|_| self.waits_for_deletion().next().is_some());
         for item in self.items.iter().filter(|item| !item.state.is_closed()) {
             let alarm = item.next_alarm()?.map(|(_, _, at)| at);
-            let expiry = (item.state == ItemState::Unverified).then(|| self.unverified_until());
+            let expiry = (item.state == ItemState::Unverified).then(|| self.unverified_until(item));
             let fulfil = (item.state == ItemState::Fulfilling).then_some(item.fulfil_at).flatten();
             first = [first, alarm, expiry, fulfil].into_iter().flatten().min();
         }
@@ -210,9 +210,10 @@ impl RequestFile {
         items.filter_map(|item| Some((item.number, item.right().filter(|right| is_content_deletion(*right))?)))
     }
 
-    /// When a request that nobody verifies is closed.
-    pub fn unverified_until(&self) -> Timestamp {
-        self.arrived + SignedDuration::from_hours(24 * UNVERIFIED_DAYS)
+    /// When an item that nobody verifies is closed, counted from the mail that asks it.
+    pub fn unverified_until(&self, item: &RequestItem) -> Timestamp {
+        let asked = item.clocks.started().unwrap_or(self.arrived);
+        asked + SignedDuration::from_hours(24 * UNVERIFIED_DAYS)
     }
 
     /// The unmet duty that ends first, with its end.

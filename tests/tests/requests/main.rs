@@ -4,6 +4,7 @@
 mod address_changes;
 mod agents_show_their_mandate;
 mod answered_by_a_person;
+mod asked_again_later;
 mod attackers_do_not_touch_the_verified;
 mod bounced_verification_mail;
 mod codes_are_counted;

@@ -115,7 +115,7 @@ pub async fn suppress_where_asked(
     now: Timestamp,
 ) -> Result<()> {
     let file = desk.requests.load(ticket).await?.context("no such file")?;
-    let wanted = file.is_identified() && file.erasing().next().is_some();
+    let wanted = file.is_identified() && file.wants_erased();
     let Some(account) = file.person.and_then(|person| person.account).filter(|_| wanted) else { return Ok(()) };
     let person = decisions.person(account.platform(), &UserId(account.id().to_owned()));
     decisions.suppress(&person, privacy::erasure::Cause::Request, now).await?;

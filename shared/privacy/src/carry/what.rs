@@ -59,6 +59,12 @@ impl RequestFile {
         })
     }
 
+    /// Whether a right that ends in erasure is open, or granted and not carried out yet.
+    pub fn wants_erased(&self) -> bool {
+        let wanted = |state| matches!(state, ItemState::Open | ItemState::Proposed | ItemState::Fulfilling);
+        self.items.iter().any(|item| wanted(item.state) && item.right().is_some_and(erases))
+    }
+
     /// Whether its time of keeping is over while it still says who asked.
     pub fn is_over(&self, now: jiff::Timestamp) -> bool {
         let until = self.closed.map(|closed| closed + jiff::SignedDuration::from_hours(24 * self.kept_days()));

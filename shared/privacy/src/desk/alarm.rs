@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, Result};
 use crate::clocks::Alarm;
-use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, Requests};
+use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, RequestItem, Requests};
 use crate::law::DeadlineKind;
 use crate::mail::thread::TicketId;
 
@@ -90,11 +90,9 @@ fn alarms(edit: &mut Edit, now: Timestamp) -> Result<Vec<(u32, DeadlineKind, Ala
 
 /// Closes what nobody verified in time. A clock that the law or a platform set has had its alarms by then.
 fn expire(edit: &mut Edit, now: Timestamp) -> Vec<u32> {
-    if now < edit.file.unverified_until() {
-        return Vec::new();
-    }
-    let unverified = edit.file.items.iter().filter(|item| item.state == ItemState::Unverified);
-    let numbers: Vec<u32> = unverified.map(|item| item.number).collect();
+    let file = &edit.file;
+    let over = |item: &&RequestItem| item.state == ItemState::Unverified && now >= file.unverified_until(item);
+    let numbers: Vec<u32> = file.items.iter().filter(over).map(|item| item.number).collect();
     for number in &numbers {
         edit.close_item(*number, ItemState::Expired, Event::Expired, now);
     }
@@ -102,9 +100,7 @@ fn expire(edit: &mut Edit, now: Timestamp) -> Vec<u32> {
 }
 
 fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
-    let due = |item: &&crate::file::RequestItem| {
-        item.state == ItemState::Fulfilling && item.fulfil_at.is_some_and(|at| at <= now)
-    };
+    let due = |item: &&RequestItem| item.state == ItemState::Fulfilling && item.fulfil_at.is_some_and(|at| at <= now);
     file.items.iter().filter(due).map(|item| item.number).collect()
 }
 

@@ -4,7 +4,7 @@ use super::arrive::{Incoming, TakenIn};
 use super::open::Asker;
 use super::{Desk, DeskError, Result};
 use crate::classify::{Ask, Classified, Inquiry, classify};
-use crate::file::{Agent, Claim, ClassifiedBy, Edit, Event, Found, Requests};
+use crate::file::{Agent, Claim, ClassifiedBy, Edit, Event, Found, ItemState, Requests};
 use crate::mail::loops::{Silence, is_bounce};
 
 impl<R: Requests> Desk<'_, R> {
@@ -56,7 +56,12 @@ impl<R: Requests> Desk<'_, R> {
         let number = edit.file.items.iter().map(|item| item.number).max().unwrap_or(0) + 1;
         let arrived = incoming.arrived.at;
         let asker = Asker { authenticated: incoming.authenticated, on_behalf: edit.file.agent.is_some() };
-        let item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, asker)?;
+        let mut item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, asker)?;
+        // Whoever has shown control of the account need not show it twice; under a forged address, nobody has.
+        let known = edit.file.person.as_ref().is_some_and(|person| person.account.is_some());
+        if incoming.authenticated && known && edit.file.is_identified() && item.state == ItemState::Unverified {
+            item.state = ItemState::Open;
+        }
         if let Some(right) = item.right() {
             edit.file.law.add(self.law, right, jiff::tz::offset(9).to_datetime(arrived).date())?;
         }
