@@ -38,6 +38,8 @@ pub const UNVERIFIED_DAYS: i64 = 30;
 pub const CLOSED_DAYS: i64 = 3 * 365;
 /// Days that a file is kept with its personal data after the person's data was erased: letters are tried for so long.
 pub const ERASED_DAYS: i64 = 3;
+/// Days that a closed file with a mail that nobody has read is kept at least, so that somebody can.
+pub const UNREAD_DAYS: i64 = 30;
 
 /// How a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,8 +192,8 @@ impl RequestFile {
     /// # Errors
     /// [`ClockError::Time`] when a date leaves the calendar.
     pub fn wakes_at(&self) -> std::result::Result<Option<Timestamp>, ClockError> {
-        if let Some(closed) = self.closed {
-            return Ok(self.person.as_ref().map(|_| closed + SignedDuration::from_hours(24 * self.kept_days())));
+        if self.closed.is_some() {
+            return Ok(self.kept_until());
         }
         let mut first = self.look_at.filter(|_| self.waits_for_deletion().next().is_some());
         for item in self.items.iter().filter(|item| !item.state.is_closed()) {

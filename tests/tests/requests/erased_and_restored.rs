@@ -125,6 +125,25 @@ async fn the_file_itself_loses_its_person_and_its_chain_still_holds() {
     }
 }
 
+#[tokio::test]
+async fn a_mail_that_nobody_has_read_is_not_erased_with_the_file() {
+    let world = Box::pin(World::new()).await;
+    let opened = Box::pin(erased(&world)).await;
+    let desk = world.desk();
+    world.pass(24 * 3600);
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&opened.ticket).await.token));
+    let raw = mail("fan@example.jp", "m1@example.jp", "Re: 決定", "まだ投稿が残っています。");
+    Box::pin(deliver(&desk, "ses1", &raw, "fan@example.jp", &to, world.clock.now())).await.unwrap();
+    world.pass(3 * 24 * 3600);
+    tick(&desk).await;
+    assert!(world.request(&opened.ticket).await.person.is_some());
+    assert_eq!(world.requests().mails(&opened.ticket).await.unwrap()[0].text, "まだ投稿が残っています。");
+
+    desk.app().desk().read(&opened.ticket, &[], "officer", world.clock.now()).await.unwrap();
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.person, None);
+}
+
 /// What each place holds of the person.
 async fn held(world: &World, desk: &LocalDesk, tickets: &[TicketId]) -> Vec<(Place, u64)> {
     let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));

@@ -67,8 +67,7 @@ impl RequestFile {
 
     /// Whether its time of keeping is over while it still says who asked.
     pub fn is_over(&self, now: jiff::Timestamp) -> bool {
-        let until = self.closed.map(|closed| closed + jiff::SignedDuration::from_hours(24 * self.kept_days()));
-        self.person.is_some() && until.is_some_and(|until| now >= until)
+        self.kept_until().is_some_and(|until| now >= until)
     }
 
     /// Whether the file led to an erasure that was carried out.

@@ -1,11 +1,11 @@
 //! What time does to an open file: alarms at a half, four fifths and the end of each clock; the end of waiting for a
 //! verification.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, Result};
 use crate::clocks::Alarm;
-use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, RequestItem, Requests};
+use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, RequestItem, Requests, UNREAD_DAYS};
 use crate::law::DeadlineKind;
 use crate::mail::thread::TicketId;
 
@@ -105,9 +105,16 @@ fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
 }
 
 impl RequestFile {
+    /// Until when the closed file keeps its personal data; `None` while something is open or once it is gone.
+    pub fn kept_until(&self) -> Option<Timestamp> {
+        let closed = self.closed.filter(|_| self.person.is_some())?;
+        let days = if self.unread { self.kept_days().max(UNREAD_DAYS) } else { self.kept_days() };
+        Some(closed + SignedDuration::from_hours(24 * days))
+    }
+
     /// Days that the closed file keeps its personal data. What nobody ever verified is not worth keeping, and whose
     /// data was erased is erased from here too, once the letter about it has had time to arrive.
-    pub fn kept_days(&self) -> i64 {
+    fn kept_days(&self) -> i64 {
         let expired = self.items.iter().all(|item| item.state == ItemState::Expired);
         match (expired, self.has_erased()) {
             (true, _) => 0,

@@ -100,6 +100,20 @@ fn a_file_waits_until_its_last_item_is_closed() {
 }
 
 #[test]
+fn a_mail_that_nobody_has_read_puts_the_end_of_keeping_off_but_not_for_ever() {
+    let mut edit = Edit::of(file(at("2026-11-24T00:00:00Z")));
+    for number in [1, 2] {
+        edit.close_item(number, ItemState::Expired, Event::Expired, at("2026-12-24T00:00:00Z"));
+    }
+    edit.file.unread = true;
+    assert!(!edit.file.is_over(at("2027-01-22T23:59:59Z")));
+    assert_eq!(edit.file.wakes_at().unwrap(), Some(at("2027-01-23T00:00:00Z")));
+    assert!(edit.file.is_over(at("2027-01-23T00:00:00Z")));
+    edit.file.unread = false;
+    assert!(edit.file.is_over(at("2026-12-24T00:00:00Z")), "once it was read, nothing is worth keeping");
+}
+
+#[test]
 fn the_next_alarm_is_reached_exactly_when_it_says() {
     let arrived = at("2026-11-24T00:00:00Z");
     let mut item = item(1, Ask::Right(Right::XContentDeletion), &[DeadlineKind::XContent], arrived);
