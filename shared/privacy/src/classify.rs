@@ -13,7 +13,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use besides::form;
-use besides::{new_address, says_nothing_else, takes_back_by};
+use besides::{new_address, says_nothing_else, takes_back_by, wants_taken_back};
 pub use link::{Link, handles, links};
 
 use crate::head;
@@ -230,13 +230,15 @@ fn asks(sentence: &str, law: Option<Regime>) -> Vec<(Ask, Option<Right>)> {
         return found;
     }
     let own_data = has(Meaning::PersonalData);
+    let back = wants_taken_back(&plain);
     for want in PATTERNS.wants(&plain) {
         // "My comment was deleted" asks for no deletion.
         if want == Want::Erasure && past_action && !own_data && !has(Meaning::AsksDeletion) {
             continue;
         }
-        // Demands in a complaint about our act or another person may or may not be about the person's own data.
-        let clear = asked && (own_data || !about_others && (!past_action || want == Want::Erasure));
+        // Demands in a complaint about our act or another person may or may not be about the person's own data, and what
+        // is to be taken back may or may not be what the person asked.
+        let clear = asked && !back && (own_data || !about_others && (!past_action || want == Want::Erasure));
         for right in rights(want, &plain, law) {
             let entry = if clear { (Ask::Right(right), None) } else { (Ask::Inquiry(Inquiry::Other), Some(right)) };
             if !found.contains(&entry) {

@@ -12,7 +12,13 @@ use crate::mail::Address;
 /// Whether a sentence takes a request back. The words of what is taken back ask nothing.
 pub(super) fn takes_back_by(sentence: &str) -> bool {
     let plain = plain(sentence);
-    PATTERNS.has(Meaning::TakesBack, &plain) && !PATTERNS.has(Meaning::Doubts, &plain)
+    let has = |meaning| PATTERNS.has(meaning, &plain);
+    wants_taken_back(&plain) && has(Meaning::Asked) && !has(Meaning::OurMeasure)
+}
+
+/// Whether something is to be taken back, whatever it is.
+pub(super) fn wants_taken_back(plain: &str) -> bool {
+    PATTERNS.has(Meaning::TakesBack, plain) && !PATTERNS.has(Meaning::Doubts, plain)
 }
 
 /// The address in a sentence that speaks of changing it, where it is one.
@@ -41,7 +47,7 @@ pub fn form(text: &str) -> Option<Form> {
     }
 }
 
-/// Short, and every sentence of it thanks or greets.
+/// Short, and every sentence of it thanks or greets and does nothing else.
 pub(super) fn says_nothing_else(text: &str) -> bool {
     const GREETINGS: [&str; 17] = [
         "よろしく",
@@ -66,6 +72,8 @@ pub(super) fn says_nothing_else(text: &str) -> bool {
     sentences(text).into_iter().all(|span| {
         let plain = plain(&text[span]);
         let short = plain.chars().count() <= 60;
-        short && (PATTERNS.has(Meaning::Thanks, &plain) || GREETINGS.iter().any(|words| plain.contains(words)))
+        let has = |meaning| PATTERNS.has(meaning, &plain);
+        let thanks = has(Meaning::Thanks) || GREETINGS.iter().any(|words| plain.contains(words));
+        short && thanks && !has(Meaning::Doubts) && !has(Meaning::Objects)
     })
 }

@@ -27,7 +27,10 @@ pub(super) enum Meaning {
     Question,
     Thanks,
     TakesBack,
+    Asked,
+    OurMeasure,
     Doubts,
+    Objects,
     OnBehalf,
     NewAddress,
     AsksDeletion,
@@ -84,7 +87,7 @@ const WANTS: [(Want, &str); 11] = [
     ),
 ];
 
-const MEANINGS: [(Meaning, &str); 20] = [
+const MEANINGS: [(Meaning, &str); 23] = [
     (
         Meaning::Request,
         r"請求|求め|希望|願[いう]|ください|下さい|くれ(?:ます|ません)|欲しい|ほしい|したい|したく|いただけ|頂け|いただきたい|頂きたい|もらえ|要求|申請|申し(?:込|立|入)|申立|できますか|できるでしょうか|可能ですか|やめて|\bplease\b|\brequest(?:ing|s|ed)?\b|\bi\s+(?:also\s+)?(?:want|wish|would\s+like|demand|ask|need|hereby|object|exercise)|i'd\s+like|i\s+am\s+(?:asking|exercising|writing\s+to)|(?:can|could|would|will)\s+you|exercis(?:e|ing)\s+my\s+right|\bdo\s+not\s+sell|\b(?:delete|erase|remove|stop|send\s+me|correct)\s+(?:all\s+)?(?:of\s+)?my\b",
@@ -102,10 +105,25 @@ const MEANINGS: [(Meaning, &str); 20] = [
         Meaning::TakesBack,
         r"(?:取り?下げ|撤回|取り?消し?|取りやめ|キャンセル)(?:を|に|と)?(?:ます|たい|させて|いたし|致し|し(?:ます|たい|て(?:ください|下さい|ほしい|いただ|頂))|てください|て下さい|て(?:いただ|頂)|(?:お願い|希望|請求|依頼)(?:し|いた|致))|\b(?:withdraw|cancel|retract|take\s+back|drop)\s+(?:\w+\s+){0,3}?(?:requests?|inquir(?:y|ies)|enquir(?:y|ies)|applications?|questions?)\b|\b(?:request|inquiry|enquiry|application)\s+(?:is\s+)?(?:hereby\s+)?withdrawn\b",
     ),
+    // What a person asked, as the person calls it: what is taken back besides may be anything.
+    (
+        Meaning::Asked,
+        r"請求|依頼|申請|申し?(?:込|立|出)|問い?合わ?せ|質問|取り?下げ|\b(?:requests?|inquir(?:y|ies)|enquir(?:y|ies)|applications?|questions?)\b",
+    ),
+    // What was done by us, which a person may want taken back.
+    (
+        Meaning::OurMeasure,
+        r"非表示|ブロック|措置|処分|制限|凍結|\b(?:hid(?:e|den|ing)|block\w*|bann?\w*|restrict\w*)\b",
+    ),
     // What keeps a sentence from being taken at its word: negated, asked, or about consent, which is no request.
     (
         Meaning::Doubts,
         r"ません|ない|同意|もし|場合|仮に|[?？]|ですか|ますか|でしょうか|方法|\bnot\b|n't\b|\bnever\b|consent|\bif\b|\bhow\b|\bcan\s+i\b|\bunless\b|\bwithout\b",
+    ),
+    // What keeps thanks or a greeting from being all that a sentence says: a turn, or something amiss.
+    (
+        Meaning::Objects,
+        r"(?:です|ます|でした|ました)が|が[、,]|けど|けれど|のに|しかし|ただし|まだ|残って|間違|違って|空でし|失敗|エラー|\b(?:but|however|although|still|yet|cannot|unable|fail(?:s|ed)?|error|empty|missing|wrong)\b",
     ),
     (
         Meaning::OnBehalf,

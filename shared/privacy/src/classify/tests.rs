@@ -76,12 +76,53 @@ fn a_request_is_taken_back_by_plain_words_alone() {
         "I will not withdraw my request.",
         "開示の請求を取り下げます。代わりに個人データの消去を請求します。",
         "取り下げた覚えはありません。",
+        "投稿の非表示を取り消してください。",
+        "ブロックを取り消してください。",
+        "非表示措置の撤回をお願いします。",
+        "先日お願いした削除を取り消してください。",
+        "ブロックの取り消しを請求します。",
     ] {
         assert!(!classify("", text).takes_back, "{text}");
+    }
+    // What to take back is left to a person where it may be something else, and is no new request.
+    for text in ["先日お願いした削除を取り消してください。", "個人データの開示をキャンセルしてください。"]
+    {
+        let found = classify("", text);
+        assert!(found.items.iter().all(|item| matches!(item.ask, Ask::Inquiry(_))), "{text}");
     }
     // What else is asked is asked.
     let found = classify("", "開示の請求を取り下げます。代わりに個人データの消去を請求します。");
     assert_eq!(found.items.iter().map(|item| item.ask).collect::<Vec<_>>(), [Ask::Right(Right::AppiCessation)]);
+}
+
+#[test]
+fn thanks_are_nothing_but_thanks() {
+    for text in [
+        "",
+        "ありがとうございました。",
+        "お世話になっております。\n確認しました。ありがとうございます。今後ともよろしくお願いいたします。",
+        "承知しました。",
+        "書き込みました。よろしくお願いします。",
+        "Thank you for your help.\n\nKind regards",
+        "Hello,\n\nI have added the code.",
+    ] {
+        assert!(classify("Re: 【SK-0000000000】受付のお知らせ", text).only_thanks, "{text}");
+    }
+    for text in [
+        "承知できません。",
+        "了解していません。",
+        "確認しましたが、中身が空でした。",
+        "受け取りましたが中身が空でした。",
+        "ご回答ありがとうございますが、まだ投稿が残っています。",
+        "コードを書き込みましたが、何も届きません。",
+        "確認しましたけど、これだけですか。",
+        "よろしくお願いします、まだ残っています。",
+        "Hello, I can't open the package.",
+        "Hello, the package is empty.",
+        "Thank you for your answer, but my posts are still there.",
+    ] {
+        assert!(!classify("Re: 【SK-0000000000】受付のお知らせ", text).only_thanks, "{text}");
+    }
 }
 
 #[test]
