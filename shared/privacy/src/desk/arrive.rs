@@ -66,9 +66,9 @@ pub(super) struct Incoming<'a> {
 
 /// What kind of writer a silence speaks of.
 enum Writer {
-    /// A mail system that reports on mail.
+    /// A mail system that reports on mail, or our own letter coming back.
     Report,
-    /// A machine that answers.
+    /// A machine that answers, or a person whose words or way look like one: a form, a colleague, a mail about a bounce.
     AutoReply,
     /// A list or a machine's mailbox, through which a person may have written.
     PerhapsPerson,
@@ -92,23 +92,17 @@ impl<R: Requests> Desk<'_, R> {
             Answering::MayAnswer(_) => None,
             Answering::Silent(reason) => Some(*reason),
         };
-        let writer = match (incoming.silence, &found) {
-            // It answers somebody else's mail, if any: a person may have written such a subject.
-            (None, _) | (Some(Silence::AutoReplySubject), None) => Writer::Person,
-            (Some(reason), _) => writer(reason),
-        };
-        match writer {
-            Writer::Report | Writer::AutoReply if incoming.quarantine.is_none() => {
-                let reason = incoming.silence.unwrap_or(Silence::AutoSubmitted);
-                return match found {
-                    Some((found, _)) => self.note_machine(&incoming, &found, reason).await,
-                    None => Ok(TakenIn::Machine(reason)),
-                };
-            }
-            Writer::PerhapsPerson if found.is_none() && !incoming.asks_for_a_right() => {
-                return Ok(TakenIn::Machine(incoming.silence.unwrap_or(Silence::MachineSender)));
-            }
-            Writer::Report | Writer::AutoReply | Writer::PerhapsPerson | Writer::Person => {}
+        if found.is_none() && incoming.silence == Some(Silence::OurOwnAddress) {
+            // A colleague passes on what somebody wrote: below the quote stands the request.
+            incoming.text.clone_from(&incoming.mail.text);
+        }
+        if let Some(reason) = incoming.silence
+            && !incoming.may_be_a_persons(reason, found.as_ref().map(|(_, file)| file))
+        {
+            return match found {
+                Some((found, _)) => self.note_machine(&incoming, &found, reason).await,
+                None => Ok(TakenIn::Machine(reason)),
+            };
         }
         match &found {
             Some((found, file)) if incoming.belongs_to(file) => self.append(&incoming, found).await,
@@ -192,9 +186,25 @@ impl Incoming<'_> {
         same && (self.authenticated || !file.authenticated)
     }
 
-    fn asks_for_a_right(&self) -> bool {
+    /// Whether a person may have written what is not answered for this reason; `file` is the one that it answers.
+    fn may_be_a_persons(&self, reason: Silence, file: Option<&RequestFile>) -> bool {
+        match (writer(reason), file) {
+            (Writer::Person, _) | (Writer::PerhapsPerson, Some(_)) => true,
+            // It answers somebody else's mail, if any: a person may have written such a subject.
+            (Writer::AutoReply, None) if reason == Silence::AutoReplySubject => true,
+            (Writer::PerhapsPerson, None) => self.may_ask_for_a_right(),
+            (Writer::AutoReply, None) => self.quarantine.is_some() || self.may_ask_for_a_right(),
+            // A letter comes back from another mailbox than the one it went to.
+            (Writer::AutoReply, Some(file)) => {
+                self.quarantine.is_some() || self.belongs_to(file) && self.may_ask_for_a_right()
+            }
+            (Writer::Report, _) => self.quarantine.is_some(),
+        }
+    }
+
+    fn may_ask_for_a_right(&self) -> bool {
         let found = crate::classify::classify(&self.mail.subject, &self.text);
-        found.items.iter().any(|item| matches!(item.ask, crate::classify::Ask::Right(_)))
+        found.items.iter().any(|item| matches!(item.ask, crate::classify::Ask::Right(_)) || item.maybe.is_some())
     }
 
     /// The mail as the file keeps it.
@@ -232,8 +242,8 @@ fn writer(silence: Silence) -> Writer {
         | Silence::DeliveryReport
         | Silence::ReadReceipt
         | Silence::ComplaintReport
-        | Silence::BounceText => Writer::Report,
-        Silence::AutoSubmitted | Silence::AutoReplySubject | Silence::LoopMark | Silence::OurOwnAddress => {
+        | Silence::LoopMark => Writer::Report,
+        Silence::AutoSubmitted | Silence::AutoReplySubject | Silence::BounceText | Silence::OurOwnAddress => {
             Writer::AutoReply
         }
         Silence::Precedence | Silence::MailingList | Silence::AutoResponder | Silence::MachineSender => {

@@ -1,6 +1,7 @@
 //! Whether an automatic answer may go out. Refusals come in the decided order; each has its own reason.
 //!
-//! A mail that may not be answered is kept and its clocks run all the same: only our side stays silent.
+//! A mail that may not be answered is kept where a person may have written it, and its clocks run all the same: only our
+//! side stays silent.
 
 use std::borrow::Cow;
 

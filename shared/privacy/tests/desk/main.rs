@@ -1,0 +1,66 @@
+//! The desk over a table in memory: what becomes of a mail, one case each.
+#![allow(clippy::unwrap_used)]
+
+mod memory;
+mod people_among_machines;
+
+use jiff::Timestamp;
+use memory::{Memory, now_or_never};
+use privacy::clocks::Holidays;
+use privacy::desk::{Addresses, Arrived, Desk, TakenIn};
+use privacy::law::Law;
+use privacy::mail::loops::{Envelope, Verdict};
+use privacy::mail::{Address, read};
+
+/// When the first mail arrives.
+const NOON: &str = "2026-11-24T03:00:00Z";
+const OFFICER: &str = "officer@desk.example";
+const TARO: &str = "taro@example.jp";
+
+/// A desk with nothing on it.
+struct Office {
+    requests: Memory,
+    law: Law,
+    holidays: Holidays,
+    addresses: Addresses,
+}
+
+impl Office {
+    fn new() -> Office {
+        let address = |text| Address::parse(text).unwrap();
+        Office {
+            requests: Memory::default(),
+            law: Law::shipped().unwrap(),
+            holidays: Holidays::shipped().unwrap(),
+            addresses: Addresses { desk: address("privacy@desk.example"), officer: address(OFFICER), own: Vec::new() },
+        }
+    }
+
+    fn desk(&self) -> Desk<'_, Memory> {
+        Desk { requests: &self.requests, law: &self.law, holidays: &self.holidays, addresses: &self.addresses }
+    }
+
+    /// A mail that passed every check arrives.
+    fn arrive(&self, id: &str, raw: &str, at: Timestamp) -> TakenIn {
+        let mail = read(raw.as_bytes());
+        let source = mail.sender().map(Address::to_header).unwrap_or_default();
+        let arrived = Arrived {
+            id,
+            object: &format!("mail/{id}"),
+            at,
+            envelope: Envelope { source, dmarc: Verdict::Pass, ..Envelope::default() },
+            recipients: vec![self.addresses.desk.clone()],
+            raw: Some(raw.as_bytes()),
+        };
+        now_or_never(self.desk().arrive(&arrived, at)).unwrap()
+    }
+}
+
+fn noon() -> Timestamp {
+    NOON.parse().unwrap()
+}
+
+/// A plain mail; `head` are further header lines, each ended by `\n`.
+fn mail(from: &str, head: &str, text: &str) -> String {
+    format!("From: {from}\n{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n")
+}
