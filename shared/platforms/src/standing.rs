@@ -15,8 +15,8 @@ pub struct YouTubeStanding {
     pub existing: BTreeSet<String>,
     /// Those of them that wait in the held queue.
     pub held: BTreeSet<String>,
-    /// Whether the held queue was read to its end, or until all of them were found in it.
-    pub whole: bool,
+    /// Those of them that may wait there: it is too long to tell, or shows too few of a thread's replies.
+    pub untold: BTreeSet<String>,
 }
 
 impl<T: TokenSource> Platforms<T> {

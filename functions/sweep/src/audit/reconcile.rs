@@ -175,8 +175,7 @@ async fn on_youtube<T: TokenSource, O: Objects, Q: Queue>(
                 found.sent += 1;
                 Some(How::HeldThoughAllowed)
             }
-            // A held queue that was too long to read tells nothing of what was not found in it.
-            (true, Verdict::Act) if !held && seen.whole => {
+            (true, Verdict::Act) if !held && !seen.untold.contains(&standing.target) => {
                 against_actions(&sweeper.store.actions_of(&standing.post).await?)
             }
             (true, Verdict::Allow | Verdict::Review | Verdict::Act) => None,

@@ -87,7 +87,7 @@ pub(crate) async fn perform<T: TokenSource>(line: &Line<'_, T>, kind: ActionKind
             Ok(found) => {
                 let mut rest = Vec::new();
                 for at in batch.places {
-                    if found.contains(&targets[at].post) {
+                    if found.contains_key(&targets[at].post) {
                         rest.push(at);
                     } else {
                         note(&[at], Ok(Effect::GoalMet));

@@ -4,7 +4,7 @@
 //! rejected one does not come at all. So existence is asked by id, and what is held by the channel's held queue; what
 //! YouTube put aside as likely spam is not seen either, and stands in a queue of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casework::platform::{Need, PlatformError, Target};
 use rules::ActionKind;
@@ -28,7 +28,7 @@ enum Status {
     Held,
     /// In none of them.
     NotHeld,
-    /// They are too long to tell.
+    /// They are too long to tell, or show too few of a thread's replies.
     Untold,
 }
 
@@ -54,29 +54,32 @@ pub(crate) async fn needed<T: TokenSource>(
         | ActionKind::HideReply
         | ActionKind::UnhideReply
         | ActionKind::Block
-        | ActionKind::Unblock => Held { ids: BTreeSet::new(), whole: true },
+        | ActionKind::Unblock => Held::nothing(),
     };
     let need = |target: &Target| {
         if !is_id(&target.post) {
             Need::Impossible("bad-id".to_owned())
-        } else if !existing.contains(&target.post) {
-            Need::Gone
+        } else if let Some(thread) = existing.get(&target.post) {
+            need(kind, held.status(&target.post, thread.as_deref()))
         } else {
-            need(kind, held.status(&target.post))
+            Need::Gone
         }
     };
     Ok(targets.iter().map(need).collect())
 }
 
-/// Those of the ids that exist and are not rejected.
+/// Those of the ids that exist and are not rejected; a reply with the comment that begins its thread.
 pub(super) async fn existing<T: TokenSource>(
     line: &Line<'_, T>,
     ids: &[&str],
-) -> Result<BTreeSet<String>, PlatformError> {
-    let mut existing = BTreeSet::new();
+) -> Result<BTreeMap<String, Option<String>>, PlatformError> {
+    let mut existing = BTreeMap::new();
     for ids in ids.chunks(MAX_IDS) {
         match send(line, Call::ListComments { ids }).await {
-            Ok(answer) => existing.extend(items(&answer)?.iter().filter_map(id)),
+            Ok(answer) => {
+                let parent = |comment: &Value| comment["snippet"]["parentId"].as_str().map(str::to_owned);
+                existing.extend(items(&answer)?.iter().filter_map(|comment| Some((id(comment)?, parent(comment)))));
+            }
             // Of several ids, those that exist are listed, so this speaks of all only where it is one.
             Err(Refusal::Gone) if ids.len() == 1 => {}
             Err(refusal) => return Err(error(refusal)),
@@ -93,24 +96,35 @@ pub(crate) async fn standing<T: TokenSource>(
 ) -> Result<YouTubeStanding, PlatformError> {
     let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
     let existing = existing(line, &ids).await?;
-    let held = if existing.is_empty() {
-        Held { ids: BTreeSet::new(), whole: true }
-    } else {
-        held(line, channel, &UNSEEN, &existing).await?
+    let queues = if existing.is_empty() { Held::nothing() } else { held(line, channel, &UNSEEN, &existing).await? };
+    let with = |status: Status| {
+        let stands = |(id, thread): &(&String, &Option<String>)| queues.status(id, thread.as_deref()) == status;
+        existing.iter().filter(stands).map(|(id, _)| id.clone()).collect()
     };
-    Ok(YouTubeStanding { held: held.ids.intersection(&existing).cloned().collect(), existing, whole: held.whole })
+    Ok(YouTubeStanding {
+        held: with(Status::Held),
+        untold: with(Status::Untold),
+        existing: existing.into_keys().collect(),
+    })
 }
 
 /// What was found in queues of what nobody sees.
 struct Held {
     ids: BTreeSet<String>,
-    /// Whether they were read to its end, or until all that was sought was found.
+    /// Listed threads that have replies which the list does not show.
+    cut: BTreeSet<String>,
+    /// Whether they were read to their end, or until all that was sought was found.
     whole: bool,
 }
 
 impl Held {
-    fn status(&self, id: &str) -> Status {
-        match (self.ids.contains(id), self.whole) {
+    fn nothing() -> Self {
+        Held { ids: BTreeSet::new(), cut: BTreeSet::new(), whole: true }
+    }
+
+    /// How a comment stands, or a reply in a thread.
+    fn status(&self, id: &str, thread: Option<&str>) -> Status {
+        match (self.ids.contains(id), self.whole && !thread.is_some_and(|thread| self.cut.contains(thread))) {
             (true, _) => Status::Held,
             (false, true) => Status::NotHeld,
             (false, false) => Status::Untold,
@@ -123,19 +137,23 @@ async fn held<T: TokenSource>(
     line: &Line<'_, T>,
     channel: &str,
     queues: &[(Queue, &str)],
-    sought: &BTreeSet<String>,
+    sought: &BTreeMap<String, Option<String>>,
 ) -> Result<Held, PlatformError> {
-    let mut held = Held { ids: BTreeSet::new(), whole: true };
+    let mut held = Held::nothing();
     for (queue, status) in queues {
         let mut page: Option<String> = None;
         for looked in 1..=MAX_PAGES {
-            if sought.is_subset(&held.ids) {
+            if sought.keys().all(|id| held.ids.contains(id)) {
                 return Ok(Held { whole: true, ..held });
             }
             let call = Call::ListThreads { of: Threads::Channel(channel), status: *queue, page: page.as_deref() };
             let answer = send(line, call).await.map_err(error)?;
             for thread in items(&answer)? {
                 let replies = thread["replies"]["comments"].as_array().map(Vec::as_slice).unwrap_or_default();
+                // All of them are shown only where the numbers agree (YouTube Data API v3, `commentThreads`).
+                if thread["snippet"]["totalReplyCount"].as_u64().unwrap_or(0) != replies.len() as u64 {
+                    held.cut.extend(id(thread));
+                }
                 let comments = std::iter::once(&thread["snippet"]["topLevelComment"]).chain(replies);
                 // A thread is listed for one held comment; the others in it may be published.
                 let of_queue = comments.filter(|comment| comment["snippet"]["moderationStatus"] == *status);
@@ -148,7 +166,7 @@ async fn held<T: TokenSource>(
             held.whole &= looked < MAX_PAGES;
         }
     }
-    let found = sought.is_subset(&held.ids);
+    let found = sought.keys().all(|id| held.ids.contains(id));
     Ok(Held { whole: held.whole || found, ..held })
 }
 
@@ -194,8 +212,8 @@ mod tests {
 
     #[test]
     fn a_held_queue_too_long_to_read_tells_nothing() {
-        let part = Held { ids: BTreeSet::from(["a".to_owned()]), whole: false };
-        assert_eq!(need(ActionKind::Hold, part.status("a")), Need::Met);
-        assert_eq!(need(ActionKind::Hold, part.status("b")), Need::CannotTell);
+        let part = Held { ids: BTreeSet::from(["a".to_owned()]), whole: false, ..Held::nothing() };
+        assert_eq!(need(ActionKind::Hold, part.status("a", None)), Need::Met);
+        assert_eq!(need(ActionKind::Hold, part.status("b", None)), Need::CannotTell);
     }
 }
