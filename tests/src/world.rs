@@ -100,7 +100,7 @@ impl World {
             state.add_channel(COMMENTER, "コメントする人");
             state.add_video(VIDEO, YOUTUBE_CHANNEL);
         }
-        x.state().register(&format!("{PUBLIC_URL}/x"), connected::X_USER);
+        x.state().register(&format!("{PUBLIC_URL}/x"), X_USER);
         let (x, youtube) = (x.start().await.unwrap(), youtube.start().await.unwrap());
         let store = store(&engine.address, &secrets);
         let vault = KeptVault::Folder(folder.path().join("secrets.grants"));

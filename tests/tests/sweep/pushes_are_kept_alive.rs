@@ -128,5 +128,5 @@ async fn a_webhook_that_is_missing_is_registered_and_subscribed() {
     let mut told: Vec<&str> = x.subscriptions.iter().map(|subscription| subscription.event.as_str()).collect();
     told.sort_unstable();
     assert_eq!(told, ["post.create", "post.delete", "post.mention.create", "post.quote.create", "post.reply.create"]);
-    assert!(x.subscriptions.iter().all(|it| it.webhook == x.webhooks[0].id && it.user == local::connected::X_USER));
+    assert!(x.subscriptions.iter().all(|it| it.webhook == x.webhooks[0].id && it.user == local::stack::X_USER));
 }
