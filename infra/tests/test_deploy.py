@@ -87,7 +87,7 @@ def test_the_second_time_it_asks_nothing_that_it_knows(operator):
 def test_the_command_line_gets_the_functions_variables(operator):
     shown = operator.types("deploy", "--environment", answers=[])
     assert f"export SEKISHO_TABLE={operator.account.physical['Decisions']}\n" in shown
-    assert "export AWS_REGION=ap-northeast-1\n" in shown
+    assert "export AWS_REGION=ap-northeast-1\n" in shown and "export AWS_DEFAULT_REGION=ap-northeast-1\n" in shown
 
 
 def test_teardown_keeps_the_data_and_says_where_it_is(operator):

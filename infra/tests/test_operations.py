@@ -65,6 +65,12 @@ def test_the_runbook_has_each_alarm(resources, root):
     assert named | {"spend"} == set(entries)
 
 
+def test_the_runbook_begins_with_the_deployed_environment(root):
+    """Without it `sekisho` works on the simulated accounts: whoever pauses one of them pauses nothing."""
+    first = re.search(r"```sh\n(.*?)```", (root / "infra/RUNBOOK.md").read_text(), re.S)[1]
+    assert 'eval "$(infra/deploy --environment)"' in first and "${SEKISHO_TABLE:?}" in first
+
+
 def test_the_runbooks_commands_name_what_exists(resources, root):
     runbook = (root / "infra/RUNBOOK.md").read_text()
     for function in re.findall(r"/\$STACK-(\w[\w-]*)", runbook):
