@@ -25,7 +25,7 @@ class Operator:
         self.folder, self.commands = folder, folder / "commands"
         self.account = Stack()
 
-    def types(self, program, *arguments, answers):
+    def types(self, program, *arguments, answers, status=0):
         self.commands.write_text("")
         environment = {
             **os.environ,
@@ -38,7 +38,7 @@ class Operator:
         command = [sys.executable, self.folder / "infra" / program, *arguments]
         # Without a terminal of its own, what is not shown is read from standard input too.
         done = subprocess.run(command, input="\n".join([*answers, ""]), text=True, capture_output=True, env=environment, start_new_session=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == status, done.stdout + done.stderr
         return done.stdout
 
     def secret(self):
@@ -61,7 +61,7 @@ def test_the_first_time_it_asks_guides_and_fills_in(operator):
     operator.account.client("ses").set_active_receipt_rule_set(RuleSetName="shared")
     shown = operator.types("deploy", "--x86", answers=[*ANSWERS, "y", *COPIED])
     secret = operator.secret()
-    assert secret["x_consumer_secret"] == ["consumer"] and secret["youtube_client_secret"] == "googles-secret"
+    assert secret["x_consumer_secret"] == "consumer" and secret["youtube_client_secret"] == "googles-secret"
     assert len(secret["youtube_callback_path"]) == 64
     assert f"/youtube/{secret['youtube_callback_path']}" in shown and "/x\n" in shown
     assert "http://127.0.0.1:8781/callback" in shown
@@ -89,6 +89,30 @@ def test_the_command_line_gets_the_functions_variables(operator):
     shown = operator.types("deploy", "--environment", answers=[])
     assert f"export SEKISHO_TABLE={operator.account.physical['Decisions']}\n" in shown
     assert "export AWS_REGION=ap-northeast-1\n" in shown and "export AWS_DEFAULT_REGION=ap-northeast-1\n" in shown
+
+
+def test_a_secret_is_changed_and_what_signs_serves_beside_the_newest(operator):
+    before = operator.secret()
+    operator.types("deploy", "--rotate", "x_consumer_secret", answers=["fresh-signature"])
+    assert operator.secret()["x_consumer_secret"] == ["fresh-signature", "consumer"]
+    operator.types("deploy", "--rotate", "x_consumer_secret", answers=["fresh-signature"])
+    assert operator.secret()["x_consumer_secret"] == ["fresh-signature"]
+    operator.types("deploy", "--rotate", "x_bearer_token", answers=["fresh-bearer"])
+    assert "fresh" not in operator.said()
+    operator.types("deploy", "--rotate", "youtube_websub_secret", answers=[])
+    after = operator.secret()
+    fresh, old = after["youtube_websub_secret"]
+    assert old == before["youtube_websub_secret"] and len(fresh) == 64
+    rest = {"x_consumer_secret": ["fresh-signature"], "x_bearer_token": "fresh-bearer", "youtube_websub_secret": [fresh, old]}
+    assert after == {**before, **rest}
+
+
+def test_what_must_not_change_is_not_changed(operator):
+    before = operator.secret()
+    for name in ("person_key", "youtube_callback_path"):
+        operator.types("deploy", "--rotate", name, answers=["another"], status=2)
+    operator.types("deploy", "--rotate", "x_bearer_token", answers=[""], status=1)
+    assert operator.secret() == before
 
 
 def test_teardown_keeps_the_data_and_says_where_it_is(operator):
