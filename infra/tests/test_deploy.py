@@ -85,6 +85,14 @@ def test_the_second_time_it_asks_nothing_that_it_knows(operator):
     assert "put-secret-value" not in operator.said()
 
 
+def test_a_checkout_without_answers_shows_the_addresses(operator):
+    answers = operator.folder / "infra/company.json"
+    answers.rename(answers.with_suffix(".kept"))
+    shown = operator.types("deploy", "--addresses", answers=[])
+    answers.with_suffix(".kept").rename(answers)
+    assert "DNS of desk.example.com" in shown and "mails to operator@example.com" in shown
+
+
 def test_the_command_line_gets_the_functions_variables(operator):
     shown = operator.types("deploy", "--environment", answers=[])
     assert f"export SEKISHO_TABLE={operator.account.physical['Decisions']}\n" in shown
