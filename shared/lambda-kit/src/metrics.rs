@@ -43,8 +43,8 @@ pub const POLL_POSTS: &str = "poll_posts";
 /// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped`, `gone`,
 /// `page_expired` or `platform`.
 pub const POLL_PUT_OFF: &str = "poll_put_off";
-/// Accounts that stopped, at each poll as long as a person has to mend it. Labels: `platform`; `reason` is `disconnected`
-/// or `spending`, which are alarms, or `quota`.
+/// Accounts that stopped: once for the day's quota, at each poll as long as a person has to mend it. Labels: `platform`;
+/// `reason` is `disconnected`, `spending` or `quota`; all are alarms.
 pub const ACCOUNT_STOPPED: &str = "account_stopped";
 /// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
 /// `not_asked` or `refused`; all but the first and `not_asked` are alarms.
@@ -67,9 +67,9 @@ pub const AUDIT_WAITING: &str = "audit_waiting";
 pub const AUDIT_LONGEST_HOURS: &str = "audit_longest_hours";
 /// Reports of the audit that were written.
 pub const AUDIT_REPORTS: &str = "audit_reports";
-/// Times that the rulebook in force could not be loaded, so that an older one judges. To be alarmed on.
+/// Times that the rulebook in force could not be loaded, so that an older one judges. An alarm.
 pub const RULEBOOK_STALE: &str = "rulebook_stale";
-/// Rules that were demoted to review because their hit rate jumped. To be alarmed on.
+/// Rules that were demoted to review because their hit rate jumped. An alarm.
 pub const RULES_DEMOTED: &str = "rules_demoted";
 
 const COUNTERS: &[&str] = &[
