@@ -73,7 +73,7 @@ def test_the_runbook_begins_with_the_deployed_environment(root):
 
 def test_the_runbooks_commands_name_what_exists(resources, root):
     runbook = (root / "infra/RUNBOOK.md").read_text()
-    for function in re.findall(r"\$STACK-(\w[\w-]*)", runbook):
+    for function in re.findall(r"--function-name \$STACK-(\w[\w-]*)", runbook):
         assert function in {f["Properties"]["FunctionName"]["Fn::Sub"].split("}-")[1] for f in of_type(resources, "AWS::Lambda::Function").values()}
     for name in re.findall(r"\bresource (\w+)", runbook):
         assert name in resources, f"the stack has no {name}"
