@@ -1,8 +1,8 @@
 //! Answers people: privacy requests and inquiries, by e-mail and over HTTP.
 //!
 //! One mail's path: [`event`] tells what woke the function; [`receive`] fetches the raw mail and hands it to
-//! `privacy::desk`, which reads, classifies and files it; [`send`] sends the letters that were written with it. Every
-//! minute [`tick`] does what time has come for. [`delivery`] notes what became of letters. [`api`] holds the routes.
+//! `privacy::desk`, which reads, classifies and files it; [`send`] sends the letters that were written with it. On
+//! schedule [`tick`] does what time has come for. [`delivery`] notes what became of letters. [`api`] holds the routes.
 //! [`carry`] finds out whose account it is, and carries out what was granted.
 
 pub mod api;

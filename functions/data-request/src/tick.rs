@@ -1,4 +1,4 @@
-//! Every minute: letters that wait, alarms of clocks, expiries, the end of keeping.
+//! At each tick of the schedule: letters that wait, alarms of clocks, expiries, the end of keeping.
 
 use anyhow::Result;
 use jiff::SignedDuration;
