@@ -65,7 +65,6 @@ def test_the_first_time_it_asks_guides_and_fills_in(operator):
     assert len(secret["youtube_callback_path"]) == 64
     assert f"/youtube/{secret['youtube_callback_path']}" in shown and "/x\n" in shown
     assert "http://127.0.0.1:8781/callback" in shown
-    assert "account subscribe x" in shown
     assert "Read and write" in shown and "youtube.force-ssl" in shown
     assert "inbound-smtp.ap-northeast-1.amazonaws.com" in shown
     assert "MailRuleSet=shared" in operator.said() and "DeskAddress=privacy@desk.example.com" in operator.said()
