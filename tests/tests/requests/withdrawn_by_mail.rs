@@ -1,7 +1,8 @@
 //! Plain words from the person's own mailbox take a request back, with a letter; nobody else's do, and nothing that was
 //! erased comes back.
 
-use privacy::file::{ItemState, Requests, WaitsFor};
+use privacy::file::{Extra, ItemState, Requests, Ruling, WaitsFor};
+use privacy::law::Right;
 use serde_json::json;
 use tests::World;
 use tests::desk::{Desk, TARO, answer, mail, mail_with};
@@ -104,6 +105,25 @@ async fn what_was_suppressed_for_it_alone_is_used_again_and_what_was_erased_neve
     verify(&world, &desk, &again, FAN).await;
     withdraw(&again).await;
     assert!(world.store.is_suppressed(&person).await.unwrap(), "whoever was erased is not taken in again");
+}
+
+#[tokio::test]
+async fn an_objection_that_was_granted_holds_when_the_erasure_beside_it_is_withdrawn() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["gdpr_objection", "gdpr_erasure"]})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    let objection = world.request(&opened.ticket).await.items.into_iter();
+    let number = objection.filter(|item| item.right() == Some(Right::GdprObjection)).map(|item| item.number).next();
+    let (work, now) = (desk.app().desk(), world.clock.now());
+    work.decide(&opened.ticket, number.unwrap(), &Ruling::Grant, &Extra::default(), "officer", now).await.unwrap();
+    tick(&desk).await;
+    let path = format!("/requests/{}/withdraw", opened.ticket);
+    assert_eq!(call(&desk, "POST", &path, Some(&opened.secret), None).await.status, 204);
+    let file = world.request(&opened.ticket).await;
+    assert!(file.is_closed() && file.suppressed);
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    assert!(world.store.is_suppressed(&person).await.unwrap());
 }
 
 #[tokio::test]

@@ -45,13 +45,13 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         Ok(self.desk().erased(ticket, number, &cleared, self.now()).await?)
     }
 
-    /// After a file was taken back: what was suppressed for it is used again, unless something was erased, or an older or
-    /// another file of the same person wants it suppressed.
+    /// After a file was taken back: what was suppressed for it is used again, unless something was erased or the end of
+    /// its use was granted, or an older or another file of the same person wants it suppressed.
     pub(crate) async fn use_again_if_withdrawn(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
         let withdrawn = file.is_closed() && file.items.iter().any(|item| item.state == ItemState::Withdrawn);
         let account = file.person.as_ref().and_then(|person| person.account.clone());
-        let Some(account) = account.filter(|_| file.suppressed && withdrawn && !file.has_erased()) else {
+        let Some(account) = account.filter(|_| file.suppressed && withdrawn && !file.has_ended_use()) else {
             return Ok(());
         };
         let subject = self.subject(ticket, &account).await?;

@@ -72,12 +72,21 @@ impl RequestFile {
 
     /// Whether the file led to an erasure that was carried out.
     pub fn has_erased(&self) -> bool {
+        self.has_carried_out(Carry::Erase)
+    }
+
+    /// Whether the file led to something that use of the data must not begin again after.
+    pub fn has_ended_use(&self) -> bool {
+        self.has_erased() || self.has_carried_out(Carry::Suppress)
+    }
+
+    fn has_carried_out(&self, what: Carry) -> bool {
         self.items.iter().any(|item| {
             let granted = item
                 .decided
                 .as_ref()
                 .is_some_and(|decided| matches!(decided.proposal.ruling, Ruling::Grant | Ruling::Partly(_)));
-            item.state == ItemState::Answered && granted && item.right().is_some_and(erases)
+            item.state == ItemState::Answered && granted && item.right().is_some_and(|right| carry(right) == what)
         })
     }
 }
