@@ -23,6 +23,7 @@ pub use arrive::{Arrived, PUT_ASIDE, Raw, TakenIn};
 pub use decide::{CARRY_OUT_IN_PART, HAND_OVER, POST_PAPER, Stand, discloses};
 pub use deliver::Fate;
 pub use open::NewRequest;
+pub(crate) use send::meet;
 pub use write::local;
 
 use crate::clocks::{ClockError, Holidays};

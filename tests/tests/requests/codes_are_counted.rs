@@ -87,9 +87,9 @@ async fn without_consent_nothing_is_linked_and_with_it_the_chain_says_so() {
     let path = format!("/requests/{}/verify", opened.ticket);
     let body = json!({"step": "begin", "platform": "x", "account": FAN, "consent": false});
     assert_eq!(call(&desk, "POST", &path, Some(&opened.secret), Some(body)).await.status, 422);
-    assert_eq!(world.happened(&opened.ticket).await, ["received"]);
+    assert_eq!(world.happened(&opened.ticket).await, ["received", "duty_met"]);
     begin(&desk, &opened, FAN).await;
-    assert_eq!(world.happened(&opened.ticket).await, ["received", "matching_consent", "code_issued"]);
+    assert_eq!(world.happened(&opened.ticket).await, ["received", "duty_met", "matching_consent", "code_issued"]);
     let entries = privacy::file::Requests::entries(&world.requests(), &opened.ticket).await.unwrap();
     assert!(!serde_json::to_string(&entries).unwrap().contains(FAN), "the chain names nobody");
 }

@@ -1,9 +1,13 @@
 //! The interface keeps to its description, refuses what does not fit, and does not let anybody call without end.
 
 use data_request::carry::Limits;
+use privacy::clocks::Clock;
+use privacy::law::DeadlineKind;
+use privacy::mail::thread::TicketId;
 use serde_json::{Value, json};
 use tests::World;
-use tests::interface::{UNLIMITED, call, call_from, submit};
+use tests::interface::{UNLIMITED, call, call_from, submit, tick, verify};
+use tests::world::FAN;
 
 const POST: &str = "https://x.com/taro_mihon/status/1800000000000000001";
 
@@ -133,7 +137,7 @@ async fn a_field_that_does_not_fit_is_named_and_what_stood_there_is_not_quoted()
         let answer = answer.await;
         assert_eq!((answer.status, answer.json()["errors"].is_null()), (400, true), "{broken}");
     }
-    assert_eq!(world.happened(&opened.ticket).await, ["received"]);
+    assert_eq!(world.happened(&opened.ticket).await, ["received", "duty_met"]);
 }
 
 fn begin(platform: &str, account: &str, consent: bool) -> String {
@@ -151,6 +155,38 @@ async fn the_status_tells_how_each_right_stands_and_until_when() {
     assert_eq!(states, [json!("open"), json!("unverified")], "the purpose of use is told to anybody");
     // 24 hours after noon in Tokyo on the 20th.
     assert_eq!(status["items"][1]["answer_by"], "2026-11-21T03:00:00Z");
+}
+
+#[tokio::test]
+async fn the_receipt_tells_what_has_to_be_shown_and_until_when_each_right_is_answered() {
+    let world = World::new().await;
+    let desk = world.desk();
+    let body = json!({"rights": ["appi_cessation", "ccpa_delete"]});
+    let receipt = call(&desk, "POST", "/requests", None, Some(body)).await.json();
+    let answer_by = [json!("2026-12-04T15:00:00Z"), json!("2027-01-04T08:00:00Z")];
+    for (item, answer_by) in receipt["items"].as_array().unwrap().iter().zip(answer_by) {
+        assert_eq!((&item["state"], &item["answer_by"]), (&json!("unverified"), &answer_by), "no step on the way");
+    }
+    // With that, nobody is owed a receipt any more.
+    let ticket = TicketId::parse(receipt["ticket"].as_str().unwrap()).unwrap();
+    let file = world.request(&ticket).await;
+    let is_met = |number: u32, kind| file.item(number).unwrap().clocks.get(kind).is_some_and(Clock::is_met);
+    assert!(is_met(1, DeadlineKind::ReceiptNotice) && is_met(2, DeadlineKind::CcpaConfirmation));
+    assert_eq!(world.happened(&ticket).await, ["received", "duty_met", "duty_met"]);
+}
+
+#[tokio::test]
+async fn stopped_use_is_a_duty_done() {
+    let world = World::new().await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"]})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    let item = world.request(&opened.ticket).await.items.remove(0);
+    assert!(item.clocks.get(DeadlineKind::AppiSuppression).is_some_and(Clock::is_met));
+    assert!(item.clocks.get(DeadlineKind::AppiErasure).is_some_and(|clock| !clock.is_met()));
+    world.pass(25 * 3600);
+    tick(&desk).await;
+    assert!(!world.happened(&opened.ticket).await.contains(&"alarm".to_owned()), "nothing is late");
 }
 
 #[tokio::test]

@@ -116,43 +116,46 @@ pub(super) fn of(file: &RequestFile, now: Timestamp) -> Status {
         received_at: Moment(file.arrived),
         verified: file.verified.is_some(),
         suppressed: file.suppressed,
-        items: file.items.iter().map(|item| item_of(item, now)).collect(),
+        items: file.items.iter().map(|item| ItemStatus::of(item, now)).collect(),
         package_until: package.map(|package| Moment(package.until)),
     }
 }
 
-fn item_of(item: &RequestItem, now: Timestamp) -> ItemStatus {
-    let decided = item.decided.as_ref().map(|decided| &decided.proposal.ruling);
-    let told = decided.filter(|_| item.state == ItemState::Answered);
-    let reasons = match told {
-        Some(Ruling::Refuse(reason)) => std::slice::from_ref(reason),
-        Some(Ruling::Partly(reasons)) => reasons.as_slice(),
-        Some(Ruling::Grant | Ruling::NotHeld) | None => &[],
-    };
-    let reason = |reason: &privacy::file::Reason| {
-        let code = serde_json::to_value(reason.reason).unwrap_or_default();
-        format!("{} ({})", code.as_str().unwrap_or_default(), reason.article)
-    };
-    ItemStatus {
-        number: item.number,
-        right: item.right().map(AskedRight),
-        state: match item.state {
-            ItemState::Unverified => Stands::Unverified,
-            // That a decision waits for a second pair of eyes is our affair.
-            ItemState::Open | ItemState::Proposed => Stands::Open,
-            ItemState::Fulfilling => Stands::Fulfilling,
-            ItemState::Answered => Stands::Answered,
-            ItemState::Withdrawn => Stands::Withdrawn,
-            ItemState::Expired => Stands::Expired,
-            ItemState::Duplicate => Stands::Duplicate,
-        },
-        answer_by: item.clocks.earliest(now).ok().flatten().map(|(_, due)| Moment(due)),
-        decision: told.map(|ruling| match ruling {
-            Ruling::Grant => Decision::Granted,
-            Ruling::Partly(_) => Decision::Partly,
-            Ruling::Refuse(_) => Decision::Refused,
-            Ruling::NotHeld => Decision::NotHeld,
-        }),
-        reasons: reasons.iter().map(reason).collect(),
+impl ItemStatus {
+    pub(super) fn of(item: &RequestItem, now: Timestamp) -> ItemStatus {
+        let decided = item.decided.as_ref().map(|decided| &decided.proposal.ruling);
+        let told = decided.filter(|_| item.state == ItemState::Answered);
+        let reasons = match told {
+            Some(Ruling::Refuse(reason)) => std::slice::from_ref(reason),
+            Some(Ruling::Partly(reasons)) => reasons.as_slice(),
+            Some(Ruling::Grant | Ruling::NotHeld) | None => &[],
+        };
+        let reason = |reason: &privacy::file::Reason| {
+            let code = serde_json::to_value(reason.reason).unwrap_or_default();
+            format!("{} ({})", code.as_str().unwrap_or_default(), reason.article)
+        };
+        let answers = item.clocks.iter().filter(|clock| clock.kind().is_answer() && !clock.is_met());
+        ItemStatus {
+            number: item.number,
+            right: item.right().map(AskedRight),
+            state: match item.state {
+                ItemState::Unverified => Stands::Unverified,
+                // That a decision waits for a second pair of eyes is our affair.
+                ItemState::Open | ItemState::Proposed => Stands::Open,
+                ItemState::Fulfilling => Stands::Fulfilling,
+                ItemState::Answered => Stands::Answered,
+                ItemState::Withdrawn => Stands::Withdrawn,
+                ItemState::Expired => Stands::Expired,
+                ItemState::Duplicate => Stands::Duplicate,
+            },
+            answer_by: answers.filter_map(|clock| clock.due(now).ok()).min().map(Moment),
+            decision: told.map(|ruling| match ruling {
+                Ruling::Grant => Decision::Granted,
+                Ruling::Partly(_) => Decision::Partly,
+                Ruling::Refuse(_) => Decision::Refused,
+                Ruling::NotHeld => Decision::NotHeld,
+            }),
+            reasons: reasons.iter().map(reason).collect(),
+        }
     }
 }

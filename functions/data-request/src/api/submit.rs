@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{ProblemBody, Refused};
+use super::status::ItemStatus;
 use super::types::{AskedRight, FormName, LanguageName, Mailbox, PostAddress, Word};
 use super::{Caller, parse};
 use crate::app::App;
@@ -51,6 +52,9 @@ pub(crate) struct Receipt {
     ticket: String,
     /// What opens it. Kept by us as a keyed hash only.
     secret: String,
+    /// What is asked: whether control of an account has to be shown for it first, by the steps of `verify`, and when it
+    /// has to be answered.
+    items: Vec<ItemStatus>,
 }
 
 /// Sends in a request. The answer is the same whether or not anything is held.
@@ -107,8 +111,10 @@ pub(crate) async fn submit<O: Shelf + 'static, M: Mailer + 'static>(
     };
     let secret = random::<18>()?;
     let hash = |ticket: &_| app.requests.secret_hash(ticket, &secret);
-    let ticket = app.desk().submit(&submitted, hash, now).await.map_err(anyhow::Error::from)?;
+    let file = app.desk().submit(&submitted, hash, now).await.map_err(anyhow::Error::from)?;
     // Asking the platform takes its time and may fail: the schedule does it.
-    let place = [(header::LOCATION, format!("/requests/{ticket}"))];
-    Ok((StatusCode::CREATED, place, Json(Receipt { ticket: ticket.to_string(), secret })).into_response())
+    let place = [(header::LOCATION, format!("/requests/{}", file.ticket))];
+    let items = file.items.iter().map(|item| ItemStatus::of(item, now)).collect();
+    let receipt = Receipt { ticket: file.ticket.to_string(), secret, items };
+    Ok((StatusCode::CREATED, place, Json(receipt)).into_response())
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::{Desk, DeskError, Result};
+use crate::desk::{Desk, DeskError, Result, meet};
 use crate::file::{Beside, Decided, Edit, Event, Extra, ItemState, LetterKind, Proposal, Requests, Ruling};
-use crate::law::Right;
+use crate::law::{DeadlineKind, Right};
 use crate::letters::Letter;
 use crate::mail::thread::TicketId;
 use crate::package::Summary;
@@ -36,6 +36,7 @@ impl<R: Requests> Desk<'_, R> {
                 edit.file.suppressed = true;
                 edit.log(now, Event::Suppressed, []);
             }
+            meet(edit, &[DeadlineKind::AppiSuppression], now);
             Ok(())
         })
         .await

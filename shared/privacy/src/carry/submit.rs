@@ -1,11 +1,12 @@
-//! A request through the interface becomes a file. Nobody is written to: the answer itself carries number and secret.
+//! A request through the interface becomes a file. Nobody is written to: the answer itself is the receipt, with number
+//! and secret, what has to be shown and until when each right is answered.
 
 use jiff::Timestamp;
 
 use crate::classify::{Ask, Language};
-use crate::desk::{Desk, DeskError, NewRequest, Result};
-use crate::file::{Beside, Channel, Claim, ClassifiedBy, Requests, Saved};
-use crate::law::Right;
+use crate::desk::{Desk, DeskError, NewRequest, Result, meet};
+use crate::file::{Beside, Channel, Claim, ClassifiedBy, RequestFile, Requests, Saved};
+use crate::law::{DeadlineKind, Right};
 use crate::letters::Form;
 use crate::mail::Address;
 use crate::mail::thread::TicketId;
@@ -39,7 +40,7 @@ impl<R: Requests> Desk<'_, R> {
         submitted: &Submitted,
         secret: impl Fn(&TicketId) -> String + Send,
         now: Timestamp,
-    ) -> Result<TicketId> {
+    ) -> Result<RequestFile> {
         for _ in 0..TRIES {
             let mut edit = self.draw_up(
                 NewRequest {
@@ -57,9 +58,10 @@ impl<R: Requests> Desk<'_, R> {
             )?;
             edit.file.form = submitted.form;
             edit.file.secret = true;
+            meet(&mut edit, &[DeadlineKind::ReceiptNotice, DeadlineKind::CcpaConfirmation], now);
             edit.beside.push(Beside::Secret(secret(&edit.file.ticket)));
             match self.requests.save(&edit, now).await? {
-                Saved::Written => return Ok(edit.file.ticket),
+                Saved::Written => return Ok(edit.file),
                 Saved::Stale | Saved::Before => {}
             }
         }

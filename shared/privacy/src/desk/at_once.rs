@@ -6,7 +6,6 @@ use super::Desk;
 use crate::carry::is_content_deletion;
 use crate::classify::Inquiry;
 use crate::file::{Beside, Claim, Draft, Edit, Event, ItemState, LetterKind, RequestFile, RequestItem, Requests};
-use crate::law::DeadlineKind;
 use crate::letters::{Letter, Standard, Verification};
 
 impl<R: Requests> Desk<'_, R> {
@@ -40,8 +39,8 @@ impl<R: Requests> Desk<'_, R> {
 /// The receipt of everything that a file asks.
 fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
     let answers_by = file.items.iter().map(|item| {
-        let last = |kind| item.clocks.get(kind).and_then(|clock| clock.last_day(now).ok());
-        let first = ANSWERS.into_iter().filter_map(last).min();
+        let answers = item.clocks.iter().filter(|clock| clock.kind().is_answer());
+        let first = answers.filter_map(|clock| clock.last_day(now).ok()).min();
         first.unwrap_or_else(|| super::write::local(now, file.language).date())
     });
     Letter::Acknowledgement {
@@ -65,18 +64,6 @@ fn verification(file: &RequestFile) -> Verification {
         Verification::Needed
     }
 }
-
-/// Clocks that end with an answer to the person.
-const ANSWERS: [DeadlineKind; 8] = [
-    DeadlineKind::XContent,
-    DeadlineKind::YoutubeUserDeletion,
-    DeadlineKind::InquiryReply,
-    DeadlineKind::AppiPurposeNotice,
-    DeadlineKind::AppiDecision,
-    DeadlineKind::GdprResponse,
-    DeadlineKind::CcpaResponse,
-    DeadlineKind::CcpaOptOut,
-];
 
 /// The answer that the guidelines fix, if they do.
 pub(super) fn standard(inquiry: Inquiry) -> Option<Standard> {

@@ -64,12 +64,18 @@ impl<R: Requests> Desk<'_, R> {
     }
 }
 
-/// Marks duties as done on every open item that has them.
-pub(super) fn meet(edit: &mut Edit, kinds: &[DeadlineKind], now: Timestamp) {
+/// Marks duties as done on every item that has them and had not done them.
+pub(crate) fn meet(edit: &mut Edit, kinds: &[DeadlineKind], now: Timestamp) {
+    let mut met = Vec::new();
     for item in edit.file.items.iter_mut() {
         for kind in kinds {
-            // An item without this clock has no such duty.
-            let _ = item.clocks.meet(*kind, now);
+            let owed = item.clocks.get(*kind).is_some_and(|clock| !clock.is_met());
+            if owed && item.clocks.meet(*kind, now).is_ok() {
+                met.push((item.number, *kind));
+            }
         }
+    }
+    for (number, kind) in met {
+        edit.log(now, Event::DutyMet, [("item", Edit::plain(number)), ("clock", Edit::code(kind))]);
     }
 }

@@ -61,6 +61,28 @@ impl DeadlineKind {
         DeadlineKind::CcpaResponse,
         DeadlineKind::CcpaOptOut,
     ];
+
+    /// Whether it ends with an answer to the person, not with a step on the way or with a day of somebody else's.
+    pub fn is_answer(self) -> bool {
+        match self {
+            DeadlineKind::XContent
+            | DeadlineKind::YoutubeUserDeletion
+            | DeadlineKind::InquiryReply
+            | DeadlineKind::AppiPurposeNotice
+            | DeadlineKind::AppiDecision
+            | DeadlineKind::GdprResponse
+            | DeadlineKind::CcpaResponse
+            | DeadlineKind::CcpaOptOut => true,
+            DeadlineKind::YoutubeRevokedInApp
+            | DeadlineKind::YoutubeRevokedAtGoogle
+            | DeadlineKind::YoutubeRefresh
+            | DeadlineKind::ReceiptNotice
+            | DeadlineKind::AppiSuppression
+            | DeadlineKind::AppiErasure
+            | DeadlineKind::AppiSuableFrom
+            | DeadlineKind::CcpaConfirmation => false,
+        }
+    }
 }
 
 /// Who sets a deadline, and so what missing it means.
