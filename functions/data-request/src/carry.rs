@@ -47,6 +47,8 @@ impl Default for Limits {
 pub struct Carrier<O> {
     /// The decisions table.
     pub decisions: Store,
+    /// Our own accounts.
+    pub own: Vec<Account>,
     /// Reads of the platforms.
     pub lookup: Arc<dyn Lookup>,
     /// The reports bucket: packages under `packages/`.

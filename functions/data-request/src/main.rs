@@ -13,6 +13,7 @@ use lambda_kit::secrets::Secrets;
 use lambda_kit::{aws, logging, metrics, runtime, settings::environment};
 use platforms::{Hosts, Platforms};
 use privacy::clocks::Holidays;
+use privacy::file::Account;
 use privacy::law::Law;
 use store::{PersonKey, RequestStore, Store};
 
@@ -31,6 +32,10 @@ async fn build() -> Result<DataRequest<S3Objects, SesMailer>> {
     let person_key = PersonKey::new(person_key).map_err(anyhow::Error::msg)?;
     let decisions = Store::new(aws::dynamodb(&settings.aws), settings.decisions, person_key.clone());
     let hosts = Hosts::at(&settings.tokens.x_api, &settings.youtube_api)?;
+    let own = vec![
+        Account::X(settings.tokens.accounts.x.clone()),
+        Account::Youtube(settings.tokens.accounts.youtube.clone()),
+    ];
     let tokens = settings.tokens.open(secrets, decisions.clone(), &settings.aws)?;
     Ok(DataRequest::new(App {
         requests: RequestStore::new(aws::dynamodb(&settings.aws), settings.requests, person_key),
@@ -42,6 +47,7 @@ async fn build() -> Result<DataRequest<S3Objects, SesMailer>> {
         mailer: SesMailer::new(aws::sesv2(&settings.aws), settings.configuration_set),
         carrier: Carrier {
             decisions,
+            own,
             lookup: Arc::new(Platforms::new(tokens, hosts)?),
             packages: S3Objects::new(aws::s3(&settings.aws), settings.reports),
             proof: S3Objects::new(aws::s3(&settings.aws), settings.proof),

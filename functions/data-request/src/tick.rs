@@ -50,11 +50,12 @@ impl<O: Shelf, M: Mailer> App<O, M> {
 
     async fn wake(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?;
-        if let Some(file) = file
-            && Box::pin(self.end_of_keeping(&file)).await?
+        if let Some(file) = &file
+            && Box::pin(self.end_of_keeping(file)).await?
         {
             return Ok(());
         }
+        let identify = file.is_some_and(|file| file.identify_at.is_some_and(|at| at <= self.now()));
         let Woke { alarms, expired, fulfil } = self.desk().wake(ticket, self.now()).await?;
         for (_, kind, alarm) in alarms {
             clock_alarm(&kind, alarm);
@@ -66,8 +67,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             Ok(()) => Box::pin(self.delete_what_is_gone(ticket)).await,
             Err(error) => Err(error),
         };
+        let identified = if identify { Box::pin(self.identify_by_mail(ticket)).await } else { Ok(()) };
         self.send_letters(ticket).await?;
-        carried
+        carried.and(identified)
     }
 }
 

@@ -14,6 +14,7 @@ use lambda_kit::objects::shelf::Links;
 use lambda_kit::objects::{FolderObjects, Objects};
 use privacy::clocks::Holidays;
 use privacy::desk::Addresses;
+use privacy::file::Account;
 use privacy::law::Law;
 use privacy::mail::Address;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ use sha2::Digest;
 use store::{RequestStore, Store};
 
 use crate::simulator::Clock;
+use crate::stack::{X_USER, YOUTUBE_CHANNEL};
 
 /// The function with folders behind it.
 pub type LocalDesk = DataRequest<FolderObjects, FolderMailer>;
@@ -82,6 +84,7 @@ pub fn start(parts: Parts, folder: &Path, clock: Clock) -> Result<LocalDesk> {
         mailer: FolderMailer::new(outbox(folder)),
         carrier: Carrier {
             decisions,
+            own: vec![Account::X(X_USER.to_owned()), Account::Youtube(YOUTUBE_CHANNEL.to_owned())],
             lookup,
             packages: reports(folder).with_links(links),
             proof: proof(folder),

@@ -34,6 +34,8 @@ use crate::mail::thread::TicketId;
 
 /// Days after which a request that nobody verified is closed and its personal data erased.
 pub const UNVERIFIED_DAYS: i64 = 30;
+/// Days after which the person is told that control of the account was not shown yet.
+pub const REMINDER_DAYS: i64 = 23;
 /// Days that a closed file is kept with its personal data; what remains of it then is its chain.
 pub const CLOSED_DAYS: i64 = 3 * 365;
 /// Days that a file is kept with its personal data after the person's data was erased: letters are tried for so long.
@@ -120,6 +122,9 @@ pub struct RequestFile {
     /// When the posts that the person names are looked up on their platforms next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<Timestamp>,
+    /// When the account that the person names is looked for again, after a platform did not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identify_at: Option<Timestamp>,
     /// Letters written so far.
     pub letters: u32,
     /// Mails received so far.
@@ -168,6 +173,11 @@ impl RequestFile {
         !shown && self.items.iter().any(|item| item.state == ItemState::Unverified)
     }
 
+    /// Whether nothing forbids an automatic letter besides the receipt.
+    pub fn may_be_written_to(&self) -> bool {
+        self.authenticated && self.silence.is_none() && self.quarantine.is_none() && !self.unreachable
+    }
+
     /// Who it waits for, `None` once closed and read.
     pub fn waits_for(&self) -> Option<WaitsFor> {
         let has = |wanted: &[ItemState]| self.items.iter().any(|item| wanted.contains(&item.state));
@@ -196,6 +206,9 @@ impl RequestFile {
             return Ok(self.kept_until());
         }
         let mut first = self.look_at.filter(|_| self.waits_for_deletion().next().is_some());
+        let identify = self.identify_at.filter(|_| self.waits_for_control());
+        let reminder = self.items.iter().filter_map(|item| self.reminds_at(item)).min();
+        first = [first, identify, reminder].into_iter().flatten().min();
         for item in self.items.iter().filter(|item| !item.state.is_closed()) {
             let alarm = item.next_alarm()?.map(|(_, _, at)| at);
             let expiry = (item.state == ItemState::Unverified).then(|| self.unverified_until(item));
@@ -210,6 +223,13 @@ impl RequestFile {
         let waits = |state| matches!(state, ItemState::Unverified | ItemState::Open);
         let items = self.items.iter().filter(move |item| waits(item.state));
         items.filter_map(|item| Some((item.number, item.right().filter(|right| is_content_deletion(*right))?)))
+    }
+
+    /// When the person is told that an item waits for control to be shown, `None` where that was told or nobody can be.
+    pub fn reminds_at(&self, item: &RequestItem) -> Option<Timestamp> {
+        let waits = item.state == ItemState::Unverified && !item.reminded && self.may_be_written_to();
+        let started = item.clocks.started().filter(|_| waits);
+        started.map(|started| started + SignedDuration::from_hours(24 * REMINDER_DAYS))
     }
 
     /// When an item that nobody verifies is closed, counted from the mail that asks it.

@@ -34,6 +34,7 @@ macro_rules! template {
 
 const ACKNOWLEDGEMENT: Template = template!("acknowledgement", &["ticket", "items", "deadlines", "verification"]);
 const VERIFICATION_NEEDED: Template = template!("verification_needed", &[]);
+const VERIFICATION_UNNAMED: Template = template!("verification_unnamed", &[]);
 const VERIFICATION_UNLESS_GONE: Template = template!("verification_unless_gone", &[]);
 const VERIFICATION_NOT_NEEDED: Template = template!("verification_not_needed", &[]);
 const MANDATE_NEEDED: Template = template!("mandate_needed", &[]);
@@ -45,6 +46,7 @@ const WITHDRAWAL: Template = template!("withdrawal", &["ticket", "items"]);
 const READDRESS: Template = template!("readdress", &["ticket", "code", "until"]);
 const READDRESSED: Template = template!("readdressed", &["ticket"]);
 const EXTENSION: Template = template!("extension", &["ticket", "items", "until", "reason"]);
+const REMINDER: Template = template!("reminder", &["ticket", "items", "until", "remedies"]);
 const PACKAGE: Template = template!("package", &["ticket", "address", "secret", "until"]);
 const FORM_OF_DISCLOSURE: Template = template!("form_of_disclosure", &["ticket", "forms"]);
 
@@ -115,6 +117,8 @@ pub enum ExtensionReason {
 pub enum Verification {
     /// It has.
     Needed,
+    /// It has, and the person has to name the account first.
+    Unnamed,
     /// Only where the platform still shows a post that is to be deleted.
     UnlessGone,
     /// It has not.
@@ -196,6 +200,13 @@ pub enum Letter {
         /// Why.
         reason: ExtensionReason,
     },
+    /// That control of the account was not shown yet, and what follows from that.
+    Reminder {
+        /// For which rights.
+        rights: Vec<Right>,
+        /// Last day.
+        until: Date,
+    },
     /// Which form of disclosure is wanted.
     FormOfDisclosure(Vec<Form>),
     /// Where a disclosure can be fetched.
@@ -239,13 +250,13 @@ pub struct Written {
 pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Written {
     let language = thread.language;
     let ticket = ("ticket", thread.ticket.to_string());
-    let say = |group: &str, code: &str| term(group, code, language);
     let (template, values) = match letter {
         Letter::Acknowledgement { asks, answers_by, verification, mandate } => {
             let names: Vec<String> = asks.iter().map(|ask| ask_name(*ask, language)).collect();
             let dates = names.iter().zip(answers_by).map(|(name, by)| format!("{name}: {}", date(*by, language)));
             let verification = match verification {
                 Verification::Needed => &VERIFICATION_NEEDED,
+                Verification::Unnamed => &VERIFICATION_UNNAMED,
                 Verification::UnlessGone => &VERIFICATION_UNLESS_GONE,
                 Verification::NotNeeded => &VERIFICATION_NOT_NEEDED,
             };
@@ -281,15 +292,18 @@ pub fn write(letter: &Letter, thread: &Thread<'_>, law: &Law, on: Date) -> Writt
         }
         Letter::Decision(decisions) => {
             let texts: Vec<String> = decisions.iter().map(|one| decision(one, law, on, language)).collect();
-            let mut remedies: Vec<String> =
-                decisions.iter().filter(|one| is_refusal(one)).map(|one| say("remedy", remedy(one.right))).collect();
-            remedies.dedup();
-            (&DECISION, vec![("decisions", texts.join("\n\n")), ("remedies", remedies.join("\n"))])
+            let refused = decisions.iter().filter(|one| is_refusal(one)).map(|one| one.right);
+            (&DECISION, vec![("decisions", texts.join("\n\n")), ("remedies", remedies(refused, language))])
         }
         Letter::Extension { rights, until, reason } => {
             let items = list(rights.iter().map(|right| term("right", right, language)), language);
             let reason = term("extension", reason, language);
             (&EXTENSION, vec![("items", items), ("until", date(*until, language)), ("reason", reason)])
+        }
+        Letter::Reminder { rights, until } => {
+            let items = list(rights.iter().map(|right| term("right", right, language)), language);
+            let remedies = remedies(rights.iter().copied(), language);
+            (&REMINDER, vec![("items", items), ("until", date(*until, language)), ("remedies", remedies)])
         }
         Letter::Package { address, secret, until } => {
             let until = date(*until, language);
@@ -329,6 +343,12 @@ fn headers(thread: &Thread<'_>) -> Vec<(&'static str, String)> {
         headers.push(("References", chain.join(" ")));
     }
     headers
+}
+
+fn remedies(rights: impl Iterator<Item = Right>, language: Language) -> String {
+    let mut remedies: Vec<String> = rights.map(|right| term("remedy", remedy(right), language)).collect();
+    remedies.dedup();
+    remedies.join("\n")
 }
 
 fn ask_name(ask: Ask, language: Language) -> String {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use casework::platform::{PlatformError, Shown};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::{Checked, Look};
@@ -18,9 +18,12 @@ use crate::app::App;
 
 /// The most names that are asked about, so that one mail cannot make us ask without end.
 const MOST: usize = 5;
+/// Pause before a platform that did not answer is asked again, at least and at most.
+const AGAIN: SignedDuration = SignedDuration::from_mins(15);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl<O: Shelf, M: Mailer> App<O, M> {
-    /// The first account that what the person names leads to.
+    /// The first account that what the person names leads to; our own, which people write to, is nobody's.
     pub(crate) async fn named_account(&self, claims: &[Claim]) -> Result<Option<Account>, PlatformError> {
         for claim in claims.iter().take(MOST) {
             let found = match claim {
@@ -35,8 +38,8 @@ impl<O: Shelf, M: Mailer> App<O, M> {
                 Claim::Link(Link::YoutubeVideo { comment: Some(id), .. }) => self.author(Platform::YouTube, id).await?,
                 Claim::Link(Link::YoutubeVideo { comment: None, .. }) => None,
             };
-            if found.is_some() {
-                return Ok(found);
+            if let Some(account) = found.filter(|account| !self.carrier.own.contains(account)) {
+                return Ok(Some(account));
             }
         }
         Ok(None)
@@ -84,15 +87,26 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         Ok(self.desk().suppressed(ticket, self.now()).await?)
     }
 
-    /// After a mail of the person: looks for the code where one was issued, else issues one by letter.
+    /// After a mail of the person: looks for the code where one was issued, and issues one by letter where it is not
+    /// found. Where a platform does not answer, it is asked again after as long as the file has waited.
     pub(crate) async fn identify_by_mail(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
-        if !may_be_written_to(&file) {
+        let identified = self.identify(&file).await;
+        let now = self.now();
+        let again = identified.is_err().then(|| now + now.duration_since(file.arrived).clamp(AGAIN, DAY));
+        self.desk().sought(ticket, again, now).await?;
+        identified
+    }
+
+    async fn identify(&self, file: &RequestFile) -> Result<()> {
+        let ticket = &file.ticket;
+        if !file.waits_for_control() || !file.may_be_written_to() {
             return Ok(());
         }
         let person = file.person.as_ref();
-        if person.and_then(|person| person.issued.as_ref()).is_some_and(|issued| issued.challenge.is_live(self.now())) {
-            self.look(ticket).await?;
+        if person.and_then(|person| person.issued.as_ref()).is_some_and(|issued| issued.challenge.is_live(self.now()))
+            && matches!(self.look(ticket).await?, Checked::Verified(_))
+        {
             return Ok(());
         }
         let claims = person.map(|person| person.claims.clone()).unwrap_or_default();
@@ -120,15 +134,6 @@ pub async fn suppress_where_asked(
     let person = decisions.person(account.platform(), &UserId(account.id().to_owned()));
     decisions.suppress(&person, privacy::erasure::Cause::Request, now).await?;
     Ok(desk.suppressed(ticket, now).await?)
-}
-
-/// Whether something waits for control to be shown, and nothing forbids an automatic letter.
-fn may_be_written_to(file: &RequestFile) -> bool {
-    file.waits_for_control()
-        && file.authenticated
-        && file.silence.is_none()
-        && file.quarantine.is_none()
-        && !file.unreachable
 }
 
 fn account(platform: Platform, user: UserId) -> Account {

@@ -138,6 +138,21 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
+    /// The account that a file names was looked for; where a platform did not answer, it is again at `again`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sought(&self, ticket: &TicketId, again: Option<Timestamp>, now: Timestamp) -> Result<()> {
+        self.amend(ticket, now, |edit| {
+            if edit.file.identify_at != again {
+                edit.file.identify_at = again;
+                edit.log(now, Event::AccountSought, [("complete", Edit::plain(again.is_none()))]);
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// The platform itself shows posts as gone: their text was deleted without any proof of who asks.
     ///
     /// # Errors

@@ -5,8 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, Result};
 use crate::clocks::Alarm;
-use crate::file::{CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, RequestFile, RequestItem, Requests, UNREAD_DAYS};
+use crate::file::{
+    CLOSED_DAYS, ERASED_DAYS, Edit, Event, ItemState, LetterKind, RequestFile, RequestItem, Requests, UNREAD_DAYS,
+    UNVERIFIED_DAYS,
+};
 use crate::law::DeadlineKind;
+use crate::letters::Letter;
 use crate::mail::thread::TicketId;
 
 /// What time did to a file.
@@ -35,11 +39,28 @@ impl<R: Requests> Desk<'_, R> {
             if !woke.alarms.is_empty() {
                 self.tell_officer(edit, &woke.alarms, now)?;
             }
+            self.remind(edit, now);
             woke.expired = expire(edit, now);
             woke.fulfil = due_to_fulfil(&edit.file, now);
             Ok(woke)
         })
         .await
+    }
+
+    /// Tells the person, while there is time, which items will be closed because control was not shown, and when.
+    fn remind(&self, edit: &mut Edit, now: Timestamp) {
+        let due = |item: &&RequestItem| edit.file.reminds_at(item).is_some_and(|at| at <= now);
+        let items: Vec<RequestItem> = edit.file.items.iter().filter(due).cloned().collect();
+        let Some(started) = items.iter().filter_map(|item| item.clocks.started()).min() else { return };
+        for number in items.iter().map(|item| item.number) {
+            if let Some(item) = edit.item_mut(number) {
+                item.reminded = true;
+            }
+        }
+        let until = started + SignedDuration::from_hours(24 * UNVERIFIED_DAYS);
+        let until = super::write::local(until, edit.file.language).date();
+        let rights = items.iter().filter_map(RequestItem::right).collect();
+        self.addresses.write(edit, LetterKind::Reminder, &Letter::Reminder { rights, until }, now);
     }
 
     /// One mail for all alarms of a file: number, duty and last day, nothing of the person.

@@ -53,11 +53,14 @@ fn acknowledgement(file: &RequestFile, now: Timestamp) -> Letter {
 
 /// What the receipt says of showing control: posts that the platform shows as gone are deleted without it.
 fn verification(file: &RequestFile) -> Verification {
+    let names_nothing = file.person.iter().all(|person| person.claims.is_empty());
     let names_posts = file.person.iter().flat_map(|person| &person.claims).any(Claim::is_post);
     let deletes = |item: &RequestItem| item.right().is_some_and(is_content_deletion);
     let unverified: Vec<&RequestItem> = file.items.iter().filter(|item| item.state == ItemState::Unverified).collect();
     if unverified.is_empty() {
         Verification::NotNeeded
+    } else if names_nothing {
+        Verification::Unnamed
     } else if names_posts && unverified.into_iter().all(deletes) {
         Verification::UnlessGone
     } else {

@@ -97,6 +97,7 @@ impl<R: Requests> Desk<'_, R> {
             secret: false,
             suppressed: false,
             package: None,
+            identify_at: None,
             look_at: Some(request.arrived),
             letters: 0,
             mails: 0,
@@ -163,6 +164,7 @@ impl<R: Requests> Desk<'_, R> {
             proposal: None,
             decided: None,
             fulfil_at: None,
+            reminded: false,
             task: None,
         })
     }

@@ -103,15 +103,18 @@ impl<R: Requests> Desk<'_, R> {
 const MOST_CLAIMS: usize = 50;
 
 impl Edit {
-    /// Notes what the person says is theirs, once each.
+    /// Notes what the person says is theirs, once each. What was named last comes first: it may correct the rest.
     fn claim(&mut self, asked: &Classified) {
         let Some(person) = &mut self.file.person else { return };
         let handles = asked.handles.iter().cloned().map(Claim::Handle);
-        for claim in handles.chain(asked.links.iter().cloned().map(Claim::Link)) {
-            if person.claims.len() < MOST_CLAIMS && !person.claims.contains(&claim) {
-                person.claims.push(claim);
+        let mut claims: Vec<Claim> = handles.chain(asked.links.iter().cloned().map(Claim::Link)).collect();
+        for earlier in std::mem::take(&mut person.claims) {
+            if !claims.contains(&earlier) {
+                claims.push(earlier);
             }
         }
+        claims.truncate(MOST_CLAIMS);
+        person.claims = claims;
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Event {
     GoneOnPlatform,
     /// The posts that the person names were looked up on their platforms.
     LookedUp,
+    /// The account that the person names was looked for.
+    AccountSought,
     /// The person agreed that address and account are linked for this procedure.
     MatchingConsent,
     /// Letters shall go to another address: both mailboxes were asked.

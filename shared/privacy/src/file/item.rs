@@ -185,6 +185,9 @@ pub struct RequestItem {
     pub decided: Option<Decided>,
     /// When carrying it out is tried next.
     pub fulfil_at: Option<Timestamp>,
+    /// Whether the person was told that control was not shown yet.
+    #[serde(default)]
+    pub reminded: bool,
     /// A task by hand that carrying it out waits for, for example the posting of papers.
     pub task: Option<String>,
 }

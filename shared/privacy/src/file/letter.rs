@@ -28,6 +28,8 @@ pub enum LetterKind {
     Readdressed,
     /// Which form of disclosure is wanted.
     FormOfDisclosure,
+    /// That control of the account was not shown yet.
+    Reminder,
     /// More time.
     Extension,
     /// Decisions.
@@ -42,7 +44,11 @@ impl LetterKind {
     /// Whether it is owed by law, so that it is sent even after a complaint.
     pub fn is_owed(self) -> bool {
         match self {
-            LetterKind::Extension | LetterKind::Decision | LetterKind::Package | LetterKind::OfficerAlarm => true,
+            LetterKind::Reminder
+            | LetterKind::Extension
+            | LetterKind::Decision
+            | LetterKind::Package
+            | LetterKind::OfficerAlarm => true,
             LetterKind::Acknowledgement
             | LetterKind::ProofOfControl
             | LetterKind::StandardAnswer

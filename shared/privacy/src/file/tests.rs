@@ -29,6 +29,7 @@ fn item(number: u32, ask: Ask, kinds: &[DeadlineKind], arrived: Timestamp) -> Re
         proposal: None,
         decided: None,
         fulfil_at: None,
+        reminded: false,
         task: None,
     }
 }
@@ -63,6 +64,7 @@ fn file(arrived: Timestamp) -> RequestFile {
         secret: false,
         suppressed: false,
         package: None,
+        identify_at: None,
         look_at: None,
         letters: 0,
         mails: 0,

@@ -40,6 +40,12 @@ fn all_letters(law: &Law) -> Vec<Letter> {
             verification: Verification::UnlessGone,
             mandate: false,
         },
+        Letter::Acknowledgement {
+            asks: asks.clone(),
+            answers_by: answers_by.clone(),
+            verification: Verification::Unnamed,
+            mandate: false,
+        },
         Letter::Acknowledgement { asks, answers_by, verification: Verification::NotNeeded, mandate: false },
         Letter::ProofOfControl { place: Place::XBio, code: Code::from_random([7; 5]), expires: TODAY.at(9, 5, 0, 0) },
         Letter::ProofOfControl {
@@ -52,6 +58,7 @@ fn all_letters(law: &Law) -> Vec<Letter> {
         Letter::StandardAnswer(Standard::NoReplyOnPlatform),
         Letter::Readdress { code: Code::from_random([7; 5]), until: TODAY },
         Letter::Readdressed,
+        Letter::Reminder { rights: Right::ALL.to_vec(), until: TODAY },
         Letter::Withdrawal(vec![Ask::Right(Right::AppiDisclosure), Ask::Inquiry(Inquiry::Press)]),
         Letter::FormOfDisclosure(vec![Form::Electronic, Form::Paper, Form::Other]),
     ];

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod memory;
+mod nobody_shows_control;
 mod people_among_machines;
 
 use jiff::Timestamp;
