@@ -3,6 +3,7 @@
 use axum::http::Method;
 use casework::account::AccountKey;
 use casework::ledger::Accounts;
+use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
 use jiff::SignedDuration;
 use local::simulator::x::Link;
 use local::simulator::{Effect, Fault, Matcher};
@@ -186,6 +187,72 @@ async fn what_could_not_be_recorded_is_read_again_however_old_it_is() {
     world.poll().await;
     assert_eq!(world.verdicts(&x_key(&reply)).await.len(), 1);
     assert_eq!(world.decided(&comments).await, (20, 20));
+}
+
+/// Two comments with more replies than the list shows, and one with none.
+async fn threads() -> (World, Vec<String>) {
+    let world = World::new().await;
+    let mut comments = vec![world.comment(PRAISE)];
+    for _ in 0..2 {
+        world.pass(1);
+        let head = world.comment("みんなで語りましょう");
+        for number in 0..8 {
+            world.pass(1);
+            comments.push(world.comment_reply(&head, &format!("{number}番目の返信です")));
+        }
+        comments.push(head);
+    }
+    world.pass(60);
+    (world, comments)
+}
+
+#[tokio::test]
+async fn a_thread_whose_replies_are_refused_keeps_nothing_else_back() {
+    let (world, comments) = threads().await;
+    // The newest thread is the first that is asked for.
+    let refused = Matcher::call(Method::GET, "/youtube/v3/comments");
+    world.youtube.simulator.fail_next(refused, Fault::ProcessingFailure);
+    // Without the walk of the last days that it begins, which would find them.
+    world.sweep().handle(serde_json::json!({"mode": "poll"})).await.unwrap();
+    assert_eq!(
+        world.decided(&comments).await,
+        (comments.len() - 3, comments.len() - 3),
+        "what it shows, and the others"
+    );
+    let mark = world.store.watermark(&youtube_account(), "youtube.published").await.unwrap();
+    assert_eq!(mark.done, Some(world.clock.now()), "it may be refused for ever");
+    assert!(world.day_spent().await.put_off.contains(&("youtube.replies".to_owned(), 1)));
+    world.pass(300);
+    world.poll().await;
+    assert_eq!(world.decided(&comments).await, (comments.len(), comments.len()));
+}
+
+#[tokio::test]
+async fn replies_that_the_day_has_no_units_for_keep_nothing_else_back() {
+    let (world, comments) = threads().await;
+    let day = QuotaDay::of(world.clock.now());
+    let ceiling = day.ceiling(Spender::Replies, DAILY_UNITS);
+    let account = youtube_account();
+    assert!(world.store.spend(&account, &day.name, "new", ceiling, ceiling, world.clock.now()).await.unwrap());
+    world.poll().await;
+    assert_eq!(world.decided(&comments).await, (comments.len() - 6, comments.len() - 6), "what the list shows");
+    let mark = world.store.watermark(&account, "youtube.published").await.unwrap();
+    assert_eq!(mark.done, None, "the rest is read again");
+    world.clock.set(day.resets_at);
+    world.poll().await;
+    assert_eq!(world.decided(&comments).await, (comments.len(), comments.len()));
+}
+
+#[tokio::test]
+async fn a_page_that_is_refused_keeps_no_earlier_page_back() {
+    let world = World::new().await;
+    world.short_pages();
+    let comments = world.comments(15);
+    world.youtube.simulator.state().quota.daily = 1;
+    world.poll().await;
+    assert_eq!(world.decided(&comments).await, (10, 10));
+    let mark = world.store.watermark(&youtube_account(), "youtube.published").await.unwrap();
+    assert_eq!(mark.done, None);
 }
 
 #[tokio::test]

@@ -155,5 +155,9 @@ async fn youtube_page<T: TokenSource, O: Objects, Q: Messages>(
     let gathered = sweeper.gather_threads(queue, threads, again, deadline).await?;
     let tally = sweeper.record_all(gathered.items, deadline).await?;
     let left = sweeper.mark_threads(queue, gathered.marks, tally.left_from).await?;
+    // The page comes again.
+    if let Some(halt) = gathered.halted {
+        return Err(halt);
+    }
     Ok(Walked { next: page.next, oldest, left_from: left })
 }

@@ -1,6 +1,8 @@
 //! Comment threads of a page: which of them changed, what they hold, and the mark that says so afterwards.
 
 use casework::decision::PostKey;
+use casework::ledger::LedgerError;
+use casework::platform::PlatformError;
 use casework::quota::Spender;
 use jiff::Timestamp;
 use platforms::TokenSource;
@@ -39,6 +41,8 @@ pub(crate) struct Gathered {
     pub(crate) items: Vec<Item>,
     /// Threads to mark once all of that is recorded.
     pub(crate) marks: Vec<Mark>,
+    /// Why replies of some threads were not read, which another try may mend. What they show is among the items.
+    pub(crate) halted: Option<Halt>,
 }
 
 /// What a thread looks like.
@@ -53,7 +57,8 @@ pub(crate) struct Mark {
 impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
     /// Looks which threads changed since they were recorded, and reads the replies that the list does not show.
     ///
-    /// `again` marks those that did not change too: they were seen to be as they are.
+    /// `again` marks those that did not change too: they were seen to be as they are. A thread whose replies could not
+    /// be read keeps nothing else back; it is not marked, so that it is read again whenever a list shows it.
     pub(crate) async fn gather_threads(
         &self,
         queue: Queue,
@@ -64,6 +69,9 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
         let key = |thread: &Thread| PostKey { platform: Platform::YouTube, id: thread.id.clone() };
         let keys: Vec<PostKey> = threads.iter().map(key).collect();
         let marks = self.store.seen_marks(&keys, list(queue)).await?;
+        let now = self.now();
+        // The other half of the time is for recording.
+        let enough = now + deadline.duration_since(now) / 2;
         let mut gathered = Gathered::default();
         for ((thread, key), mark) in threads.into_iter().zip(keys).zip(marks) {
             let changed = mark.as_ref() != Some(&thread.mark);
@@ -71,8 +79,8 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
             if changed {
                 let more = thread.has_more();
                 gathered.items.extend(thread.comments.into_iter().map(Item::from));
-                if more {
-                    self.gather_replies(&thread.id, &mut gathered, deadline).await?;
+                if more && !self.gather_unshown(&thread.id, &mut gathered, enough).await? {
+                    continue;
                 }
             }
             if changed || again {
@@ -82,6 +90,30 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
             }
         }
         Ok(gathered)
+    }
+
+    /// Reads the replies of a thread; `false` when some are left unread. After a halt that concerns more than one
+    /// thread no other is asked for.
+    async fn gather_unshown(
+        &self,
+        thread: &str,
+        gathered: &mut Gathered,
+        enough: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let of_a_thread = |halt: &Halt| matches!(halt, Halt::Platform(PlatformError::Transient { .. }));
+        if gathered.halted.as_ref().is_some_and(|halt| !of_a_thread(halt)) {
+            return Ok(false);
+        }
+        match self.gather_replies(thread, gathered, enough).await {
+            Ok(()) => return Ok(true),
+            Err(Halt::Store(error)) => return Err(error),
+            // It will be refused the next time too: what else is listed does not wait for that.
+            Err(halt @ Halt::Platform(PlatformError::Permanent { .. })) => {
+                self.settle(Platform::YouTube, &format!("{REPLIES}{thread}"), halt).await?;
+            }
+            Err(halt) => gathered.halted = Some(halt),
+        }
+        Ok(false)
     }
 
     async fn gather_replies(&self, thread: &str, gathered: &mut Gathered, deadline: Timestamp) -> Result<(), Halt> {

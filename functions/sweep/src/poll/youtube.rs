@@ -68,6 +68,7 @@ async fn head<T: TokenSource, O: Objects, Q: Messages>(
     let mut threads = Vec::new();
     let mut token: Option<String> = None;
     let mut pages = 0;
+    let mut halted = None;
     let rest = loop {
         if sweeper.now() >= deadline {
             break token;
@@ -78,8 +79,14 @@ async fn head<T: TokenSource, O: Objects, Q: Messages>(
             Err(halt) => return Err(halt),
         }
         let of = Threads::Channel(&sweeper.accounts.youtube);
-        let page =
-            sweeper.platform.youtube_threads(&sweeper.accounts, of, queue, token.as_deref(), sweeper.now()).await?;
+        let page = sweeper.platform.youtube_threads(&sweeper.accounts, of, queue, token.as_deref(), sweeper.now());
+        let page = match page.await.map_err(Halt::from) {
+            Ok(page) => page,
+            Err(halt) => {
+                halted = Some(halt);
+                break None;
+            }
+        };
         pages += 1;
         let reached = page.threads.last().is_some_and(|last| floor.is_some_and(|floor| last.published_at < floor));
         threads.extend(page.threads);
@@ -95,6 +102,10 @@ async fn head<T: TokenSource, O: Objects, Q: Messages>(
     let gathered = sweeper.gather_threads(queue, threads, false, deadline).await?;
     let tally = sweeper.record_all(gathered.items, deadline).await?;
     let left = sweeper.mark_threads(queue, gathered.marks, tally.left_from).await?;
+    // What was read is recorded all the same; the watermark stays.
+    if let Some(halt) = halted.or(gathered.halted) {
+        return Err(halt);
+    }
     if left.is_some() || pages == 0 {
         // What was recorded is marked; the next poll goes on with the rest.
         return Err(Halt::Deadline);
