@@ -167,10 +167,24 @@ impl RequestFile {
         self.agent.as_ref().is_some_and(|agent| agent.mandate_seen.is_none())
     }
 
-    /// Whether something waits for control of an account to be shown.
+    /// Whether something waits for control of an account to be shown. One file is about one account.
     pub fn waits_for_control(&self) -> bool {
-        let shown = self.verified.is_some() && self.lacks_mandate();
-        !shown && self.items.iter().any(|item| item.state == ItemState::Unverified)
+        self.verified.is_none() && self.items.iter().any(|item| item.state == ItemState::Unverified)
+    }
+
+    /// Whether something waits for control of an account on this platform to be shown.
+    pub fn waits_for_control_on(&self, platform: rules::Platform) -> bool {
+        let waits = |item: &RequestItem| {
+            item.state == ItemState::Unverified && item.right().is_none_or(|right| right.reaches(platform))
+        };
+        self.waits_for_control() && self.items.iter().any(waits)
+    }
+
+    /// Whether all is shown that this item needs: what is about one platform needs the account there.
+    pub fn is_identified_for(&self, item: &RequestItem) -> bool {
+        let account = self.person.as_ref().and_then(|person| person.account.as_ref());
+        let reaches = |right: Right| account.is_none_or(|account| right.reaches(account.platform()));
+        self.is_identified() && item.right().is_none_or(reaches)
     }
 
     /// Whether nothing forbids an automatic letter besides the receipt.
@@ -227,7 +241,8 @@ impl RequestFile {
 
     /// When the person is told that an item waits for control to be shown, `None` where that was told or nobody can be.
     pub fn reminds_at(&self, item: &RequestItem) -> Option<Timestamp> {
-        let waits = item.state == ItemState::Unverified && !item.reminded && self.may_be_written_to();
+        let missing = self.waits_for_control() || self.lacks_mandate();
+        let waits = item.state == ItemState::Unverified && missing && !item.reminded && self.may_be_written_to();
         let started = item.clocks.started().filter(|_| waits);
         started.map(|started| started + SignedDuration::from_hours(24 * REMINDER_DAYS))
     }

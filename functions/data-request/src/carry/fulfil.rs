@@ -35,6 +35,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
         let right = file.item(number).and_then(privacy::file::RequestItem::right).context("no right")?;
         let account = file.person.as_ref().and_then(|person| person.account.clone());
+        if account.as_ref().is_some_and(|account| !right.reaches(account.platform())) {
+            bail!("granted with the account of another platform");
+        }
         match (carry(right), account) {
             (Carry::Tell, _) => {}
             (Carry::Erase, Some(account)) if file.hold.is_some() => {

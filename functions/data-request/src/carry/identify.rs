@@ -23,11 +23,14 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(15);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl<O: Shelf, M: Mailer> App<O, M> {
-    /// The first account that what the person names leads to; our own, which people write to, is nobody's.
-    pub(crate) async fn named_account(&self, claims: &[Claim]) -> Result<Option<Account>, PlatformError> {
-        for claim in claims.iter().take(MOST) {
+    /// The first account that what the person names leads to and that something in the file waits for; our own, which
+    /// people write to, is nobody's.
+    pub(crate) async fn named_account(&self, file: &RequestFile) -> Result<Option<Account>, PlatformError> {
+        let fits =
+            |account: &Account| file.waits_for_control_on(account.platform()) && !self.carrier.own.contains(account);
+        for claim in file.person.iter().flat_map(|person| &person.claims).take(MOST) {
             let found = match claim {
-                Claim::Handle(handle) => match self.by_handle(Platform::X, handle).await? {
+                Claim::Handle(handle) => match self.by_handle(Platform::X, handle).await?.filter(fits) {
                     Some(account) => Some(account),
                     None => self.by_handle(Platform::YouTube, handle).await?,
                 },
@@ -38,7 +41,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
                 Claim::Link(Link::YoutubeVideo { comment: Some(id), .. }) => self.author(Platform::YouTube, id).await?,
                 Claim::Link(Link::YoutubeVideo { comment: None, .. }) => None,
             };
-            if let Some(account) = found.filter(|account| !self.carrier.own.contains(account)) {
+            if let Some(account) = found.filter(fits) {
                 return Ok(Some(account));
             }
         }
@@ -109,8 +112,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         {
             return Ok(());
         }
-        let claims = person.map(|person| person.claims.clone()).unwrap_or_default();
-        let Some(account) = self.named_account(&claims).await? else { return Ok(()) };
+        let Some(account) = self.named_account(file).await? else { return Ok(()) };
         match self.desk().begin(ticket, &account, &self.requests.pepper(), true, self.now()).await {
             Ok(_) | Err(DeskError::DoesNotFit(_)) => Ok(()),
             Err(error) => Err(error.into()),

@@ -77,7 +77,7 @@ impl<R: Requests> Desk<'_, R> {
         now: Timestamp,
     ) -> Result<Begun> {
         self.amend(ticket, now, |edit| {
-            if !edit.file.waits_for_control() {
+            if !edit.file.waits_for_control_on(account.platform()) {
                 return Err(DeskError::DoesNotFit("nothing waits for a verification"));
             }
             let code = Code::random().map_err(|_| DeskError::Random)?;
@@ -186,7 +186,8 @@ impl Edit {
         self.open_identified();
     }
 
-    /// Opens what waited, where nothing more has to be shown.
+    /// Opens what waited, where nothing more has to be shown. What is about the other platform waits for one of us, who
+    /// asks for a request of its own.
     pub(crate) fn open_identified(&mut self) {
         if !self.file.is_identified() {
             return;
@@ -194,8 +195,13 @@ impl Edit {
         if let Some(verified) = self.file.verified.as_mut().filter(|_| self.file.agent.is_some()) {
             verified.tier = Tier::Mandate;
         }
-        for item in self.file.items.iter_mut().filter(|item| item.state == ItemState::Unverified) {
-            item.state = ItemState::Open;
+        let waiting = self.file.items.iter().filter(|item| item.state == ItemState::Unverified);
+        let (shown, others): (Vec<_>, Vec<_>) = waiting.partition(|item| self.file.is_identified_for(item));
+        self.file.unread |= !others.is_empty();
+        for number in shown.into_iter().map(|item| item.number).collect::<Vec<_>>() {
+            if let Some(item) = self.item_mut(number) {
+                item.state = ItemState::Open;
+            }
         }
     }
 }

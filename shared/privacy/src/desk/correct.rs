@@ -24,7 +24,7 @@ impl<R: Requests> Desk<'_, R> {
             let reviewer = ClassifiedBy::Reviewer { by: by.to_owned(), was: old.ask };
             let asker = Asker { authenticated: file.authenticated, on_behalf: file.agent.is_some() };
             let mut item = self.item(number, ask, None, reviewer, arrived, asker)?;
-            if file.is_identified() && item.state == ItemState::Unverified {
+            if file.is_identified_for(&item) && item.state == ItemState::Unverified {
                 item.state = ItemState::Open;
             }
             // A duty done, an alarm told or a pause stays so where both meanings have the clock.

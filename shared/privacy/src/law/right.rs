@@ -111,6 +111,14 @@ impl Right {
             Right::YoutubeDeletion => Regime::Youtube,
         }
     }
+
+    /// Whether it is about data from this platform; all but the platforms' own are about data from both.
+    pub fn reaches(self, platform: rules::Platform) -> bool {
+        match (self.regime(), platform) {
+            (Regime::X, rules::Platform::YouTube) | (Regime::Youtube, rules::Platform::X) => false,
+            (Regime::X | Regime::Youtube | Regime::Appi | Regime::Gdpr | Regime::Ccpa, _) => true,
+        }
+    }
 }
 
 /// Why a request is refused, wholly or in part. Which reasons fit which right is in the law files.

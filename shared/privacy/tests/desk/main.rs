@@ -3,6 +3,7 @@
 
 mod memory;
 mod nobody_shows_control;
+mod one_platform;
 mod people_among_machines;
 
 use jiff::Timestamp;
