@@ -31,7 +31,7 @@ def test_tables_are_protected(resources):
         properties = table["Properties"]
         assert properties["BillingMode"] == "PAY_PER_REQUEST", name
         assert properties["DeletionProtectionEnabled"] is True, name
-        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 30}, name
         assert properties["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}, name
         assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}, name
 
@@ -53,6 +53,11 @@ def test_buckets_are_closed_and_forget(resources):
         assert properties["LifecycleConfiguration"]["Rules"], name
         statements = policies[name]["Properties"]["PolicyDocument"]["Statement"]
         assert any(s["Sid"] == "HttpsOnly" and s["Effect"] == "Deny" for s in statements), name
+
+
+def test_mails_that_nothing_reads_are_gone_after_what_letters_say(resources):
+    rules = resources["Mail"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "quarantine/"] == [30]
 
 
 def test_the_stream_hands_on_inserted_actions_alone(resources, root):

@@ -14,7 +14,12 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     /// Takes in one mail. Everything after it was filed is repeated when the mail is delivered again.
     pub(crate) async fn receive(&self, receipt: Receipt) -> Result<TakenIn> {
         let now = self.now();
-        let raw = self.objects.get(&receipt.key).await.context("raw mail not read")?;
+        let aside = format!("{PUT_ASIDE}{}", receipt.id);
+        let raw = match self.objects.get(&receipt.key).await.context("raw mail not read")? {
+            Some(raw) => Some(raw),
+            // A machine's mail that is delivered again.
+            None => self.objects.get(&aside).await.context("raw mail not read")?,
+        };
         let arrived = Arrived {
             id: &receipt.id,
             object: &receipt.key,
@@ -28,18 +33,19 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         counter!(lambda_kit::metrics::MAILS, "outcome" => outcome(&taken_in)).increment(1);
         let (ticket, body) = match &taken_in {
             TakenIn::Opened(ticket, raw) | TakenIn::Appended(ticket, raw) | TakenIn::Before(ticket, raw) => {
-                (ticket.clone(), *raw)
+                (Some(ticket.clone()), *raw)
             }
-            TakenIn::Machine(_) => return Ok(taken_in),
+            TakenIn::Machine(_) => (None, Raw::PutAside),
         };
         match (body, raw) {
             (Raw::PutAside, Some(raw)) => {
-                self.objects.put(&format!("{PUT_ASIDE}{}", receipt.id), raw).await.context("mail not put aside")?;
+                self.objects.put(&aside, raw).await.context("mail not put aside")?;
                 self.objects.delete(&receipt.key).await.context("mail not put aside")?;
             }
             (Raw::Delete, _) => self.objects.delete(&receipt.key).await.context("mail not deleted")?,
             (Raw::Keep, _) | (Raw::PutAside, None) => {}
         }
+        let Some(ticket) = ticket else { return Ok(taken_in) };
         self.use_again_if_withdrawn(&ticket).await?;
         suppress_where_asked(&self.desk(), &self.carrier.decisions, &ticket, now).await?;
         // The platforms may not answer now; the schedule and the person's next mail ask again.

@@ -45,9 +45,10 @@ async fn retried(function: &local::desk::LocalDesk, event: &serde_json::Value) -
 async fn the_same_mail_under_a_new_event_is_taken_up_once() {
     let desk = Desk::new().await;
     let raw = mail(TARO, "1@example.jp", "開示請求", TEXT);
-    desk.mail(&raw).await;
+    let first = desk.mail(&raw).await;
     desk.mail(&raw).await;
     assert_eq!((desk.files().await.len(), desk.letters().len()), (1, 1));
+    assert_eq!(desk.stored(), [format!("mail/{first}")], "the other body is named by nothing");
 }
 
 #[tokio::test]

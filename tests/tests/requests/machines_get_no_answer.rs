@@ -15,6 +15,11 @@ async fn a_vacation_reply_to_our_receipt_is_noted_and_not_answered() {
     let away = mail_with(TARO, "2@example.jp", "自動返信: 不在にしております", "休暇中です。", &headers);
     desk.mail_to(&away, &receipt.reply_to()).await;
     assert_eq!(desk.letters().len(), 1);
+    assert_eq!(
+        desk.stored(),
+        ["mail/ses00000000", "quarantine/ses00000001"],
+        "no file names it, and it goes by itself"
+    );
     let file = desk.only_file().await;
     assert_eq!((file.items.len(), file.mails), (1, 1), "nothing new is asked");
     assert!(desk.events(&file.ticket).await.contains(&"delivery_reported".to_owned()));

@@ -46,7 +46,7 @@ pub enum TakenIn {
     Appended(TicketId, Raw),
     /// It was taken in before.
     Before(TicketId, Raw),
-    /// A machine's mail that belongs to no file.
+    /// A machine's mail, which no file keeps.
     Machine(Silence),
 }
 
@@ -112,14 +112,16 @@ impl<R: Requests> Desk<'_, R> {
         }
     }
 
-    async fn before(&self, ticket: TicketId, arrived: &Arrived<'_>) -> Result<TakenIn> {
+    pub(super) async fn before(&self, ticket: TicketId, arrived: &Arrived<'_>) -> Result<TakenIn> {
         let mails = self.requests.mails(&ticket).await?;
         let aside = |mail: &ReceivedMail| mail.object.as_deref().is_some_and(|key| key.starts_with(PUT_ASIDE));
         let same = mails.iter().find(|mail| mail.event == arrived.id);
         let raw = match same {
             Some(mail) if mail.object.is_none() => Raw::Delete,
             Some(mail) if aside(mail) => Raw::PutAside,
-            Some(_) | None => Raw::Keep,
+            Some(_) => Raw::Keep,
+            // The file has the same mail from another delivery, or only noted it.
+            None => Raw::Delete,
         };
         Ok(TakenIn::Before(ticket, raw))
     }

@@ -191,7 +191,7 @@ impl<R: Requests> Desk<'_, R> {
                 Saved::Stale => {}
                 Saved::Before => {
                     if let Some(ticket) = self.taken_up(incoming).await? {
-                        return Ok(TakenIn::Before(ticket, incoming.raw));
+                        return self.before(ticket, incoming.arrived).await;
                     }
                 }
             }

@@ -47,7 +47,7 @@ impl<R: Requests> Desk<'_, R> {
         match appended {
             Ok(()) => Ok(TakenIn::Appended(found.ticket.clone(), incoming.raw)),
             // Another delivery of the same event was faster.
-            Err(DeskError::Before) => Ok(TakenIn::Before(found.ticket.clone(), incoming.raw)),
+            Err(DeskError::Before) => self.before(found.ticket.clone(), incoming.arrived).await,
             Err(error) => Err(error),
         }
     }

@@ -70,6 +70,12 @@ pub const RESOURCES: &[Resource] = &[
         "deliveries that could not be decided at once",
     ),
     resource(Kind::Bucket, "mail", Holds::Erasable(Place::Mail), "raw mail"),
+    resource(
+        Kind::Bucket,
+        "mail/quarantine",
+        Holds::Expiring { longest_days: 30 },
+        "raw mails that nothing reads: put aside, or of machines and in no file",
+    ),
     resource(Kind::Bucket, "reports", Holds::Erasable(Place::Packages), "packages/ of disclosure"),
     resource(Kind::Bucket, "reports/audit", Holds::NoPersonalData, "nightly reports: counts and ids, no text"),
     resource(Kind::Bucket, "rulebooks", Holds::NoPersonalData, "published rulebooks"),

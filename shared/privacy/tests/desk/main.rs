@@ -5,6 +5,7 @@ mod memory;
 mod nobody_shows_control;
 mod one_platform;
 mod people_among_machines;
+mod raw_mails;
 
 use jiff::Timestamp;
 use memory::{Memory, now_or_never};
