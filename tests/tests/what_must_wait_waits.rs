@@ -16,7 +16,7 @@ use local::simulator::{Fault, Matcher};
 use local::stack::{X_USER, tick_event};
 use rules::{ActionKind, TaskKind, Verdict};
 use serde_json::json;
-use store::ACTION_LEASE_SECONDS;
+use store::{ACTION_LEASE_SECONDS, keys};
 use tests::World;
 use tests::fault::{self, Proxy};
 use tests::flow::{PRAISE, THREAT, stream_event_of, x_account, x_key, youtube_account, youtube_key};
@@ -261,6 +261,28 @@ async fn a_paused_account_decides_and_does_nothing() {
     world.tick().await;
     done(&world, &before).await;
     assert!(world.x_visible(&during), "what was decided meanwhile waits for a person");
+}
+
+#[tokio::test]
+async fn a_long_wait_is_told_once() {
+    let world = World::new().await;
+    let id = world.decided_reply(THREAT).await;
+    set_mode(&world, Mode::Paused).await;
+    for _ in 0..10 {
+        world.tick().await;
+        world.pass(3600);
+    }
+    set_mode(&world, Mode::Active).await;
+    let reset = world.clock.now() + SignedDuration::from_secs(QUARTER);
+    world.x.simulator.fail_next(Matcher::any(), Fault::Status429 { reset });
+    world.tick().await;
+    world.clock.set(reset);
+    world.tick().await;
+    done(&world, &id).await;
+    let action = world.items_of(&x_key(&id), keys::ACTION_PREFIX).await.remove(0);
+    let log = action["log"].as_array().unwrap().iter().map(|line| line["what"].as_str().unwrap());
+    let log: Vec<&str> = log.map(|what| what.split(" until").next().unwrap()).collect();
+    assert_eq!(log, ["put off", "put off", "done"], "the pause, the window, the end");
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ pub(crate) struct ActionItem {
     pub(crate) cap_reserved: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) outcome: Option<String>,
-    /// All that happened to it, oldest first.
+    /// All that happened to it, oldest first; a wait that was prolonged stands there once.
     #[serde(default)]
     pub(crate) log: Vec<LogLine>,
 }

@@ -12,6 +12,9 @@ use crate::keys::Bucket;
 use crate::transaction::{Written, incomplete, put, update};
 use crate::{Store, keys};
 
+/// How the words for an action that waits begin; the time and the reason follow.
+const PUT_OFF: &str = "put off until ";
+
 impl Store {
     pub(crate) async fn write_outcome(
         &self,
@@ -58,17 +61,22 @@ impl Store {
     fn end_attempt(&self, action: &Action, lease: &Lease, outcome: &Outcome, now: Timestamp) -> Result<Update> {
         let what = words(outcome);
         let line = to_value(&vec![LogLine { at: keys::stamp(now), what: what.clone() }])?;
-        let common = "SET stage = :stage, outcome = :what, #log = list_append(#log, :line)";
-        let end = Update::builder()
+        // A wait is told once, however often it is prolonged: an item has room for 400 KB, an account may be paused for
+        // weeks.
+        let told = !waits_on(action, outcome);
+        let log = if told { ", #log = list_append(#log, :line)" } else { "" };
+        let common = format!("SET stage = :stage, outcome = :what{log}");
+        let mut end = Update::builder()
             .table_name(&self.table)
             .set_key(Some(key(&keys::post(&action.key.post), &keys::action(action.key.decision, action.key.kind))))
             .condition_expression("lease = :lease AND stage = :running")
-            .expression_attribute_names("#log", "log")
             .expression_attribute_values(":lease", s(&lease.token))
             .expression_attribute_values(":running", s(ActionState::Running.key()))
             .expression_attribute_values(":stage", s(state_of(outcome).key()))
-            .expression_attribute_values(":what", s(what))
-            .expression_attribute_values(":line", line);
+            .expression_attribute_values(":what", s(what));
+        if told {
+            end = end.expression_attribute_names("#log", "log").expression_attribute_values(":line", line);
+        }
         let end = match outcome {
             Outcome::PutOff { due_at, failed, uncertain, .. } => end
                 .update_expression(format!(
@@ -114,12 +122,19 @@ fn task_of(outcome: &Outcome) -> Option<TaskKind> {
     }
 }
 
+/// Whether an action goes on waiting for what it waited for before.
+fn waits_on(action: &Action, outcome: &Outcome) -> bool {
+    let Outcome::PutOff { reason, failed: false, .. } = outcome else { return false };
+    let before = action.outcome.as_deref().and_then(|words| words.strip_prefix(PUT_OFF)?.split_once(": "));
+    before.is_some_and(|(_, before)| before == reason)
+}
+
 fn words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done { repeated: false } => "done".to_owned(),
         Outcome::Done { repeated: true } => "done, repeated".to_owned(),
         Outcome::GoalMet { how } => format!("goal met: {how}"),
-        Outcome::PutOff { due_at, reason, .. } => format!("put off until {}: {reason}", keys::stamp(*due_at)),
+        Outcome::PutOff { due_at, reason, .. } => format!("{PUT_OFF}{}: {reason}", keys::stamp(*due_at)),
         Outcome::Failed { reason, .. } => format!("failed: {reason}"),
         Outcome::HandedOver { reason, .. } => format!("handed over: {reason}"),
         Outcome::Cancelled { reason } => format!("cancelled: {reason}"),
