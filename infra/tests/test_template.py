@@ -120,6 +120,12 @@ def test_each_function_gets_the_settings_that_its_code_reads(resources, root):
         assert given <= known, f"{properties['FunctionName']}: {given - known} unknown"
 
 
+def test_who_spends_youtubes_units_knows_the_same_day(resources):
+    for name in ["Enforce", "Sweep"]:
+        variables = resources[name]["Properties"]["Environment"]["Variables"]
+        assert variables["SEKISHO_YOUTUBE_DAILY_UNITS"] == {"Ref": "YouTubeDailyUnits"}, name
+
+
 def test_functions_run_as_lambda_wants_rust(resources, source):
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         properties = function["Properties"]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use casework::quota::DAILY_UNITS;
 use casework::watch;
 use enforce::Enforcer;
 use enforce::limits::limits;
@@ -157,7 +158,7 @@ impl World {
             store: store_of("enforce", address, &self.secrets),
             platform: Platforms::new(self.tokens_of("enforce", address, self.vault()), hosts).unwrap(),
             rulebooks: self.rulebooks_at("enforce", address),
-            limits: Box::new(limits),
+            limits: Box::new(|policy| limits(policy, DAILY_UNITS)),
             watch: watch::Watch::default(),
             clock: Box::new(move || clock.now()),
         }

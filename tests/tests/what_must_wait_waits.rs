@@ -7,6 +7,7 @@ use casework::decide::{Ruling, decide};
 use casework::decision::PostKey;
 use casework::ledger::{Accounts, Desk, WaitsFor};
 use casework::planned::{Action, ActionState};
+use casework::quota::{DAILY_UNITS, QuotaDay};
 use enforce::limits::limits;
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +15,7 @@ use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::simulator::{Fault, Matcher};
 use local::stack::{X_USER, tick_event};
-use rules::{ActionKind, TaskKind, Verdict};
+use rules::{ActionKind, Platform, TaskKind, Verdict};
 use serde_json::json;
 use store::{ACTION_LEASE_SECONDS, keys};
 use tests::World;
@@ -93,6 +94,22 @@ async fn a_spent_quota_stops_the_channel_until_midnight_pacific() {
             assert!(!world.youtube_visible(id));
         }
     }
+}
+
+#[tokio::test]
+async fn what_reading_takes_of_a_greater_quota_leaves_moderation_its_own() {
+    let world = World::new().await;
+    let granted = 10 * DAILY_UNITS;
+    let now = world.clock.now();
+    let day = QuotaDay::of(now);
+    assert!(world.store.spend(&youtube_account(), &day.name, "new", 2 * DAILY_UNITS, granted, now).await.unwrap());
+    let id = world.decided_comment(THREAT).await;
+    let mut enforce = world.enforce();
+    enforce.limits = Box::new(move |policy| limits(policy, granted));
+    enforce.handle(tick_event()).await.unwrap();
+    assert_eq!(state(&world, &youtube_key(&id)).await, ActionState::Done);
+    let calls = |units| limits(world.rulebook().policy(), units).budgets[&(Platform::YouTube, ActionKind::Hold)].calls;
+    assert_eq!((calls(DAILY_UNITS), calls(granted)), (120, 1200));
 }
 
 #[tokio::test]
@@ -184,7 +201,7 @@ async fn what_exceeds_the_daily_cap_goes_back_to_review() {
     let world = World::new().await;
     let mut enforce = world.enforce();
     enforce.limits = Box::new(|policy| {
-        let mut limits = limits(policy);
+        let mut limits = limits(policy, DAILY_UNITS);
         limits.daily_caps.insert(ActionKind::HideReply, 2);
         limits
     });

@@ -4,31 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casework::enforce::Limits;
 use casework::ledger::Budget;
-use casework::quota::{ASK_UNITS, MODERATE_UNITS};
+use casework::quota::{ASK_UNITS, DAILY_UNITS, MODERATE_UNITS};
 use rules::{ActionKind, Platform, Policy};
 
 /// Hiding and unhiding share X's limit of 50 calls in 15 minutes for a user (X docs, rate limits).
-const X_HIDDEN: Budget = Budget { name: "x_hidden", calls: 45, seconds: 900, units: 0 };
+const X_HIDDEN: Budget = Budget { name: "x_hidden", calls: 45, seconds: 900, units: 0, daily_units: 0 };
 /// X names no limit for blocking; this one is ours.
-const X_BLOCKING: Budget = Budget { name: "x_blocking", calls: 45, seconds: 900, units: 0 };
+const X_BLOCKING: Budget = Budget { name: "x_blocking", calls: 45, seconds: 900, units: 0, daily_units: 0 };
 /// Deleting posts: 50 calls in 15 minutes (X docs, rate limits).
-const X_DELETE: Budget = Budget { name: "x_delete", calls: 45, seconds: 900, units: 0 };
-/// A moderation call costs 50 of the day's 10,000 units; 120 calls leave 4,000 units to reading.
-const YOUTUBE_MODERATION: Budget =
-    Budget { name: "youtube_moderation", calls: 120, seconds: 86_400, units: MODERATE_UNITS + ASK_UNITS };
+const X_DELETE: Budget = Budget { name: "x_delete", calls: 45, seconds: 900, units: 0, daily_units: 0 };
+/// Moderation calls in a day of [`DAILY_UNITS`]: 120 calls of 50 units leave 4,000 to reading.
+const YOUTUBE_CALLS: u64 = 120;
 
-/// Caps by the policy, budgets by the platforms' limits.
-pub fn limits(policy: &Policy) -> Limits {
+/// Caps by the policy, budgets by the platforms' limits and by the units that Google grants us in a day.
+pub fn limits(policy: &Policy, youtube_daily_units: u32) -> Limits {
     let budgets = [Platform::X, Platform::YouTube]
         .into_iter()
-        .flat_map(|platform| ActionKind::ALL.map(|kind| ((platform, kind), budget(platform, kind))))
+        .flat_map(|platform| {
+            ActionKind::ALL.map(|kind| ((platform, kind), budget(platform, kind, youtube_daily_units)))
+        })
         .collect::<BTreeMap<_, _>>();
     Limits { daily_caps: policy.daily_caps.clone(), budgets, demoted: BTreeSet::new() }
 }
 
-fn budget(platform: Platform, kind: ActionKind) -> Budget {
+fn budget(platform: Platform, kind: ActionKind, youtube_daily_units: u32) -> Budget {
     match (platform, kind) {
-        (Platform::YouTube, _) => YOUTUBE_MODERATION,
+        (Platform::YouTube, _) => youtube_moderation(youtube_daily_units),
         (Platform::X, ActionKind::Block | ActionKind::Unblock) => X_BLOCKING,
         (Platform::X, ActionKind::DeleteOwn) => X_DELETE,
         (
@@ -40,5 +41,17 @@ fn budget(platform: Platform, kind: ActionKind) -> Budget {
             | ActionKind::Reject
             | ActionKind::RejectAndBan,
         ) => X_HIDDEN,
+    }
+}
+
+/// A smaller or greater day has as many calls fewer or more.
+fn youtube_moderation(daily_units: u32) -> Budget {
+    let calls = YOUTUBE_CALLS * u64::from(daily_units) / u64::from(DAILY_UNITS);
+    Budget {
+        name: "youtube_moderation",
+        calls: u32::try_from(calls).unwrap_or(u32::MAX),
+        seconds: 86_400,
+        units: MODERATE_UNITS + ASK_UNITS,
+        daily_units,
     }
 }

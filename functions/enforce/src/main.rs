@@ -34,7 +34,7 @@ async fn build() -> Result<Enforcer<Platforms<Tokens<KeptVault>>>> {
         rulebooks: Rulebooks::new(store.clone(), S3Objects::new(aws::s3(&settings.aws), settings.rulebooks)),
         store,
         platform: Platforms::new(tokens, hosts)?,
-        limits: Box::new(limits),
+        limits: Box::new(move |policy| limits(policy, settings.youtube_daily_units)),
         watch: Watch::default(),
         clock: Box::new(Timestamp::now),
     })

@@ -1,5 +1,6 @@
 //! The settings of the `enforce` function.
 
+use casework::quota::DAILY_UNITS;
 use lambda_kit::aws::Env;
 use lambda_kit::secrets::SecretSource;
 use lambda_kit::settings::{Reader, SettingsError};
@@ -18,6 +19,8 @@ pub struct Settings {
     pub tokens: tokens::Settings,
     /// `SEKISHO_YOUTUBE_API`: address of the YouTube Data API, without `/youtube/v3`; `https://youtube.googleapis.com` unless set.
     pub youtube_api: String,
+    /// `SEKISHO_YOUTUBE_DAILY_UNITS`: units that Google grants us a day, 10,000 unless set; `sweep` has to know the same.
+    pub youtube_daily_units: u32,
     /// Region, credentials and endpoints.
     pub aws: Env,
 }
@@ -35,6 +38,7 @@ impl Settings {
             rulebooks: reader.required("SEKISHO_RULEBOOKS_BUCKET"),
             tokens: tokens::Settings::read(&mut reader),
             youtube_api: reader.parsed_or("SEKISHO_YOUTUBE_API", "https://youtube.googleapis.com".to_owned()),
+            youtube_daily_units: reader.parsed_or("SEKISHO_YOUTUBE_DAILY_UNITS", DAILY_UNITS),
             aws: Env::read(&mut reader),
         };
         reader.finish()?;

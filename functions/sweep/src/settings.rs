@@ -35,7 +35,7 @@ pub struct Settings {
     pub public_url: String,
     /// `SEKISHO_WEBSUB_HUB`: address of the hub, `https://pubsubhubbub.appspot.com` unless set.
     pub websub_hub: String,
-    /// `SEKISHO_YOUTUBE_DAILY_UNITS`: units that Google grants us a day, 10,000 unless set.
+    /// `SEKISHO_YOUTUBE_DAILY_UNITS`: units that Google grants us a day, 10,000 unless set; `enforce` has to know the same.
     pub youtube_daily_units: u32,
     /// `SEKISHO_X_DAILY_POSTS`: new posts read on X in a day (UTC) before the poll stops, 10,000 unless set. Each costs
     /// about half a US cent.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use casework::account::AccountKey;
+use casework::quota::DAILY_UNITS;
 use jiff::Timestamp;
 use lambda_kit::secrets::Secrets;
 use platforms::youtube::hub::Hub;
@@ -26,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { youtube_daily_units: 10_000, x_daily_posts: 10_000 }
+        Limits { youtube_daily_units: DAILY_UNITS, x_daily_posts: 10_000 }
     }
 }
 

@@ -286,6 +286,8 @@ pub struct Budget {
     pub seconds: i64,
     /// Units that a call takes out of the account's day (see [`crate::quota`]); 0 where the platform counts none.
     pub units: u32,
+    /// Units of the account's whole day; 0 where the platform counts none.
+    pub daily_units: u32,
 }
 
 /// The state of our accounts.

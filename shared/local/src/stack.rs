@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use casework::quota::DAILY_UNITS;
 use casework::watch::Watch;
 use data_request::carry::Limits;
 use enforce::Enforcer;
@@ -171,7 +172,7 @@ impl Stack {
             store: store.clone(),
             platform: open_platforms()?,
             rulebooks: rulebooks.clone(),
-            limits: Box::new(enforce_limits),
+            limits: Box::new(|policy| enforce_limits(policy, DAILY_UNITS)),
             watch: Watch::default(),
             clock: Box::new(move || time()),
         });

@@ -6,7 +6,7 @@ use casework::account::AccountKey;
 use casework::decision::{Decider, Decision};
 use casework::ledger::{ActionClaim, Actions, Budget, Lease, LedgerError, Result};
 use casework::planned::{Action, ActionKey, ActionState, Outcome};
-use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
+use casework::quota::{QuotaDay, Spender};
 use jiff::{SignedDuration, Timestamp};
 use rules::{ActionKind, UserId, Verdict};
 
@@ -163,7 +163,7 @@ impl Store {
             return Ok(Ok(()));
         }
         let (day, spender) = (QuotaDay::of(now), Spender::Moderation);
-        let ceiling = day.ceiling(spender, DAILY_UNITS);
+        let ceiling = day.ceiling(spender, budget.daily_units);
         match self.spend(account, &day.name, spender.key(), budget.units, ceiling, now).await? {
             true => Ok(Ok(())),
             false => Ok(Err(day.resets_at)),
