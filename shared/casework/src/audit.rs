@@ -89,6 +89,8 @@ pub struct Removed {
     pub strikes: u64,
     /// Sightings, counters and notes.
     pub others: u64,
+    /// Items that could not be removed.
+    pub failed: u64,
 }
 
 impl Removed {

@@ -55,6 +55,7 @@ impl Walk for Retain {
                 found.expired.people += removed.people;
                 found.expired.strikes += removed.strikes;
                 found.expired.others += removed.others;
+                found.expired.failed += removed.failed;
                 Ok(Some(next.map_or_else(|| "kept ".to_owned(), |next| format!("expired {next}"))))
             }
             Some(from) => {
@@ -71,6 +72,8 @@ impl Walk for Retain {
                 }
                 if page.next.is_none() {
                     found.pages = old_pages(sweeper, night).await?;
+                    let failed = found.expired.failed;
+                    anyhow::ensure!(failed == 0, "expired items that could not be removed: {failed}");
                 }
                 Ok(page.next.map(|next| format!("kept {next}")))
             }

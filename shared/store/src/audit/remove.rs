@@ -32,17 +32,22 @@ impl Store {
             let mut under_way = FuturesUnordered::new();
             for item in batch {
                 if let (Some(pk), Some(sk)) = (text(item, "pk"), text(item, "sk")) {
-                    under_way.push(async move { Ok((kind(pk, sk), self.delete(pk, sk, Some(now)).await?)) });
+                    under_way.push(async move { (pk, kind(pk, sk), self.delete(pk, sk, Some(now)).await) });
                 }
             }
-            while let Some(done) = under_way.next().await {
-                let done: Result<(Kind, bool)> = done;
-                match done? {
-                    (_, false) => {}
-                    (Kind::Text, true) => removed.texts += 1,
-                    (Kind::Person, true) => removed.people += 1,
-                    (Kind::Strike, true) => removed.strikes += 1,
-                    (Kind::Other, true) => removed.others += 1,
+            while let Some((pk, kind, deleted)) = under_way.next().await {
+                match (kind, deleted) {
+                    (_, Ok(false)) => {}
+                    (Kind::Text, Ok(true)) => removed.texts += 1,
+                    (Kind::Person, Ok(true)) => removed.people += 1,
+                    (Kind::Strike, Ok(true)) => removed.strikes += 1,
+                    (Kind::Other, Ok(true)) => removed.others += 1,
+                    // It keeps no other from being removed.
+                    (_, Err(error)) => {
+                        let family = pk.split('#').next();
+                        tracing::error!(family, %error, "an expired item could not be removed");
+                        removed.failed += 1;
+                    }
                 }
             }
         }
