@@ -53,6 +53,19 @@ def test_alarms_tell_the_operator(resources):
     assert subscription["Endpoint"] == {"Ref": "OperatorAddress"}
 
 
+@pytest.mark.parametrize("platform", ["x", "youtube"])
+def test_a_list_that_is_refused_at_each_poll_is_an_alarm(platform, source, resources):
+    polls = 3600 / (60 * source["Parameters"]["PollMinutes"]["Default"])
+    told = {"function": "sweep", "platform": platform, "reason": "platform"}
+    alarms = [
+        alarm["Properties"]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        for metric in watched(alarm)
+        if metric["MetricName"] == "poll_put_off" and {d["Name"]: d["Value"] for d in metric["Dimensions"]} == told
+    ]
+    assert any(alarm["Threshold"] < polls for alarm in alarms)
+
+
 def test_the_runbook_has_each_alarm(resources, root):
     runbook = (root / "infra/RUNBOOK.md").read_text()
     entries = dict(re.findall(r"^### ([\w-]+)\n(.*?)(?=^##|\Z)", runbook, re.M | re.S))
