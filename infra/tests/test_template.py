@@ -123,7 +123,7 @@ def test_each_function_gets_the_settings_that_its_code_reads(resources, root):
 def test_who_spends_youtubes_units_knows_the_same_day(resources):
     for name in ["Enforce", "Sweep"]:
         variables = resources[name]["Properties"]["Environment"]["Variables"]
-        assert variables["SEKISHO_YOUTUBE_DAILY_UNITS"] == {"Ref": "YouTubeDailyUnits"}, name
+        assert variables["SEKISHO_YOUTUBE_DAILY_UNITS"] == {"Fn::Sub": "${YouTubeDailyUnits}"}, name
 
 
 def test_functions_run_as_lambda_wants_rust(resources, source):
