@@ -90,6 +90,21 @@ pub enum DataItem {
     UserId,
 }
 
+/// What personal data is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Enforcing the guidelines.
+    Guidelines,
+    /// Answering inquiries and requests.
+    Requests,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Purpose; 2] = [Purpose::Guidelines, Purpose::Requests];
+}
+
 /// Forms in which a disclosure is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,6 +149,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Items that are not held, said whatever the outcome (APPI 33(3)).
     pub not_held: Vec<DataItem>,
+    /// Items that were corrected (APPI 34(3)).
+    pub corrected: Vec<DataItem>,
     /// Whether a mark is kept after an erasure, so that the person is not taken in again.
     pub marked: bool,
 }

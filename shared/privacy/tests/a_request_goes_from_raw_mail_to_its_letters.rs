@@ -55,8 +55,13 @@ fn two_rights_and_a_question_get_one_letter_and_the_strictest_clock_leads() {
     assert!(letter.headers.contains(&("In-Reply-To", "<1@example.jp>".to_owned())));
     assert!(!letter.body.contains("taro") && !letter.body.contains("請求します"), "nothing of the mail is repeated");
 
-    let decision =
-        Decision { right: Right::XContentDeletion, outcome: Outcome::Granted, not_held: vec![], marked: true };
+    let decision = Decision {
+        right: Right::XContentDeletion,
+        outcome: Outcome::Granted,
+        not_held: vec![],
+        corrected: vec![],
+        marked: true,
+    };
     let letter = write(&Letter::Decision(vec![decision]), &thread, &law, on);
     assert!(letter.body.contains("ご請求に応じました。"));
 }

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use casework::ledger::Result;
 use casework::platform::PublicProfile;
 use jiff::Timestamp;
+use privacy::letters::DataItem;
 use rules::Platform;
 
 use crate::attributes::{s, text, to_value};
@@ -14,7 +15,7 @@ use crate::error::unavailable;
 use crate::{Store, keys};
 
 impl Store {
-    /// Refreshes the profile of a person, where there is one. Gives whether anything kept was different.
+    /// Refreshes the profile of a person, where there is one. Gives what was different.
     ///
     /// # Errors
     /// The store's.
@@ -24,21 +25,24 @@ impl Store {
         platform: Platform,
         shown: &PublicProfile,
         now: Timestamp,
-    ) -> Result<bool> {
+    ) -> Result<Vec<DataItem>> {
         let read = to_value(&BTreeMap::from([
             ("source", format!("{platform} API answer")),
             ("at", keys::stamp(now)),
             ("purpose", "correcting what is kept, at the person's request".to_owned()),
         ]))?;
-        let items =
-            [("published_name", &shown.name), ("nickname", &shown.handle), ("profile_photograph", &shown.picture)];
+        let items = [
+            (DataItem::Name, "published_name", &shown.name),
+            (DataItem::Nickname, "nickname", &shown.handle),
+            (DataItem::ProfilePhoto, "profile_photograph", &shown.picture),
+        ];
         let (mut set, mut remove) = (vec!["read_user_id = :read".to_owned()], Vec::new());
         let mut update = self
             .update(&keys::person(person), keys::PROFILE)
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":read", read)
             .return_values(ReturnValue::AllOld);
-        for (name, value) in items {
+        for (_, name, value) in items {
             match value {
                 Some(value) => {
                     set.push(format!("{name} = :{name}, read_{name} = :read"));
@@ -54,11 +58,12 @@ impl Store {
         match update.update_expression(expression).send().await {
             Ok(done) => {
                 let old = done.attributes.unwrap_or_default();
-                Ok(items.iter().any(|(name, value)| text(&old, name) != value.as_deref()))
+                let different = items.iter().filter(|(_, name, value)| text(&old, name) != value.as_deref());
+                Ok(different.map(|(item, ..)| *item).collect())
             }
             // Nothing is kept of this person.
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
+                Ok(Vec::new())
             }
             Err(error) => Err(unavailable(error)),
         }

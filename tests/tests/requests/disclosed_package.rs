@@ -5,7 +5,7 @@ use lambda_kit::objects::Objects;
 use local::desk::LocalDesk;
 use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
-use privacy::file::ItemState;
+use privacy::file::{ItemState, WaitsFor};
 use privacy::package::SCHEMA;
 use serde_json::{Value, json};
 use tests::World;
@@ -83,7 +83,7 @@ async fn a_correction_is_read_anew_from_the_platform() {
     world.deliver(PostEvent::Mention, &mention).await;
     world.x.simulator.state().users.get_mut(FAN).unwrap().name = "新しい名前".to_owned();
     let desk = world.desk();
-    let opened = submit(&desk, json!({"rights": ["appi_correction"]})).await;
+    let opened = submit(&desk, json!({"rights": ["appi_correction"], "email": "fan@example.jp"})).await;
     Box::pin(verify(&world, &desk, &opened, FAN)).await;
     grant(&world, &desk, &opened.ticket).await;
     tick(&desk).await;
@@ -91,4 +91,22 @@ async fn a_correction_is_read_anew_from_the_platform() {
     assert_eq!(profile["published_name"], "新しい名前");
     assert!(profile["read_published_name"]["purpose"].as_str().unwrap().contains("correcting"));
     assert!(world.happened(&opened.ticket).await.contains(&"refreshed".to_owned()));
+    let told = world.sent().pop().expect("the decision").text();
+    assert!(told.contains("訂正しました") && told.contains("・公開されている氏名"), "{told}");
+    assert!(!told.contains("ニックネーム"), "that was right before: {told}");
+}
+
+#[tokio::test]
+async fn where_nothing_was_different_nobody_is_told_of_a_correction() {
+    let world = Box::pin(World::new()).await;
+    let mention = world.write(FAN, &format!("@SOCKETS_JP {PRAISE}"), Link::None);
+    world.deliver(PostEvent::Mention, &mention).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_correction"], "email": "fan@example.jp"})).await;
+    Box::pin(verify(&world, &desk, &opened, FAN)).await;
+    grant(&world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.items[0].state, file.waits_for()), (ItemState::Open, Some(WaitsFor::Staff)));
+    assert!(file.items[0].decided.is_none() && world.sent().is_empty());
 }

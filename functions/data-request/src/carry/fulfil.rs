@@ -6,6 +6,7 @@ use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::carry::{Carry, carry};
 use privacy::file::{Account, Requests};
+use privacy::letters::DataItem;
 use privacy::mail::thread::TicketId;
 use privacy::registry::Subject;
 use rules::UserId;
@@ -47,7 +48,13 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             }
             (Carry::Erase, Some(account)) => Box::pin(self.erase(&file, number, &account)).await?,
             (Carry::Disclose, Some(account)) => Box::pin(self.disclose(&file, &account)).await?,
-            (Carry::Refresh, Some(account)) => Box::pin(self.refresh(ticket, number, &account)).await?,
+            (Carry::Refresh, Some(account)) => {
+                let corrected = Box::pin(self.refresh(&account)).await?;
+                self.desk().refreshed(ticket, number, &corrected, self.now()).await?;
+                if corrected.is_empty() {
+                    return Ok(());
+                }
+            }
             (Carry::Suppress, Some(account)) => self.suppress(ticket, &self.carrier.person(&account)).await?,
             (Carry::Erase | Carry::Disclose | Carry::Refresh | Carry::Suppress, None) => {
                 bail!("granted without an account")
@@ -67,16 +74,12 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     }
 
     /// A correction: what is kept of the profile is read anew from the platform, which is where it can be changed.
-    async fn refresh(&self, ticket: &TicketId, number: u32, account: &Account) -> Result<()> {
+    /// Gives what was corrected.
+    async fn refresh(&self, account: &Account) -> Result<Vec<DataItem>> {
         let user = UserId(account.id().to_owned());
         let profile = self.carrier.lookup.profile(account.platform(), &user, self.now()).await?;
-        let changed = match profile {
-            Some(profile) => {
-                let person = self.carrier.person(account);
-                self.carrier.decisions.refresh_profile(&person, account.platform(), &profile, self.now()).await?
-            }
-            None => false,
-        };
-        Ok(self.desk().refreshed(ticket, number, changed, self.now()).await?)
+        let Some(profile) = profile else { return Ok(Vec::new()) };
+        let person = self.carrier.person(account);
+        Ok(self.carrier.decisions.refresh_profile(&person, account.platform(), &profile, self.now()).await?)
     }
 }

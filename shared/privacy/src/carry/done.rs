@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::{Desk, DeskError, Result, meet};
 use crate::file::{Beside, Decided, Edit, Event, Extra, ItemState, LetterKind, Proposal, Requests, Ruling};
 use crate::law::{DeadlineKind, Right};
-use crate::letters::Letter;
+use crate::letters::{DataItem, Letter};
 use crate::mail::thread::TicketId;
 use crate::package::Summary;
 use crate::registry::Cleared;
@@ -104,13 +104,27 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// What is kept was read anew from the platform.
+    /// What is kept was read anew from the platform, and this of it corrected. Where nothing was different, nothing was
+    /// corrected that the person could be told of: the item is open again, for one of us.
     ///
     /// # Errors
     /// The store's.
-    pub async fn refreshed(&self, ticket: &TicketId, number: u32, changed: bool, now: Timestamp) -> Result<()> {
+    pub async fn refreshed(
+        &self,
+        ticket: &TicketId,
+        number: u32,
+        corrected: &[DataItem],
+        now: Timestamp,
+    ) -> Result<()> {
         self.amend(ticket, now, |edit| {
-            edit.log(now, Event::Refreshed, [("item", Edit::plain(number)), ("changed", Edit::plain(changed))]);
+            let changed = Edit::plain(!corrected.is_empty());
+            edit.log(now, Event::Refreshed, [("item", Edit::plain(number)), ("changed", changed)]);
+            let Some(item) = edit.item_mut(number) else { return Ok(()) };
+            if corrected.is_empty() {
+                (item.state, item.decided, item.fulfil_at) = (ItemState::Open, None, None);
+            } else if let Some(decided) = &mut item.decided {
+                decided.proposal.extra.corrected = corrected.to_vec();
+            }
             Ok(())
         })
         .await

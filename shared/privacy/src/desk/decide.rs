@@ -209,8 +209,8 @@ impl<R: Requests> Desk<'_, R> {
             Ruling::NotHeld => Outcome::NotHeld,
         };
         let marked = edit.file.suppressed;
-        let not_held = decided.proposal.extra.not_held;
-        let letter = Letter::Decision(vec![Decision { right, outcome, not_held, marked }]);
+        let Extra { not_held, corrected, .. } = decided.proposal.extra;
+        let letter = Letter::Decision(vec![Decision { right, outcome, not_held, corrected, marked }]);
         self.addresses.write(edit, LetterKind::Decision, &letter, now);
         edit.close_item(number, ItemState::Answered, Event::Answered, now);
         Ok(())

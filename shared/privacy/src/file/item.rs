@@ -134,6 +134,9 @@ pub struct Extra {
     pub form: Option<Form>,
     /// Items that are not held.
     pub not_held: Vec<DataItem>,
+    /// Items that were corrected.
+    #[serde(default)]
+    pub corrected: Vec<DataItem>,
 }
 
 /// A ruling with who made it.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{DataItem, Decision, Outcome, list, term};
+use super::{DataItem, Decision, Outcome, Purpose, list, term};
 use crate::classify::Language;
 use crate::law::{Law, Regime, Right};
 
@@ -51,6 +51,14 @@ pub(super) fn decision(decision: &Decision, law: &Law, on: Date, language: Langu
         if let Some(substitute) = refusal.substitute() {
             lines.push(format!("{}: {}", say("substitute"), substitute.replace(char::is_control, " ")));
         }
+    }
+    if decision.right == Right::AppiPurposeNotice && decision.outcome == Outcome::Granted {
+        lines.push(say("purposes"));
+        lines.push(list(Purpose::ALL.into_iter().map(|purpose| term("purpose", purpose, language)), language));
+    }
+    if !decision.corrected.is_empty() {
+        lines.push(say("corrected"));
+        lines.push(list(decision.corrected.iter().map(|item| term("data", item, language)), language));
     }
     if decision.right == Right::YoutubeDeletion && !matches!(decision.outcome, Outcome::Refused(_)) {
         lines.push(say("youtube_copy"));

@@ -70,7 +70,8 @@ fn all_letters(law: &Law) -> Vec<Letter> {
     for reason in [ExtensionReason::Complexity, ExtensionReason::NumberOfRequests] {
         letters.push(Letter::Extension { rights: vec![Right::GdprAccess], until: TODAY, reason });
     }
-    let granted = |right| Decision { right, outcome: Outcome::Granted, not_held: vec![], marked: true };
+    let granted =
+        |right| Decision { right, outcome: Outcome::Granted, not_held: vec![], corrected: vec![], marked: true };
     let mut decisions: Vec<Decision> = Right::ALL.map(granted).to_vec();
     for right in Right::ALL {
         for ground in &law.right(right, TODAY).unwrap().grounds {
@@ -80,17 +81,26 @@ fn all_letters(law: &Law) -> Vec<Letter> {
                 right,
                 outcome: Outcome::Refused(refusal.clone()),
                 not_held: vec![],
+                corrected: vec![],
                 marked: false,
             });
             decisions.push(Decision {
                 right,
                 outcome: Outcome::Partly(vec![refusal]),
                 not_held: vec![DataItem::Gender],
+                corrected: vec![],
                 marked: false,
             });
         }
-        decisions.push(Decision { right, outcome: Outcome::NotHeld, not_held: vec![], marked: false });
+        decisions.push(Decision {
+            right,
+            outcome: Outcome::NotHeld,
+            not_held: vec![],
+            corrected: vec![],
+            marked: false,
+        });
     }
+    decisions.push(Decision { corrected: DataItem::ALL.to_vec(), ..granted(Right::AppiCorrection) });
     letters.extend(decisions.iter().map(|one| Letter::Decision(vec![one.clone()])));
     letters.push(Letter::Decision(decisions));
     letters
@@ -112,6 +122,9 @@ fn every_code_has_words_in_both_languages() {
             for ground in &Law::shipped().unwrap().right(right, TODAY).unwrap().grounds {
                 empty(term("reason", ground.reason, language), &format!("{:?}", ground.reason));
             }
+        }
+        for purpose in Purpose::ALL {
+            empty(term("purpose", purpose, language), &format!("{purpose:?}"));
         }
         for item in DataItem::ALL {
             empty(term("data", item, language), &format!("{item:?}"));
@@ -141,12 +154,35 @@ fn every_letter_is_whole_wrapped_and_in_one_language() {
 fn a_refusal_names_reason_article_and_remedy() {
     let law = Law::shipped().unwrap();
     let refusal = law.refuse(Right::GdprErasure, RefusalReason::LegalClaims, "17(3)(e)", None, TODAY).unwrap();
-    let one =
-        Decision { right: Right::GdprErasure, outcome: Outcome::Refused(refusal), not_held: vec![], marked: false };
+    let one = Decision {
+        right: Right::GdprErasure,
+        outcome: Outcome::Refused(refusal),
+        not_held: vec![],
+        corrected: vec![],
+        marked: false,
+    };
     let body = written(&Letter::Decision(vec![one]), Language::En).body;
     for part in ["Refused", "legal claims", "GDPR Article 17(3)(e)", "supervisory authority", "judicial remedy"] {
         assert!(body.contains(part), "{part} missing in\n{body}");
     }
+}
+
+#[test]
+fn a_grant_says_what_the_law_wants_said() {
+    let granted = Decision {
+        right: Right::AppiPurposeNotice,
+        outcome: Outcome::Granted,
+        not_held: vec![],
+        corrected: vec![],
+        marked: false,
+    };
+    let body = |one: &Decision| written(&Letter::Decision(vec![one.clone()]), Language::En).body;
+    let purposes = body(&granted);
+    assert!(purposes.contains("enforcing the Social Media Guidelines"), "{purposes}");
+    let corrected = Decision { right: Right::AppiCorrection, corrected: vec![DataItem::Nickname], ..granted };
+    let corrected = body(&corrected);
+    assert!(corrected.contains("We have corrected") && corrected.contains("- nickname"), "{corrected}");
+    assert!(!corrected.contains("enforcing"), "{corrected}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl Decide {
                 return say(format_args!("{ticket} item {item}: open again"));
             }
         };
-        let extra = Extra { fee_yen: self.fee, form: self.form, not_held: self.not_held };
+        let extra = Extra { fee_yen: self.fee, form: self.form, not_held: self.not_held, corrected: Vec::new() };
         match desk.decide(ticket, *item, &ruling, &extra, by, now).await? {
             Stand::Decided => say(format_args!("{ticket} item {item}: decided")),
             Stand::Proposed => say(format_args!(
