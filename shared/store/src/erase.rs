@@ -47,6 +47,15 @@ impl Store {
         Ok(erased)
     }
 
+    /// The person whose post it is, as far as that is kept.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn person_of(&self, post: &PostKey) -> Result<Option<String>> {
+        let head = self.get(&keys::post(post), keys::HEAD).await?;
+        Ok(head.and_then(|head| text(&head, "person").map(str::to_owned)))
+    }
+
     /// Erases what is kept of one post, and its link to its author: the text, the sightings of it, the strike.
     ///
     /// # Errors

@@ -218,6 +218,37 @@ async fn use_has_stopped_before_the_first_item_is_erased() {
 }
 
 #[tokio::test]
+async fn a_hold_on_one_file_stops_what_another_file_of_the_person_asks() {
+    let world = Box::pin(World::new()).await;
+    let post = Box::pin(world.decided_reply(PRAISE)).await;
+    let desk = world.desk();
+    let held = submit(&desk, json!({"rights": ["appi_disclosure"]})).await;
+    verify(&world, &desk, &held, FAN).await;
+    let now = world.clock.now();
+    desk.app().desk().hold(&held.ticket, privacy::law::RefusalReason::LegalClaims, "officer", now).await.unwrap();
+
+    let other = submit(&desk, json!({"rights": ["appi_cessation"]})).await;
+    verify(&world, &desk, &other, FAN).await;
+    grant(&world, &desk, &other.ticket).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&other.ticket).await.items[0].state, ItemState::Fulfilling);
+
+    world.x.simulator.state().posts.get_mut(&post).unwrap().deleted = true;
+    let posts = [format!("https://x.com/fan_mihon/status/{post}")];
+    let gone = submit(&desk, json!({"rights": ["x_content_deletion"], "posts": posts})).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&gone.ticket).await.items[0].state, ItemState::Unverified);
+    assert!(!traces(&world.items("PERSON#", "").await).is_empty(), "still there");
+
+    desk.app().desk().release(&held.ticket, "officer", world.clock.now()).await.unwrap();
+    world.pass(24 * 3600);
+    tick(&desk).await;
+    for ticket in [&other.ticket, &gone.ticket] {
+        assert_eq!(world.request(ticket).await.items[0].state, ItemState::Answered);
+    }
+}
+
+#[tokio::test]
 async fn a_hold_stops_erasure_but_not_that_use_stops() {
     let world = Box::pin(World::new()).await;
     Box::pin(world.decided_reply(PRAISE)).await;

@@ -41,12 +41,15 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         }
         match (carry(right), account) {
             (Carry::Tell, _) => {}
-            (Carry::Erase, Some(account)) if file.hold.is_some() => {
-                self.suppress(ticket, &self.carrier.person(&account)).await?;
-                let until = self.now() + HOLD;
-                return Ok(self.desk().put_off(ticket, number, until, "on_hold", self.now()).await?);
+            (Carry::Erase, Some(account)) => {
+                let person = self.carrier.person(&account);
+                if file.hold.is_some() || self.is_on_hold(&person).await? {
+                    self.suppress(ticket, &person).await?;
+                    let until = self.now() + HOLD;
+                    return Ok(self.desk().put_off(ticket, number, until, "on_hold", self.now()).await?);
+                }
+                Box::pin(self.erase(&file, number, &account)).await?;
             }
-            (Carry::Erase, Some(account)) => Box::pin(self.erase(&file, number, &account)).await?,
             (Carry::Disclose, Some(account)) => Box::pin(self.disclose(&file, &account)).await?,
             (Carry::Refresh, Some(account)) => {
                 let corrected = Box::pin(self.refresh(&account)).await?;
@@ -61,6 +64,16 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             }
         }
         Ok(self.desk().carried_out(ticket, number, self.now()).await?)
+    }
+
+    /// Whether a file in which the person showed control is on hold: it stops every erasure of what is held of the person.
+    pub(crate) async fn is_on_hold(&self, person: &str) -> Result<bool> {
+        for ticket in self.requests.files_of(person).await? {
+            if self.requests.load(&ticket).await?.is_some_and(|file| file.hold.is_some()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whose data, with every file in which the person showed control.

@@ -23,7 +23,8 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
 impl<O: Shelf, M: Mailer> App<O, M> {
     /// Looks up the posts that a file asks to be deleted, and deletes what is kept of those that are gone. An item whose
-    /// posts are all gone is answered; one with a post that is still shown waits for proof of who asks. Where a platform
+    /// posts are all gone is answered; one with a post that is still shown waits for proof of who asks, and one with a post
+    /// on hold for one of us. Where a platform
     /// does not answer, it is asked again after as long as the file has waited.
     pub(crate) async fn delete_what_is_gone(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
@@ -34,7 +35,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         }
         let (mut all_gone, mut gone, mut failure) = (Vec::new(), 0, None);
         for (number, posts) in &waiting {
-            match self.delete_gone(posts).await {
+            match self.delete_gone(&file, posts).await {
                 Ok(evidence) => {
                     gone += evidence.len();
                     if !posts.is_empty() && evidence.len() == posts.len() {
@@ -57,8 +58,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Of these posts, those that the platform shows as gone, with how; what is kept of them is deleted.
-    async fn delete_gone(&self, posts: &[PostKey]) -> Result<Vec<(String, &'static str)>> {
+    /// Of these posts, those that the platform shows as gone, with how; what is kept of them is deleted. A legal hold
+    /// keeps them.
+    async fn delete_gone(&self, file: &RequestFile, posts: &[PostKey]) -> Result<Vec<(String, &'static str)>> {
         let mut evidence = Vec::new();
         for post in posts {
             let shown = match self.carrier.lookup.shown(post.platform, &post.id, self.now()).await? {
@@ -66,6 +68,13 @@ impl<O: Shelf, M: Mailer> App<O, M> {
                 Shown::Gone => "gone",
                 Shown::Withheld => "withheld",
             };
+            let held = match self.carrier.decisions.person_of(post).await? {
+                Some(author) => self.is_on_hold(&author).await?,
+                None => false,
+            };
+            if held || file.hold.is_some() {
+                continue;
+            }
             self.carrier.decisions.erase_post(post).await?;
             evidence.push((post.to_string(), shown));
         }
