@@ -1,7 +1,10 @@
 //! A person who asks by mail gets a code, places it, answers the letter, and is verified; the key to the package comes
 //! by letter too, and opens it.
 
+use jiff::SignedDuration;
 use local::desk::{DESK_ADDRESS, LocalDesk, deliver};
+use local::simulator::{Fault, Matcher};
+use local::stack::X_USER;
 use privacy::file::{ItemState, LetterKind, RequestFile, Requests, WaitsFor};
 use privacy::mail::thread::TicketId;
 use serde_json::json;
@@ -85,4 +88,45 @@ async fn whoever_names_nobody_that_is_there_gets_no_code() {
     assert!(world.sent().iter().all(|letter| !letter.mail.text.contains("有効期限")));
     let ticket = only_ticket(&world).await;
     assert!(!world.happened(&ticket).await.contains(&"code_issued".to_owned()));
+}
+
+#[tokio::test]
+async fn our_own_account_is_not_the_one_that_is_meant() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    world.x.simulator.state().add_user(X_USER, "sockets_mihon", "ソケッツ");
+    let text = "@sockets_mihon への @fan_mihon の返信について、個人データの開示を請求します。";
+    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    let file = world.request(&only_ticket(&world).await).await;
+    assert_eq!(file.person.unwrap().issued.expect("a code").account.id(), FAN);
+}
+
+#[tokio::test]
+async fn a_platform_that_does_not_answer_a_mail_is_asked_again_by_the_schedule() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let reset = world.clock.now() + SignedDuration::from_secs(60);
+    world.x.simulator.fail_next(Matcher::any(), Fault::Status429 { reset });
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    let ticket = only_ticket(&world).await;
+    assert!(world.request(&ticket).await.person.unwrap().issued.is_none());
+    world.pass(15 * 60);
+    tick(&desk).await;
+    world.code_by_letter();
+    assert_eq!(world.request(&ticket).await.identify_at, None);
+}
+
+#[tokio::test]
+async fn whoever_has_not_placed_the_code_gets_another() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    let ticket = only_ticket(&world).await;
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let answer = mail_with(WHO, "m2@example.jp", "Re: 確認", "書き込みました。", "");
+    arrive(&world, &desk, "ses00000002", &answer, &to).await;
+    let issued = world.happened(&ticket).await.into_iter().filter(|event| event == "code_issued").count();
+    assert_eq!(issued, 2);
 }
