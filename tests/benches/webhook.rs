@@ -101,6 +101,7 @@ impl Bench {
             actions: Vec::new(),
             tasks: Vec::new(),
             expires_at: now + SignedDuration::from_hours(24 * 30),
+            profile_until: now + SignedDuration::from_hours(24 * 30),
             strike_until: now + SignedDuration::from_hours(24 * 30),
         };
         assert_eq!(store.record(&record, &lease, now).await.unwrap(), Recorded::Written);

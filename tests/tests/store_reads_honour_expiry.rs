@@ -12,7 +12,7 @@ use platforms::x::parse::parse;
 use rules::{Context, Post};
 use serde_json::Value;
 use tests::World;
-use tests::flow::{THREAT, expire, x_key};
+use tests::flow::{PRAISE, THREAT, expire, x_key};
 use tests::world::{STRANGER, accounts};
 
 /// A post as X tells of it.
@@ -95,6 +95,35 @@ async fn texts_and_strikes_end_when_the_policy_says() {
     world.pass(1);
     let seen = context(&world, &next).await.author;
     assert_eq!((seen.strikes, seen.first_seen), (Some(0), None));
+}
+
+/// Days for which the only profile is kept from now on.
+async fn profile_days(world: &World) -> i64 {
+    let profile = world.items("PERSON#", "PROFILE").await.remove(0);
+    (profile["expires"].as_i64().unwrap() - world.clock.now().as_second()) / (24 * 3600)
+}
+
+#[tokio::test]
+async fn a_profile_goes_with_the_text_or_with_the_strike() {
+    let world = World::new().await;
+    let policy = world.rulebook().policy();
+    let (text, strike) = (i64::from(policy.retention.allowed_content_days), i64::from(policy.strike_window_days));
+    world.decided_reply(PRAISE).await;
+    assert_eq!(profile_days(&world).await, text);
+    world.decided_reply(THREAT).await;
+    assert_eq!(profile_days(&world).await, strike);
+    world.decided_reply(PRAISE).await;
+    assert_eq!(profile_days(&world).await, strike, "what is allowed later shortens nothing");
+    let since = world.clock.now();
+    world.pass(24 * 3600);
+    let next = told(&world, &world.reply(THREAT));
+    assert_eq!(context(&world, &next).await.author.first_seen, Some(since));
+
+    let world = World::new().await;
+    world.decided_comment(PRAISE).await;
+    assert_eq!(profile_days(&world).await, text);
+    world.decided_comment(THREAT).await;
+    assert_eq!(profile_days(&world).await, 30, "YouTube wants it read anew or deleted by then");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! One post, from its claim to its recorded decision: claim, gather, judge, limit, record.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{Judgement, Plan, Policy, Post, Verdict};
+use rules::{Judgement, Plan, Platform, Policy, Post, Verdict};
 
 use crate::account::{AccountState, Mode};
 use crate::decision::{Decider, Decision, findings};
@@ -13,6 +13,9 @@ const MAX_TRIES: u32 = 3;
 
 /// Why a post that the rules allow goes to a person.
 pub const HELD: &str = "held by the platform, nothing to object to: allowing it publishes it";
+
+/// YouTube's data has to be read anew or deleted within so many days (YouTube API Services, developer policies).
+pub const YOUTUBE_DAYS: u32 = 30;
 
 /// What became of one delivery of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +112,13 @@ fn record_of<'a>(
     limited: Limited,
     now: Timestamp,
 ) -> CaseRecord<'a> {
+    let expires_at = now + days(retention_days(policy, limited.verdict));
+    let strike_until = now + days(policy.strike_window_days);
+    // A profile goes with the text, or with the strike for which it is needed.
+    let profile_until = match limited.verdict {
+        Verdict::Act => strike_until,
+        Verdict::Allow | Verdict::Review => expires_at,
+    };
     CaseRecord {
         post,
         context: &history.context,
@@ -118,8 +128,12 @@ fn record_of<'a>(
             Some(Suppressed::Open | Suppressed::Settled) => Keep::DecisionOnly,
         },
         evidence: judgement.violations.iter().map(|v| (v.rule.clone(), v.evidence.clone())).collect(),
-        expires_at: now + days(retention_days(policy, limited.verdict)),
-        strike_until: now + days(policy.strike_window_days),
+        expires_at,
+        profile_until: match post.platform {
+            Platform::X => profile_until,
+            Platform::YouTube => profile_until.min(now + days(YOUTUBE_DAYS)),
+        },
+        strike_until,
         decision: Decision {
             number: history.decisions + 1,
             by: Decider::Machine,

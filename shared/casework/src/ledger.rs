@@ -103,8 +103,10 @@ pub struct CaseRecord<'a> {
     pub actions: Vec<ActionKind>,
     /// What only a person can do.
     pub tasks: Vec<TaskKind>,
-    /// When the text and the profile have to be gone.
+    /// When the text has to be gone.
     pub expires_at: Timestamp,
+    /// When the profile has to be gone, unless another post of the author keeps it for longer.
+    pub profile_until: Timestamp,
     /// When the strike that an action counts as ends.
     pub strike_until: Timestamp,
 }

@@ -6,30 +6,41 @@ use casework::ledger::{LedgerError, Result};
 use jiff::Timestamp;
 use rules::Post;
 
-use crate::attributes::{at, expiry, s, to_value};
+use crate::attributes::{at, expiry, n, s, to_value};
 use crate::error::applied;
 use crate::{Store, keys};
 
+/// The profile before a post is noted in it.
+#[derive(Clone, Copy)]
+enum Before {
+    /// There is none, or the post keeps it for longer.
+    Shorter,
+    /// Another post keeps it for longer.
+    Longer,
+    /// It has expired: it begins anew, what it held is not revived.
+    Expired,
+}
+
 impl Store {
-    /// Notes what a post tells of its author. A profile that has expired begins anew: what it held is not revived.
+    /// Notes what a post tells of its author.
     pub(crate) async fn note_profile(&self, post: &Post, person: &str, until: Timestamp, now: Timestamp) -> Result<()> {
         // The last try is for a profile that another delivery began anew in between.
-        for anew in [false, true, false] {
-            if self.update_profile(post, person, until, now, anew).await? {
+        for before in [Before::Shorter, Before::Longer, Before::Expired, Before::Shorter] {
+            if self.update_profile(post, person, until, now, before).await? {
                 return Ok(());
             }
         }
         Err(LedgerError::Conflict("the profile expires and comes back".to_owned()))
     }
 
-    /// Adds to a living or missing profile, or begins an expired one anew; `false` when it is not of that kind.
+    /// Adds to a profile, or begins one; `false` when it was another before.
     async fn update_profile(
         &self,
         post: &Post,
         person: &str,
         until: Timestamp,
         now: Timestamp,
-        anew: bool,
+        before: Before,
     ) -> Result<bool> {
         let author = &post.author;
         let read = to_value(&BTreeMap::from([
@@ -37,24 +48,22 @@ impl Store {
             ("at", keys::stamp(now)),
             ("purpose", "enforcing the social media guidelines".to_owned()),
         ]))?;
-        let (first_seen, condition) = match anew {
-            false => ("first_seen = if_not_exists(first_seen, :now)", "attribute_not_exists(pk) OR expires > :second"),
-            true => ("first_seen = :now", "expires <= :second"),
+        let seen = "first_seen = if_not_exists(first_seen, :now)";
+        let (kept, condition) = match before {
+            Before::Shorter => {
+                (vec![seen, "expires = :expires"], "attribute_not_exists(pk) OR expires BETWEEN :living AND :expires")
+            }
+            Before::Longer => (vec![seen], "expires >= :living AND expires > :expires"),
+            Before::Expired => (vec!["first_seen = :now", "expires = :expires"], "expires < :living"),
         };
-        let mut set = vec![
-            first_seen,
-            "last_seen = :now",
-            "platform = :platform",
-            "user_id = :user",
-            "read_user_id = :read",
-            "expires = :expires",
-        ];
+        let mut set = vec!["last_seen = :now", "platform = :platform", "user_id = :user", "read_user_id = :read"];
+        set.extend(kept);
         let mut remove = Vec::new();
         let mut update = self
             .update(&keys::person(person), keys::PROFILE)
             .condition_expression(condition)
             .expression_attribute_values(":now", at(now))
-            .expression_attribute_values(":second", expiry(now))
+            .expression_attribute_values(":living", n(now.as_second() + 1))
             .expression_attribute_values(":platform", s(post.platform.key()))
             .expression_attribute_values(":user", s(&author.id.0))
             .expression_attribute_values(":read", read)
@@ -79,7 +88,7 @@ impl Store {
             if let Some(value) = value {
                 set.push(disclosed);
                 update = update.expression_attribute_values(name, s(value));
-            } else if anew {
+            } else if matches!(before, Before::Expired) {
                 remove.push(names);
             }
         }

@@ -40,7 +40,7 @@ impl Store {
         }
         let profile = async {
             match record.keep {
-                Keep::Everything => self.note_profile(post, &person, record.strike_until, now).await,
+                Keep::Everything => self.note_profile(post, &person, record.profile_until, now).await,
                 Keep::DecisionOnly => Ok(()),
             }
         };

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use casework::audit::{Night, Removed, Shelves};
+use casework::handle_post::YOUTUBE_DAYS;
 use jiff::SignedDuration;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -13,8 +14,6 @@ use super::check::{Check, Walk};
 use super::report::objects;
 use crate::sweeper::Sweeper;
 
-/// YouTube's data has to be read anew or deleted within so many days (YouTube API Services, developer policies).
-const YOUTUBE_DAYS: i64 = 30;
 /// Nights after which a report's page, which quotes people, is removed; its figures stay without a word of anybody.
 pub(super) const PAGE_DAYS: i64 = 7;
 /// Nights further back for which removing is tried again, in case an audit did not run.
@@ -62,7 +61,7 @@ impl Walk for Retain {
                 let page = sweeper.store.kept(Some(from).filter(|from| !from.is_empty()), now).await?;
                 for kept in page.items {
                     let age = kept.read_at.map(|read_at| now.duration_since(read_at));
-                    let over = age.is_some_and(|age| age > SignedDuration::from_hours(24 * YOUTUBE_DAYS));
+                    let over = age.is_some_and(|age| age > SignedDuration::from_hours(24 * i64::from(YOUTUBE_DAYS)));
                     if kept.post.platform == Platform::YouTube && over {
                         sweeper.store.remove_text(&kept.key()).await?;
                         found.not_refreshed += 1;
