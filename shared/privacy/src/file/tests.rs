@@ -7,7 +7,7 @@ use super::*;
 use crate::chain;
 use crate::classify::{Ask, Inquiry};
 use crate::clocks::{Alarm, Clocks, Holidays};
-use crate::law::{DeadlineKind, Law, Right};
+use crate::law::{DeadlineKind, Law, RefusalReason, Right};
 use crate::mail::Address;
 
 fn at(text: &str) -> Timestamp {
@@ -113,6 +113,20 @@ fn a_mail_that_nobody_has_read_puts_the_end_of_keeping_off_but_not_for_ever() {
     assert!(edit.file.is_over(at("2027-01-23T00:00:00Z")));
     edit.file.unread = false;
     assert!(edit.file.is_over(at("2026-12-24T00:00:00Z")), "once it was read, nothing is worth keeping");
+}
+
+#[test]
+fn a_file_on_hold_is_kept_until_the_hold_ends() {
+    let mut edit = Edit::of(file(at("2026-11-24T00:00:00Z")));
+    for number in [1, 2] {
+        edit.close_item(number, ItemState::Expired, Event::Expired, at("2026-12-24T00:00:00Z"));
+    }
+    let since = at("2026-12-01T00:00:00Z");
+    edit.file.hold = Some(Hold { by: "counsel".to_owned(), reason: RefusalReason::LegalClaims, since });
+    assert!(!edit.file.is_over(at("2030-01-01T00:00:00Z")));
+    assert_eq!(edit.file.wakes_at().unwrap(), None);
+    edit.file.hold = None;
+    assert!(edit.file.is_over(at("2030-01-01T00:00:00Z")));
 }
 
 #[test]
