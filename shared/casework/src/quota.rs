@@ -74,6 +74,8 @@ pub struct QuotaDay {
     pub resets_at: Timestamp,
     /// How much of it is left, in thousandths.
     left: u64,
+    /// Units used of it, by the spender's key.
+    used: Vec<(String, u32)>,
 }
 
 impl QuotaDay {
@@ -91,14 +93,27 @@ impl QuotaDay {
         });
         let (whole, rest) = (end.duration_since(start).as_secs().max(1), end.duration_since(now).as_secs());
         let left = u64::try_from(rest * 1000 / whole).unwrap_or(0).min(1000);
-        QuotaDay { name, resets_at: end, left }
+        QuotaDay { name, resets_at: end, left, used: Vec::new() }
+    }
+
+    /// The same day with what was used of it so far, by the spender's key: nobody is left what he has had already.
+    pub fn with_used(self, used: Vec<(String, u32)>) -> Self {
+        QuotaDay { used, ..self }
     }
 
     /// How much may be used of the day in all, so that this spender may still spend.
     pub fn ceiling(&self, spender: Spender, daily: u32) -> u32 {
-        let before = Spender::ALL.into_iter().filter(|other| *other < spender).map(Spender::need).sum::<u64>();
-        let reserved = before * u64::from(daily) / u64::from(DAILY_UNITS) * self.left / 1000;
+        let before = Spender::ALL.into_iter().filter(|other| *other < spender);
+        let reserved: u64 = before.map(|other| self.still_needed(other, daily)).sum();
         daily.saturating_sub(u32::try_from(reserved).unwrap_or(u32::MAX))
+    }
+
+    /// What a spender will need for the rest of the day: its share of the time, and no more than it has not had yet.
+    fn still_needed(&self, spender: Spender, daily: u32) -> u64 {
+        let need = spender.need() * u64::from(daily) / u64::from(DAILY_UNITS);
+        let used: u64 =
+            self.used.iter().filter(|(key, _)| key == spender.key()).map(|(_, units)| u64::from(*units)).sum();
+        (need * self.left / 1000).min(need.saturating_sub(used))
     }
 }
 
@@ -126,6 +141,18 @@ mod tests {
         assert_eq!(ceilings(&evening), [10_000; 6]);
         assert_eq!(at("2026-11-25T20:00:00Z").ceiling(Spender::Backlog, DAILY_UNITS), 5_500);
         assert_eq!(morning.ceiling(Spender::New, 100), 40, "a smaller grant is shared alike");
+    }
+
+    #[test]
+    fn what_was_had_already_is_not_left_once_more() {
+        let moderated = |units: u32| {
+            let day = at("2026-11-25T11:00:00Z").with_used(vec![("moderation".to_owned(), units)]);
+            day.ceiling(Spender::New, DAILY_UNITS)
+        };
+        assert_eq!(moderated(0), 4_750);
+        assert_eq!(moderated(500), 4_750, "no more than by this time of the day");
+        assert_eq!(moderated(5_000), 9_000);
+        assert_eq!(moderated(6_240), 10_000, "after a raid the poll still sees what is new");
     }
 
     #[test]

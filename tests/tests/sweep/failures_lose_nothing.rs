@@ -233,7 +233,7 @@ async fn replies_that_the_day_has_no_units_for_keep_nothing_else_back() {
     let day = QuotaDay::of(world.clock.now());
     let ceiling = day.ceiling(Spender::Replies, DAILY_UNITS);
     let account = youtube_account();
-    assert!(world.store.spend(&account, &day.name, "new", ceiling, ceiling, world.clock.now()).await.unwrap());
+    assert!(world.store.spend(&account, &day.name, "replies", ceiling, ceiling, world.clock.now()).await.unwrap());
     world.poll().await;
     assert_eq!(world.decided(&comments).await, (comments.len() - 6, comments.len() - 6), "what the list shows");
     let mark = world.store.watermark(&account, "youtube.published").await.unwrap();
@@ -241,6 +241,18 @@ async fn replies_that_the_day_has_no_units_for_keep_nothing_else_back() {
     world.clock.set(day.resets_at);
     world.poll().await;
     assert_eq!(world.decided(&comments).await, (comments.len(), comments.len()));
+}
+
+#[tokio::test]
+async fn after_a_raid_has_used_up_moderations_units_new_comments_are_found_all_the_same() {
+    let world = World::new().await;
+    world.clock.set("2026-11-20T11:00:00Z".parse().unwrap());
+    let (account, now) = (youtube_account(), world.clock.now());
+    let day = QuotaDay::of(now).name;
+    assert!(world.store.spend(&account, &day, "moderation", 6_240, DAILY_UNITS, now).await.unwrap());
+    let comment = world.comment(THREAT);
+    world.poll().await;
+    assert_eq!(world.verdicts(&youtube_key(&comment)).await, [Verdict::Act]);
 }
 
 #[tokio::test]

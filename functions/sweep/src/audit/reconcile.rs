@@ -12,7 +12,7 @@ use casework::decision::{Decider, Decision, PostKey};
 use casework::handle_post::HELD;
 use casework::planned::{Action, ActionState};
 use casework::platform::PlatformError;
-use casework::quota::{QuotaDay, Spender};
+use casework::quota::Spender;
 use jiff::SignedDuration;
 use lambda_kit::objects::Objects;
 use lambda_kit::queue::Queue;
@@ -221,7 +221,7 @@ async fn sent_before<T: TokenSource, O: Objects, Q: Queue>(
 /// Takes the units that asking for so many comments costs out of YouTube's day, unless others will need them.
 async fn may_spend<T: TokenSource, O: Objects, Q: Queue>(sweeper: &Sweeper<T, O, Q>, comments: usize) -> Result<bool> {
     let now = sweeper.now();
-    let day = QuotaDay::of(now);
+    let (day, _) = sweeper.quota_day(now).await?;
     let units = u32::try_from(comments.div_ceil(50)).unwrap_or(u32::MAX) + HELD_UNITS;
     let ceiling = day.ceiling(Spender::Window, sweeper.limits.youtube_daily_units);
     let account = sweeper.account(Platform::YouTube);

@@ -1,5 +1,6 @@
 //! Who may spend what: units of a day on YouTube, posts of a day on X.
 
+use casework::ledger::LedgerError;
 use casework::quota::{LIST_UNITS, QuotaDay, Spender};
 use jiff::Timestamp;
 use rules::Platform;
@@ -16,7 +17,7 @@ impl<T, O, Q> Sweeper<T, O, Q> {
     /// Takes the units of one list call on YouTube out of the day.
     pub(crate) async fn spend_list(&self, spender: Spender) -> Result<(), Halt> {
         let (account, now) = (self.account(Platform::YouTube), self.now());
-        let day = QuotaDay::of(now);
+        let (day, _) = self.quota_day(now).await?;
         let ceiling = day.ceiling(spender, self.limits.youtube_daily_units);
         match self.store.spend(&account, &day.name, spender.key(), LIST_UNITS, ceiling, now).await? {
             true => Ok(()),
@@ -26,10 +27,15 @@ impl<T, O, Q> Sweeper<T, O, Q> {
 
     /// Whether a spender may still spend today, as things stand.
     pub(crate) async fn could_spend(&self, spender: Spender) -> Result<bool, Halt> {
-        let (account, now) = (self.account(Platform::YouTube), self.now());
-        let day = QuotaDay::of(now);
-        let used = self.store.day_spent(&account, &day.name).await?.used;
+        let (day, used) = self.quota_day(self.now()).await?;
         Ok(used < day.ceiling(spender, self.limits.youtube_daily_units))
+    }
+
+    /// Today on YouTube with what was used of it, by whom and in all.
+    pub(crate) async fn quota_day(&self, now: Timestamp) -> Result<(QuotaDay, u32), LedgerError> {
+        let day = QuotaDay::of(now);
+        let spent = self.store.day_spent(&self.account(Platform::YouTube), &day.name).await?;
+        Ok((day.with_used(spent.by_purpose), spent.used))
     }
 
     /// Whether more posts may be read on X today.
