@@ -49,7 +49,8 @@ pub struct Jump {
 pub enum Cause {
     /// It suddenly hit many people.
     Jump(Jump),
-    /// A person said so.
+    /// A person said so. Not stored as `person`, by which the table finds what belongs to one.
+    #[serde(rename = "by_hand")]
     Person {
         /// Who.
         by: String,

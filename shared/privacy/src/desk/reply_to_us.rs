@@ -59,7 +59,8 @@ impl<R: Requests> Desk<'_, R> {
         let mut item = self.item(number, ask, maybe, ClassifiedBy::Patterns, arrived, asker)?;
         // Whoever has shown control of the account need not show it twice; under a forged address, nobody has.
         let known = edit.file.person.as_ref().is_some_and(|person| person.account.is_some());
-        if incoming.authenticated && known && edit.file.is_identified_for(&item) && item.state == ItemState::Unverified {
+        if incoming.authenticated && known && edit.file.is_identified_for(&item) && item.state == ItemState::Unverified
+        {
             item.state = ItemState::Open;
         }
         if let Some(right) = item.right() {

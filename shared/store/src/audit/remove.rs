@@ -44,8 +44,8 @@ impl Store {
                     (Kind::Other, Ok(true)) => removed.others += 1,
                     // It keeps no other from being removed.
                     (_, Err(error)) => {
-                        let family = pk.split('#').next();
-                        tracing::error!(family, %error, "an expired item could not be removed");
+                        let kind = pk.split('#').next();
+                        tracing::error!(kind, %error, "an expired item could not be removed");
                         removed.failed += 1;
                     }
                 }
