@@ -66,7 +66,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("rulebook.bin"), postcard::to_allocvec(&read.prepared)?)?;
     fs::write(out.join("drafts.json"), drafts)?;
-    fs::write(out.join("cases.json"), serde_json::to_string(&read.cases)?)?;
     Ok(())
 }
 

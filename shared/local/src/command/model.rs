@@ -63,11 +63,11 @@ impl ModelCommand {
 
 impl Train {
     fn run(self) -> Result<()> {
-        let rulebook = super::rulebook::open(self.rulebook.as_deref())?;
-        let files = Source::read(self.rulebook.as_deref())?.files;
-        let lesson = files.get("model/training.toml").context("there is no model/training.toml")?;
+        let source = Source::read(self.rulebook.as_deref())?;
+        let rulebook = source.load()?;
+        let lesson = source.files.get("model/training.toml").context("there is no model/training.toml")?;
         let lesson = Lesson::parse(lesson).map_err(anyhow::Error::msg).context("model/training.toml")?;
-        let learned = Learned::read(&self.data, rulebook, lesson)?;
+        let learned = Learned::read(&self.data, &rulebook, lesson)?;
         let trained = rules::train(&learned.examples());
         let folds = folds(&trained, self.rulebook.as_deref())?;
         let report = judged(&learned, &trained, &folds);

@@ -1,32 +1,11 @@
 //! Runs the cases that rules carry.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
-use super::prepare::{Case, Cases};
+use super::prepare::Case;
 use super::{Rulebook, Status};
 use crate::Clause;
 use crate::judge::judge;
-
-/// Where the cases of a rulebook are.
-#[derive(Debug)]
-pub(super) enum CaseSource {
-    /// Read with its files.
-    Read(Cases),
-    /// Stored with its tables, as JSON, until they are run.
-    Stored(&'static str),
-}
-
-impl CaseSource {
-    fn cases(&self) -> Cow<'_, Cases> {
-        match self {
-            CaseSource::Read(cases) => Cow::Borrowed(cases),
-            // The build script wrote them; a test runs them.
-            CaseSource::Stored(json) => Cow::Owned(serde_json::from_str(json).unwrap_or_default()),
-        }
-    }
-}
 
 /// A case that does not come out as its rule says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +31,10 @@ impl std::fmt::Display for CaseFailure {
 }
 
 impl Rulebook {
-    /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not.
+    /// The texts of the cases that are texts alone: the clause whose rule must fire, or `None` where it must not. The
+    /// embedded rulebook carries none.
     pub fn case_texts(&self) -> Vec<(String, Option<Clause>)> {
-        let cases = self.cases.cases();
+        let cases = &self.cases;
         let text = |case: &Case, clause| matches!(case, Case::Text(_)).then(|| (case.text().to_owned(), clause));
         let mut texts = Vec::new();
         for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
@@ -65,7 +45,8 @@ impl Rulebook {
         texts
     }
 
-    /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well.
+    /// Runs the cases of all rules that are not off, and the innocent texts; comes back empty when all is well. Those of
+    /// the embedded rulebook are run by the tests of this crate, and it carries them no more.
     pub fn check(&self) -> Vec<CaseFailure> {
         // Any fixed time after every version of the guidelines will do.
         let latest = self.guidelines.last().map_or(Timestamp::UNIX_EPOCH, |version| version.effective_at());
@@ -77,7 +58,7 @@ impl Rulebook {
             let unknown = judgement.unknowns.iter().filter_map(|unknown| unknown.rule.clone());
             judgement.violations.iter().map(|violation| violation.rule.clone()).chain(unknown).collect()
         };
-        let cases = self.cases.cases();
+        let cases = &self.cases;
         for (rule, own) in self.rules.iter().zip(&cases.rules).filter(|(rule, _)| rule.status != Status::Off) {
             for (cases, should_fire) in [(&own.matching, true), (&own.clear, false)] {
                 for (place, case) in cases.iter().enumerate() {

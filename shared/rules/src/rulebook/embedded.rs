@@ -5,19 +5,17 @@ use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 
-use super::cases::CaseSource;
-use super::prepare::{Fault, Prepared};
+use super::prepare::{Cases, Fault, Prepared};
 use super::{Rulebook, RulebookError};
 use crate::outbound::Section;
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rulebook");
 static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rulebook.bin"));
 static DRAFTS: &str = include_str!(concat!(env!("OUT_DIR"), "/drafts.json"));
-static CASES: &str = include_str!(concat!(env!("OUT_DIR"), "/cases.json"));
 
 impl Rulebook {
     /// The rulebook that the program was built with. Its tables were made at build time; patterns and conditions are
-    /// compiled when needed, and its cases are read when they are run.
+    /// compiled when needed. It carries no cases: read its files for those.
     ///
     /// # Errors
     /// When the program holds other tables than it can read, which its build prevents.
@@ -35,7 +33,7 @@ impl Rulebook {
             Fault { span: None, message: error.to_string() }.in_file("the built-in rulebook", "")
         };
         let prepared: Prepared = postcard::from_bytes(PREPARED).map_err(fault)?;
-        Ok(Rulebook::ready(prepared, CaseSource::Stored(CASES), Section::built_in()))
+        Ok(Rulebook::ready(prepared, Cases::default(), Section::built_in()))
     }
 
     /// A file of the embedded folder, text or not; empty where there is none.

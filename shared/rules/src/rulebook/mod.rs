@@ -13,7 +13,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use cases::CaseFailure;
-use cases::CaseSource;
 pub(crate) use condition::{Answer, Condition};
 pub(crate) use field::Field;
 pub(crate) use prepare::Within;
@@ -21,7 +20,7 @@ pub use prepare::{
     Account, GuidelineVersion, JumpLimits, ModelAlone, Organisation, Plan, Policy, Purpose, Retention, RulebookError,
     Status, Step, Titles, XLadder, YouTubeLadder,
 };
-use prepare::{Flaw, Part, Prepared};
+use prepare::{Cases, Flaw, Part, Prepared};
 pub use rule::Rule;
 
 use crate::Model;
@@ -38,7 +37,7 @@ pub struct Rulebook {
     guidelines: Vec<GuidelineVersion>,
     policy: Policy,
     organisation: Organisation,
-    cases: CaseSource,
+    cases: Cases,
     by_score_alone: Vec<u32>,
     our_names: Vec<String>,
     model: Arc<Model>,
@@ -59,7 +58,7 @@ impl Rulebook {
         let files: Vec<(String, String)> = files.map(|(path, text)| (path.into(), text.into())).collect();
         let drafts = Section::of(&files, false);
         let read = Rulebook::read(files.into_iter())?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases), drafts))
+        Ok(Rulebook::ready(read.prepared, read.cases, drafts))
     }
 
     fn read<P, T>(files: impl Iterator<Item = (P, T)>) -> Result<prepare::Read, RulebookError>
@@ -77,7 +76,7 @@ impl Rulebook {
         Ok(read)
     }
 
-    fn ready(prepared: Prepared, cases: CaseSource, drafts: Section) -> Rulebook {
+    fn ready(prepared: Prepared, cases: Cases, drafts: Section) -> Rulebook {
         let rules: Vec<Rule> = prepared.rules.into_iter().map(Rule::from).collect();
         let alone = |rule: &Rule| rule.status != Status::Off && rule.is_by_score_alone();
         let by_score_alone = (0..).zip(&rules).filter(|(_, rule)| alone(rule)).map(|(number, _)| number).collect();
@@ -125,7 +124,7 @@ impl Rulebook {
         let files: Vec<(String, String)> = files.map(|(path, text)| (path.into(), text.into())).collect();
         let drafts = Section::of(&files, true);
         let read = prepare::read(files.into_iter())?;
-        Ok(Rulebook::ready(read.prepared, CaseSource::Read(read.cases), drafts))
+        Ok(Rulebook::ready(read.prepared, read.cases, drafts))
     }
 
     /// Digest of the contents, twelve hexadecimal digits.

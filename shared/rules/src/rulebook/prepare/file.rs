@@ -104,7 +104,7 @@ pub(super) struct RawRule {
 }
 
 /// The cases of a rule.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CasesFile {
     #[serde(default, rename = "match")]
@@ -114,7 +114,7 @@ pub(crate) struct CasesFile {
 }
 
 /// A text on which a rule must, or must not, fire.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Case {
     /// An answer to us on X by an author of whom nothing is known.
@@ -123,7 +123,7 @@ pub(crate) enum Case {
     Post(Box<CasePost>),
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CasePost {
     text: String,

@@ -76,7 +76,7 @@ pub(crate) struct Prepared {
 }
 
 /// The cases of a rulebook: those of each rule, in their order, and the texts on which no rule may fire.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Cases {
     pub(crate) rules: Vec<CasesFile>,
     pub(crate) innocent: Vec<Case>,
