@@ -90,21 +90,6 @@ pub enum DataItem {
     UserId,
 }
 
-/// What personal data is used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// Enforcing the guidelines.
-    Guidelines,
-    /// Answering inquiries and requests.
-    Requests,
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: [Purpose; 2] = [Purpose::Guidelines, Purpose::Requests];
-}
-
 /// Forms in which a disclosure is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

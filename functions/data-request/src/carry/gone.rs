@@ -24,8 +24,7 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(15);
 impl<O: Shelf, M: Mailer> App<O, M> {
     /// Looks up the posts that a file asks to be deleted, and deletes what is kept of those that are gone. An item whose
     /// posts are all gone is answered; one with a post that is still shown waits for proof of who asks, and one with a post
-    /// on hold for one of us. Where a platform
-    /// does not answer, it is asked again after as long as the file has waited.
+    /// on hold for one of us. Where a platform does not answer, it is asked again after as long as the file has waited.
     pub(crate) async fn delete_what_is_gone(&self, ticket: &TicketId) -> Result<()> {
         let file = self.requests.load(ticket).await?.context("no such file")?;
         let waiting: Vec<_> = file.waits_for_deletion().map(|(number, right)| (number, posts(&file, right))).collect();

@@ -2,9 +2,26 @@
 
 use jiff::civil::Date;
 
-use super::{DataItem, Decision, Outcome, Purpose, list, term};
+use serde::Serialize;
+
+use super::{DataItem, Decision, Outcome, list, term};
 use crate::classify::Language;
 use crate::law::{Law, Regime, Right};
+
+/// What personal data is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Purpose {
+    /// Enforcing the guidelines.
+    Guidelines,
+    /// Answering inquiries and requests.
+    Requests,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub(super) const ALL: [Purpose; 2] = [Purpose::Guidelines, Purpose::Requests];
+}
 
 pub(super) fn is_refusal(decision: &Decision) -> bool {
     matches!(decision.outcome, Outcome::Partly(_) | Outcome::Refused(_))

@@ -1,6 +1,7 @@
 //! Every letter in both languages: complete, free of personal data, of holes and of ways to break out of a field.
 #![allow(clippy::unwrap_used)]
 
+use super::decided::Purpose;
 use super::*;
 use crate::classify::Inquiry;
 use crate::law::RefusalReason;
