@@ -5,7 +5,7 @@ use casework::account::AccountKey;
 use casework::decide::{Ruled, Ruling, decide};
 use casework::decision::PostKey;
 use casework::handle_post::{Handled, handle_post};
-use casework::ledger::{CaseFile, Desk};
+use casework::ledger::{CaseFile, Desk, TaskState};
 use casework::planned::{Action, ActionKey};
 use jiff::{SignedDuration, Timestamp};
 use local::simulator::deliver::x_event::{self, PostEvent, uuid};
@@ -13,7 +13,7 @@ use local::simulator::x::Link;
 use local::simulator::{Effects, Request, x};
 use local::stack::{X_USER, YOUTUBE_CHANNEL, table_name, tick_event};
 use platforms::youtube::parse::comment;
-use rules::{Platform, Post};
+use rules::{Platform, Post, TaskKind};
 use serde_json::{Value, json};
 use store::keys;
 
@@ -137,6 +137,12 @@ impl World {
     /// A post's case.
     pub async fn case(&self, key: &PostKey) -> CaseFile {
         self.store.case_file(key, self.clock.now()).await.unwrap().expect("a case")
+    }
+
+    /// What a person is still asked to do about a post.
+    pub async fn open_tasks(&self, key: &PostKey) -> Vec<TaskKind> {
+        let tasks = self.case(key).await.tasks.into_iter();
+        tasks.filter(|task| task.state == TaskState::Open).map(|task| task.kind).collect()
     }
 
     /// The only action about a post.

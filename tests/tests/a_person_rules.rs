@@ -138,6 +138,29 @@ async fn what_is_done_by_hand_leaves_what_is_still_pending() {
 }
 
 #[tokio::test]
+async fn who_was_blocked_by_hand_is_unblocked_by_hand() {
+    let world = World::new().await;
+    let key = x_key(&world.decided_reply(THREAT).await);
+    world.tick().await;
+    assert_eq!(world.open_tasks(&key).await, [TaskKind::BlockAuthor]);
+    rule(&world, &key, Ruling::Done).await.unwrap();
+    rule(&world, &key, Ruling::Act(None)).await.unwrap();
+    assert_eq!(world.open_tasks(&key).await, [], "nobody is asked to block whom they blocked");
+
+    rule(&world, &key, Ruling::Undo).await.unwrap();
+    assert_eq!(world.open_tasks(&key).await, [TaskKind::UnblockAuthor]);
+    world.tick().await;
+    assert_eq!(rule(&world, &key, Ruling::Undo).await, Err(DecideError::NothingToUndo(key.clone())));
+    rule(&world, &key, Ruling::Allow).await.unwrap();
+    assert_eq!(world.open_tasks(&key).await, [TaskKind::UnblockAuthor], "another ruling forgets no task");
+    rule(&world, &key, Ruling::Done).await.unwrap();
+    rule(&world, &key, Ruling::Allow).await.unwrap();
+    assert_eq!(world.open_tasks(&key).await, [], "the author is free");
+    rule(&world, &key, Ruling::Act(None)).await.unwrap();
+    assert_eq!(world.open_tasks(&key).await, [TaskKind::BlockAuthor], "and may be blocked again");
+}
+
+#[tokio::test]
 async fn a_ruling_needs_a_reason_and_a_case() {
     let world = World::new().await;
     let key = x_key("1");

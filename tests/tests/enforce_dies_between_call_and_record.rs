@@ -138,8 +138,8 @@ async fn handed_over_after_two_calls(world: &World, id: &str) {
         world.pass(24 * 3600);
         world.tick().await;
     }
-    let tasks = world.case(&key).await.tasks;
-    assert!(tasks.contains(&(1, TaskKind::CheckOutcome)), "{tasks:?}");
+    let tasks = world.open_tasks(&key).await;
+    assert!(tasks.contains(&TaskKind::CheckOutcome), "{tasks:?}");
     let queue = world.store.queue().await.unwrap();
     let waits = |entry: &casework::ledger::QueueEntry| entry.waits_for == WaitsFor::Task(TaskKind::CheckOutcome);
     assert_eq!(queue.iter().filter(|entry| waits(entry)).map(|entry| &entry.post).collect::<Vec<_>>(), [&key]);

@@ -5,7 +5,7 @@ use rules::{ActionKind, Clause, Context, Judgement, Rulebook, TaskKind, Verdict,
 
 use crate::decision::{Decider, Decision, Finding, PostKey};
 use crate::handle_post::days;
-use crate::ledger::{CaseFile, Desk, LedgerError, RulingRecord};
+use crate::ledger::{CaseFile, Desk, LedgerError, RulingRecord, Task, TaskState};
 use crate::planned::{Action, ActionKey, ActionState};
 
 /// What a person rules.
@@ -84,7 +84,8 @@ pub async fn decide<D: Desk>(
         Ruling::Allow => publish_held(&file, take_back(&file)?),
         Ruling::Undo => {
             let course = take_back(&file)?;
-            if course.cancel.is_empty() && course.actions.is_empty() && course.tasks.is_empty() {
+            let asks_nobody = block_by_hand(&file).is_none_or(|task| task.kind == TaskKind::UnblockAuthor);
+            if course.cancel.is_empty() && course.actions.is_empty() && asks_nobody {
                 return Err(DecideError::NothingToUndo(key.clone()));
             }
             course
@@ -112,6 +113,7 @@ pub async fn decide<D: Desk>(
         cancel: course.cancel,
         actions: course.actions,
         tasks: course.tasks,
+        tasks_done: ruling == Ruling::Done,
         strike_until: match course.verdict {
             Verdict::Act if file.post.is_some() => Some(now + days(rulebook.policy().strike_window_days)),
             Verdict::Act | Verdict::Review | Verdict::Allow => None,
@@ -155,9 +157,22 @@ fn take_back(file: &CaseFile) -> Result<Course, DecideError> {
             None => return Err(DecideError::Irreversible(action.key.kind)),
         }
     }
-    let tasks =
-        file.tasks.iter().filter(|(_, task)| *task == TaskKind::BlockAuthor).map(|_| TaskKind::UnblockAuthor).collect();
-    Ok(Course { verdict: Verdict::Allow, findings: Vec::new(), cancel: pending(&file.actions), actions, tasks })
+    // Asked again, where it was asked and is not done: this ruling ends what was asked before.
+    let is_blocked = |task: &Task| task.kind == TaskKind::BlockAuthor || task.state == TaskState::Open;
+    let tasks = block_by_hand(file).filter(|task| is_blocked(task)).map(|_| TaskKind::UnblockAuthor);
+    Ok(Course {
+        verdict: Verdict::Allow,
+        findings: Vec::new(),
+        cancel: pending(&file.actions),
+        actions,
+        tasks: tasks.into_iter().collect(),
+    })
+}
+
+/// The last that a person was asked about blocking the author: done, or open, and then it may be done.
+fn block_by_hand(file: &CaseFile) -> Option<&Task> {
+    let blocks = |task: &&Task| matches!(task.kind, TaskKind::BlockAuthor | TaskKind::UnblockAuthor);
+    file.tasks.iter().filter(blocks).max_by_key(|task| task.decision)
 }
 
 /// Publishes what the platform held before anybody ruled; once, since it may be held again for a reason of its own.
@@ -212,19 +227,21 @@ fn act(
     let context = Context { in_our_conversation: file.in_our_conversation, ..Context::default() };
     let plan = rulebook.policy().plan(post, &context, &judgement, file.strikes);
     let standing: Vec<ActionKind> = in_effect(&file.actions).map(|action| action.key.kind).collect();
+    let blocked =
+        block_by_hand(file).is_some_and(|task| task.kind == TaskKind::BlockAuthor && task.state == TaskState::Done);
     Ok(Course {
         verdict: Verdict::Act,
         findings: vec![finding],
         cancel: pending(&file.actions),
         actions: plan.actions.into_iter().filter(|kind| !standing.contains(kind)).collect(),
-        tasks: plan.tasks,
+        tasks: plan.tasks.into_iter().filter(|kind| !(blocked && *kind == TaskKind::BlockAuthor)).collect(),
     })
 }
 
 /// Closes the open tasks under the verdict that stands.
 fn done_by_hand(file: &CaseFile, key: &PostKey) -> Result<Course, DecideError> {
     let standing = file.decisions.last().ok_or_else(|| DecideError::NoTask(key.clone()))?;
-    if file.tasks.is_empty() {
+    if file.tasks.iter().all(|task| task.state == TaskState::Done) {
         return Err(DecideError::NoTask(key.clone()));
     }
     Ok(Course {

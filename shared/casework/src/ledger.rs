@@ -180,8 +180,28 @@ pub struct CaseFile {
     pub actions: Vec<Action>,
     /// Strikes of the author within the policy's window.
     pub strikes: u32,
-    /// Open tasks of a person, with the number of the decision that opened them.
-    pub tasks: Vec<(u32, TaskKind)>,
+    /// What a person was asked to do by hand; not what a later ruling withdrew undone.
+    pub tasks: Vec<Task>,
+}
+
+/// What a person is or was asked to do by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// The number of the decision that opened it.
+    pub decision: u32,
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// Whether it still waits.
+    pub state: TaskState,
+}
+
+/// How a task stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskState {
+    /// It waits for a person.
+    Open,
+    /// A person ruled that it is done.
+    Done,
 }
 
 /// A person's ruling, with all that is written beside it in one transaction.
@@ -197,6 +217,8 @@ pub struct RulingRecord {
     pub actions: Vec<ActionKind>,
     /// What only a person can do.
     pub tasks: Vec<TaskKind>,
+    /// How the tasks stand that it closes: done, or withdrawn.
+    pub tasks_done: bool,
     /// Whether the author's strike for this post is set (until then) or lifted.
     pub strike_until: Option<Timestamp>,
     /// When the actions may be tried: now, or once nobody can still be performing what they reverse.

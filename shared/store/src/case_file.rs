@@ -2,9 +2,8 @@
 
 use casework::decision::{Decision, PostKey};
 use casework::event::Outbound;
-use casework::ledger::{CaseFile, LedgerError, Result};
+use casework::ledger::{CaseFile, LedgerError, Result, Task, TaskState};
 use jiff::Timestamp;
-use rules::TaskKind;
 
 use crate::action::action_of;
 use crate::attributes::{Item, expired, from_item, s, text, time};
@@ -31,7 +30,7 @@ impl Store {
                 keys::HEAD => head = Some(from_item(item)?),
                 keys::OUTBOUND => file.outbound = Some(outbound(key, &item)?),
                 sk if sk.starts_with(keys::ACTION_PREFIX) => file.actions.push(action_of(item, None)?),
-                sk if sk.starts_with(keys::TASK_PREFIX) => file.tasks.extend(open_task(item)?),
+                sk if sk.starts_with(keys::TASK_PREFIX) => file.tasks.extend(task(item)?),
                 sk if sk.starts_with(keys::DECISION_PREFIX) => file.decisions.push(from_item::<Decision>(item)?),
                 _ => {}
             }
@@ -88,11 +87,17 @@ impl Store {
     }
 }
 
-fn open_task(item: Item) -> Result<Option<(u32, TaskKind)>> {
+/// A task that is open or done.
+fn task(item: Item) -> Result<Option<Task>> {
     let task: TaskItem = from_item(item)?;
     let decision =
         keys::parse_task(&task.sk).ok_or_else(|| LedgerError::Corrupt(format!("no task's key: {}", task.sk)))?;
-    Ok(task.queue.map(|_| (decision, task.task)))
+    let state = match (&task.queue, task.done) {
+        (Some(_), _) => TaskState::Open,
+        (None, true) => TaskState::Done,
+        (None, false) => return Ok(None),
+    };
+    Ok(Some(Task { decision, kind: task.task, state }))
 }
 
 pub(crate) fn outbound(key: &PostKey, item: &Item) -> Result<Outbound> {

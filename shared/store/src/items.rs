@@ -93,6 +93,9 @@ pub(crate) struct TaskItem {
     /// Task bucket; absent once closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<String>,
+    /// Whether a person ruled that it is done; one that is closed otherwise was withdrawn.
+    #[serde(default)]
+    pub(crate) done: bool,
     /// Since when it waits.
     pub(crate) due: String,
 }

@@ -31,6 +31,7 @@ impl Store {
                 task,
                 target: action.target.clone(),
                 queue: Some(Bucket::Task.of(&action.key.post)),
+                done: false,
                 due: keys::stamp(now),
             };
             let item = to_item(&item)?;

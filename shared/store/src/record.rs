@@ -218,6 +218,7 @@ impl Store {
                 task: *task,
                 target: target.to_owned(),
                 queue: Some(Bucket::Task.of(key)),
+                done: false,
                 due: keys::stamp(now),
             };
             self.put_new(&item.pk, &item.sk, to_item(&item)?)

@@ -1,7 +1,7 @@
 //! One transaction for a person's ruling: decision, head, cancelled and planned actions, tasks, strike.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
-use casework::ledger::{CaseFile, LedgerError, Result, RulingRecord};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
+use casework::ledger::{CaseFile, LedgerError, Result, RulingRecord, Task, TaskState};
 use casework::planned::{ActionKey, ActionState};
 use jiff::Timestamp;
 
@@ -73,20 +73,21 @@ impl Store {
 
     /// A person's ruling ends the tasks that earlier decisions opened.
     fn close_tasks(&self, file: &CaseFile, ruling: &RulingRecord, now: Timestamp) -> Result<Vec<TransactWriteItem>> {
-        let close_one = |(decision, task): &(u32, rules::TaskKind)| {
+        let close_one = |task: &Task| {
             Ok(update(
                 Update::builder()
                     .table_name(&self.table)
-                    .set_key(Some(key(&keys::post(&ruling.post), &keys::task(*decision, *task))))
-                    .update_expression("SET closed_at = :now REMOVE #queue")
+                    .set_key(Some(key(&keys::post(&ruling.post), &keys::task(task.decision, task.kind))))
+                    .update_expression("SET closed_at = :now, done = :done REMOVE #queue")
                     .condition_expression("attribute_exists(pk)")
                     .expression_attribute_names("#queue", "queue")
                     .expression_attribute_values(":now", at(now))
+                    .expression_attribute_values(":done", AttributeValue::Bool(ruling.tasks_done))
                     .build()
                     .map_err(incomplete)?,
             ))
         };
-        file.tasks.iter().map(close_one).collect()
+        file.tasks.iter().filter(|task| task.state == TaskState::Open).map(close_one).collect()
     }
 
     fn lift_strike(&self, person: &str, ruling: &RulingRecord) -> Result<TransactWriteItem> {

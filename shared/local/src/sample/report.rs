@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use casework::decision::Decision;
-use casework::ledger::CaseFile;
+use casework::ledger::{CaseFile, TaskState};
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 use rules::Verdict;
@@ -140,7 +140,10 @@ fn done(file: &CaseFile) -> String {
             format!("{}: {outcome}", action.key.kind)
         })
         .collect();
-    done.extend(file.tasks.iter().map(|(_, task)| format!("by hand: {task}")));
+    done.extend(file.tasks.iter().map(|task| match task.state {
+        TaskState::Open => format!("by hand: {}", task.kind),
+        TaskState::Done => format!("by hand: {}, done", task.kind),
+    }));
     done.join("\n")
 }
 
