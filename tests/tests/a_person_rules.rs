@@ -161,6 +161,23 @@ async fn who_was_blocked_by_hand_is_unblocked_by_hand() {
 }
 
 #[tokio::test]
+async fn a_strike_ends_with_the_ruling_whatever_is_left_of_the_text() {
+    let world = World::new().await;
+    let key = x_key(&world.decided_reply(THREAT).await);
+    let strikes = async || world.items("PERSON#", "STRIKE#").await;
+    let counted = strikes().await;
+    assert_eq!(counted.len(), 1);
+    world.tick().await;
+    world.pass(20 * 24 * 3600);
+    rule(&world, &key, Ruling::Done).await.unwrap();
+    assert_eq!(strikes().await, counted, "what is done by hand prolongs nothing");
+    world.pass(20 * 24 * 3600);
+    assert_eq!(world.case(&key).await.post, None, "the text has expired");
+    rule(&world, &key, Ruling::Undo).await.unwrap();
+    assert_eq!(strikes().await.len(), 0);
+}
+
+#[tokio::test]
 async fn a_ruling_needs_a_reason_and_a_case() {
     let world = World::new().await;
     let key = x_key("1");

@@ -115,11 +115,9 @@ impl<O: Objects, Q: Queue> App<O, Q> {
                 }
             }
             Event::OwnPostDeleted { id } => self.store.own_post_deleted(&PostKey { platform, id }, now).await?,
-            Event::AccessRevoked { user } => {
+            Event::AccessRevoked { user, at } => {
                 if user.0 == self.accounts.x {
-                    tracing::error!(%platform, "our account revoked the app");
-                    let stop = AccountStop::Disconnected("oauth.revoke".to_owned());
-                    self.store.stop(&self.account(platform), &stop, now).await?;
+                    self.revoked(&self.account(platform), at).await?;
                 }
             }
             Event::Video(notice) => {
@@ -131,6 +129,16 @@ impl<O: Objects, Q: Queue> App<O, Q> {
             Event::Counted { .. } => {}
         }
         Ok(None)
+    }
+
+    /// Our account revoked the app. It may be told late and again: what was granted since then stands.
+    async fn revoked(&self, account: &AccountKey, at: Option<Timestamp>) -> Result<(), LedgerError> {
+        let granted = self.store.grant_status(account).await?.refreshed_at;
+        if at.zip(granted).is_some_and(|(revoked, granted)| revoked < granted) {
+            return Ok(());
+        }
+        tracing::error!(platform = %account.platform, "our account revoked the app");
+        self.store.stop(account, &AccountStop::Disconnected("oauth.revoke".to_owned()), self.now()).await
     }
 
     /// Whether the account still takes anything in.

@@ -5,7 +5,7 @@ use rules::{ActionKind, Clause, Context, Judgement, Rulebook, TaskKind, Verdict,
 
 use crate::decision::{Decider, Decision, Finding, PostKey};
 use crate::handle_post::days;
-use crate::ledger::{CaseFile, Desk, LedgerError, RulingRecord, Task, TaskState};
+use crate::ledger::{CaseFile, Desk, LedgerError, RulingRecord, Strike, Task, TaskState};
 use crate::planned::{Action, ActionKey, ActionState};
 
 /// What a person rules.
@@ -114,9 +114,10 @@ pub async fn decide<D: Desk>(
         actions: course.actions,
         tasks: course.tasks,
         tasks_done: ruling == Ruling::Done,
-        strike_until: match course.verdict {
-            Verdict::Act if file.post.is_some() => Some(now + days(rulebook.policy().strike_window_days)),
-            Verdict::Act | Verdict::Review | Verdict::Allow => None,
+        strike: match ruling {
+            Ruling::Act(_) => Strike::Until(now + days(rulebook.policy().strike_window_days)),
+            Ruling::Allow | Ruling::Undo => Strike::Lifted,
+            Ruling::Done => Strike::Kept,
         },
         due_at: running_until(&file.actions).map_or(now, |until| until.max(now)),
     };

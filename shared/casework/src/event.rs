@@ -22,6 +22,8 @@ pub enum Event {
     AccessRevoked {
         /// Who revoked.
         user: UserId,
+        /// When, as far as that can be read.
+        at: Option<Timestamp>,
     },
     /// A video of our channel is new or changed: its comments are worth watching.
     Video(VideoNotice),

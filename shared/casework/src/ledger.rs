@@ -204,6 +204,17 @@ pub enum TaskState {
     Done,
 }
 
+/// What a ruling does to the author's strike for the post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strike {
+    /// It counts until then.
+    Until(Timestamp),
+    /// It counts no longer.
+    Lifted,
+    /// It stands as it stood.
+    Kept,
+}
+
 /// A person's ruling, with all that is written beside it in one transaction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RulingRecord {
@@ -219,8 +230,8 @@ pub struct RulingRecord {
     pub tasks: Vec<TaskKind>,
     /// How the tasks stand that it closes: done, or withdrawn.
     pub tasks_done: bool,
-    /// Whether the author's strike for this post is set (until then) or lifted.
-    pub strike_until: Option<Timestamp>,
+    /// What becomes of the author's strike for this post.
+    pub strike: Strike,
     /// When the actions may be tried: now, or once nobody can still be performing what they reverse.
     pub due_at: Timestamp,
 }

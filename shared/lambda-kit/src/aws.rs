@@ -24,6 +24,8 @@ const CONNECT: Duration = Duration::from_secs(1);
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// For a call with all its attempts: within the 10 s that X waits for a webhook's answer.
 const OPERATION: Duration = Duration::from_secs(8);
+/// For a mail to be taken, which is tried once.
+const MAIL: Duration = Duration::from_secs(20);
 
 /// Region, credentials and endpoints of the AWS services, read once at start.
 #[derive(Clone)]
@@ -132,9 +134,13 @@ pub fn sqs(env: &Env) -> aws_sdk_sqs::Client {
     aws_sdk_sqs::Client::from_conf(client!(aws_sdk_sqs, env, env.sqs.as_ref()).build())
 }
 
-/// A client of SES.
+/// A client of SES, which asks once and waits for the answer: SES would not know a mail again, and whoever keeps it sends
+/// it later.
 pub fn sesv2(env: &Env) -> aws_sdk_sesv2::Client {
-    aws_sdk_sesv2::Client::from_conf(client!(aws_sdk_sesv2, env, env.sesv2.as_ref()).build())
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_timeout(MAIL).build();
+    let config = client!(aws_sdk_sesv2, env, env.sesv2.as_ref());
+    let config = config.timeout_config(timeouts).retry_config(RetryConfig::disabled());
+    aws_sdk_sesv2::Client::from_conf(config.build())
 }
 
 /// A client of Secrets Manager.

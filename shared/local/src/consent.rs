@@ -18,7 +18,7 @@ use platforms::{Hosts, Platforms, TokenSource};
 use rules::Platform;
 use secrecy::SecretString;
 use serde::Deserialize;
-use store::Store;
+use store::{Refresh, Store};
 use tokens::Grant;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -134,7 +134,8 @@ impl<V: Vault> Consent<'_, V> {
         for _ in 0..TRIES {
             if let Some(lock) = self.store.lock_grant(&self.account, (self.clock)()).await? {
                 self.vault.write(self.account.platform.key(), &grant.written()).await?;
-                self.store.unlock_grant(&self.account, &lock.lease, true, Some(expires_at), now).await?;
+                let refresh = Refresh::Saved { expires_at, used: None };
+                self.store.unlock_grant(&self.account, &lock.lease, refresh, now).await?;
                 self.store.reconnected(&self.account, now).await?;
                 return Ok(());
             }

@@ -54,7 +54,7 @@ fn told_event(event: Event) -> Value {
         Event::Post(post) => json!({ "post": post }),
         Event::Outbound(outbound) => json!({ "outbound": outbound }),
         Event::OwnPostDeleted { id } => json!({ "own_post_deleted": id }),
-        Event::AccessRevoked { user } => json!({ "access_revoked": user }),
+        Event::AccessRevoked { user, at } => json!({ "access_revoked": user, "at": at }),
         Event::Video(video) => json!({ "video": notice(video) }),
         Event::VideoDeleted(video) => json!({ "video_deleted": notice(video) }),
         Event::Counted { kind } => json!({ "counted": kind }),

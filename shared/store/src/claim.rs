@@ -106,6 +106,6 @@ impl Store {
 }
 
 /// When the words of a version were written.
-fn written_at(post: &Post) -> Timestamp {
+pub(crate) fn written_at(post: &Post) -> Timestamp {
     post.edited_at.unwrap_or(post.created_at)
 }

@@ -8,22 +8,20 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{Delete, DeleteRequest, TransactWriteItem, Update, WriteRequest};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use casework::decision::PostKey;
 use casework::ledger::{LedgerError, Result};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use privacy::registry::Subject;
 
 use crate::attributes::{Item, key, s, text};
-use crate::error::unavailable;
 use crate::person_pages::{AT_ONCE, Pages};
 use crate::transaction::{Written, incomplete, update};
-use crate::{Store, keys};
+use crate::{Store, batch, keys};
 
 /// What stands in the place of a hash.
 const ERASED: &str = "erased";
-/// Items that DynamoDB takes in one batch, and in one transaction.
-const BATCH: usize = 25;
+/// Items that DynamoDB takes in one transaction.
 const TRANSACTION: usize = 100;
 
 impl Store {
@@ -157,29 +155,7 @@ impl Store {
 
     /// Deletes items by their keys.
     async fn delete_all(&self, items: Vec<Item>) -> Result<u64> {
-        let deleted = items.len() as u64;
-        for part in items.chunks(BATCH) {
-            let delete = |item: &Item| {
-                let keys = item.iter().filter(|(name, _)| matches!(name.as_str(), "pk" | "sk"));
-                let keys: Item = keys.map(|(name, value)| (name.clone(), value.clone())).collect();
-                let delete = DeleteRequest::builder().set_key(Some(keys)).build().map_err(incomplete)?;
-                Ok(WriteRequest::builder().delete_request(delete).build())
-            };
-            let mut requests = part.iter().map(delete).collect::<Result<Vec<_>>>()?;
-            // What DynamoDB had no room for comes back and is sent again, a bounded number of times.
-            for _ in 0..10 {
-                let batch = self.client.batch_write_item().request_items(&self.table, requests);
-                let done = batch.send().await.map_err(unavailable)?;
-                requests = done.unprocessed_items.unwrap_or_default().remove(&self.table).unwrap_or_default();
-                if requests.is_empty() {
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-            if !requests.is_empty() {
-                return Err(LedgerError::Unavailable("batch not finished".to_owned()));
-            }
-        }
-        Ok(deleted)
+        batch::delete_all(&self.client, &self.table, &items).await?;
+        Ok(items.len() as u64)
     }
 }

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{AnsweredPost, AuthorHistory, Context, Platform, Post, Verdict, same_text};
 
 use crate::attributes::{Item, at, expired, from_item, key, number, s, text, time};
+use crate::claim::written_at;
 use crate::error::unavailable;
 use crate::{Store, keys};
 
@@ -73,7 +74,7 @@ impl Store {
             in_our_conversation,
         };
         let decisions = head.as_ref().and_then(|head| number(head, "decisions")).unwrap_or(0);
-        let superseded = head.as_ref().and_then(|head| text(head, "target")).is_some_and(|shown| is_later(shown, post));
+        let superseded = head.as_ref().is_some_and(|head| is_later(head, post));
         let suppressed = if suppressed { Some(self.how_it_stands(&pk, decisions).await?) } else { None };
         Ok(History { context, account, decisions, superseded, suppressed })
     }
@@ -179,6 +180,12 @@ impl Store {
 }
 
 /// Whether a version that was decided is later than what came now. On X each edit has a new, greater id.
-fn is_later(decided: &str, post: &Post) -> bool {
-    post.platform == Platform::X && (decided.len(), decided) > (post.target.len(), post.target.as_str())
+fn is_later(head: &Item, post: &Post) -> bool {
+    let length_and_digits = |id: &str| (id.len(), id.to_owned());
+    match post.platform {
+        Platform::X => {
+            text(head, "target").is_some_and(|shown| length_and_digits(shown) > length_and_digits(&post.target))
+        }
+        Platform::YouTube => time(head, "written_at").is_some_and(|written| written > written_at(post)),
+    }
 }

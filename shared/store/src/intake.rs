@@ -56,7 +56,9 @@ impl Cases for Store {
                 .expression_attribute_values(":original", s(original))
                 .expression_attribute_values(":none", s("none"));
         }
-        update.update_expression(set).send().await.map(|_| ()).map_err(unavailable)
+        // An edit that was delivered before stays.
+        let newest = update.condition_expression("attribute_not_exists(as_of) OR as_of <= :as_of");
+        applied(newest.update_expression(set).send().await).map(|_| ())
     }
 
     async fn own_post_deleted(&self, post: &PostKey, now: Timestamp) -> Result<()> {

@@ -9,6 +9,7 @@ mod account;
 mod action;
 mod attributes;
 mod audit;
+mod batch;
 mod case_file;
 mod claim;
 mod collect;
@@ -42,7 +43,7 @@ mod transaction;
 
 use aws_sdk_dynamodb::Client;
 pub use intake_state::{WebSubLease, WebhookState};
-pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus};
+pub use lock::{GRANT_LEASE_SECONDS, GrantLock, GrantStatus, Refresh};
 pub use person::PersonKey;
 pub use quota::DaySpent;
 pub use recorded::Page;

@@ -5,7 +5,7 @@ use casework::ledger::{Lease, Result};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::action::conditional;
-use crate::attributes::{at, s, text, time};
+use crate::attributes::{Item, at, s, text, time};
 use crate::error::unavailable;
 use crate::transaction::random_hex;
 use crate::{Store, keys};
@@ -20,6 +20,29 @@ pub struct GrantLock {
     pub lease: Lease,
     /// Digest of the refresh token that somebody was about to use and never said what came of it.
     pub spent: Option<String>,
+    /// Digest of the refresh token that was used up last: a vault that still shows it is behind.
+    pub used: Option<String>,
+}
+
+/// What a refresh came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh<'a> {
+    /// Nobody knows: the mark stays.
+    Unknown,
+    /// Nothing was used up, or all is lost: the mark goes.
+    Settled,
+    /// A new access token came, but its grant is not in the vault yet: the mark stays.
+    Unsaved {
+        /// When the access token ends.
+        expires_at: Timestamp,
+    },
+    /// A new grant is in the vault.
+    Saved {
+        /// When the access token ends.
+        expires_at: Timestamp,
+        /// Digest of the refresh token that was used up for it, if one was.
+        used: Option<&'a str>,
+    },
 }
 
 /// How a grant stands, as the audit shows it. Holds no token.
@@ -48,11 +71,9 @@ impl Store {
             .expression_attribute_values(":until", at(lease.until))
             .expression_attribute_values(":now", at(now));
         Ok(match conditional(take).await? {
-            Ok(item) => Some(GrantLock { lease, spent: text(&item, "spent").map(str::to_owned) }),
+            Ok(item) => Some(held(lease, &item)),
             // Our own write whose answer got lost, made again by the SDK.
-            Err(held) if text(&held, "lease") == Some(&lease.token) => {
-                Some(GrantLock { lease, spent: text(&held, "spent").map(str::to_owned) })
-            }
+            Err(item) if text(&item, "lease") == Some(&lease.token) => Some(held(lease, &item)),
             Err(_) => None,
         })
     }
@@ -72,8 +93,7 @@ impl Store {
         Ok(conditional(mark).await?.is_ok())
     }
 
-    /// Gives the lock back. `settled` says that the outcome of the refresh is known, so that the mark goes; `granted`
-    /// says until when the new access token lives.
+    /// Gives the lock back, and says what came of it.
     ///
     /// # Errors
     /// The store's; the lock then ends by itself.
@@ -81,23 +101,33 @@ impl Store {
         &self,
         account: &AccountKey,
         lease: &Lease,
-        settled: bool,
-        granted: Option<Timestamp>,
+        refresh: Refresh<'_>,
         now: Timestamp,
     ) -> Result<()> {
-        let removed = if settled { "REMOVE lease, lease_until, spent, spent_at" } else { "REMOVE lease, lease_until" };
+        let (settled, expires_at, used) = match refresh {
+            Refresh::Unknown => (false, None, None),
+            Refresh::Settled => (true, None, None),
+            Refresh::Unsaved { expires_at } => (false, Some(expires_at), None),
+            Refresh::Saved { expires_at, used } => (true, Some(expires_at), used),
+        };
+        let mut set = Vec::new();
         let mut give_back = self
             .update(&keys::account(account), keys::GRANT)
             .condition_expression("lease = :lease")
             .expression_attribute_values(":lease", s(&lease.token));
-        give_back = match granted {
-            Some(expires) => give_back
-                .update_expression(format!("SET refreshed_at = :now, expires_at = :expires {removed}"))
+        if let Some(expires_at) = expires_at {
+            set.push("refreshed_at = :now, expires_at = :expires");
+            give_back = give_back
                 .expression_attribute_values(":now", at(now))
-                .expression_attribute_values(":expires", at(expires)),
-            None => give_back.update_expression(removed),
-        };
-        conditional(give_back).await.map(|_| ())
+                .expression_attribute_values(":expires", at(expires_at));
+        }
+        if let Some(used) = used {
+            set.push("used = :used");
+            give_back = give_back.expression_attribute_values(":used", s(used));
+        }
+        let set = if set.is_empty() { String::new() } else { format!("SET {} ", set.join(", ")) };
+        let removed = if settled { "lease, lease_until, spent, spent_at" } else { "lease, lease_until" };
+        conditional(give_back.update_expression(format!("{set}REMOVE {removed}"))).await.map(|_| ())
     }
 
     /// How an account's grant stands.
@@ -128,4 +158,9 @@ impl Store {
             .map(|_| ())
             .map_err(unavailable)
     }
+}
+
+fn held(lease: Lease, item: &Item) -> GrantLock {
+    let digest = |name| text(item, name).map(str::to_owned);
+    GrantLock { lease, spent: digest("spent"), used: digest("used") }
 }

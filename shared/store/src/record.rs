@@ -83,12 +83,16 @@ impl Store {
             Keep::Everything => ("person = :person, content = :content, ", true),
             Keep::DecisionOnly => ("", false),
         };
-        let set = format!("SET course = :number, platform = :platform, account = :account, target = :target, {link}");
+        let set = format!(
+            "SET course = :number, platform = :platform, account = :account, target = :target, \
+             written_at = :written, {link}"
+        );
         let mut update = self
             .head_update(key, &record.decision, &set)?
             .expression_attribute_values(":platform", s(post.platform.key()))
             .expression_attribute_values(":account", s(&post.account))
-            .expression_attribute_values(":target", s(&post.target));
+            .expression_attribute_values(":target", s(&post.target))
+            .expression_attribute_values(":written", at(claim::written_at(post)));
         if linked {
             update = update
                 .expression_attribute_values(":person", s(person))

@@ -1,7 +1,7 @@
 //! One transaction for a person's ruling: decision, head, cancelled and planned actions, tasks, strike.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
-use casework::ledger::{CaseFile, LedgerError, Result, RulingRecord, Task, TaskState};
+use casework::ledger::{CaseFile, LedgerError, Result, RulingRecord, Strike, Task, TaskState};
 use casework::planned::{ActionKey, ActionState};
 use jiff::Timestamp;
 
@@ -36,12 +36,13 @@ impl Store {
         writes.extend(self.plan(post, &account, &target, &ruling.decision, &ruling.actions, ruling.due_at)?);
         writes.extend(self.open_tasks(post, &target, ruling.decision.number, &ruling.tasks, now)?);
         writes.extend(self.close_tasks(file, ruling, now)?);
-        if let Some(written) = &file.post {
-            let person = self.person_key.person(written.platform, &written.author.id);
-            writes.push(match ruling.strike_until {
-                Some(until) => self.strike(&person, post, now, until)?,
-                None => self.lift_strike(&person, ruling)?,
-            });
+        // A strike may outlive the text. Whose post it was, nobody knows of our own, and after an erasure.
+        if let Some(person) = self.person_of(post).await? {
+            match ruling.strike {
+                Strike::Until(until) => writes.push(self.strike(&person, post, now, until)?),
+                Strike::Lifted => writes.push(self.lift_strike(&person, ruling)?),
+                Strike::Kept => {}
+            }
         }
         match self.write_all(writes).await? {
             Written::Yes => Ok(()),

@@ -9,7 +9,7 @@ use crate::action::conditional;
 use crate::attributes::{Item, at, expiry, from_item, key, s, text, time, to_item};
 use crate::error::{applied, unavailable};
 use crate::transaction::random_hex;
-use crate::{Store, keys};
+use crate::{Store, batch, keys};
 
 /// How long one invocation may hold a piece of backlog, in seconds: longer than an invocation works.
 const BACKLOG_LEASE_SECONDS: i64 = 330;
@@ -280,28 +280,10 @@ impl Store {
     /// # Errors
     /// The store's.
     pub async fn seen_marks(&self, posts: &[casework::decision::PostKey], list: &str) -> Result<Vec<Option<String>>> {
-        let mut marks = std::collections::HashMap::new();
-        for posts in posts.chunks(100) {
-            let mut wanted: Vec<Item> = posts.iter().map(|post| key(&keys::post(post), &keys::seen(list))).collect();
-            wanted.sort_by(|a, b| text(a, "pk").cmp(&text(b, "pk")));
-            wanted.dedup();
-            while !wanted.is_empty() {
-                let asked = aws_sdk_dynamodb::types::KeysAndAttributes::builder()
-                    .set_keys(Some(std::mem::take(&mut wanted)))
-                    .projection_expression("pk, mark")
-                    .build()
-                    .map_err(crate::transaction::incomplete)?;
-                let got = self.client.batch_get_item().request_items(&self.table, asked).send().await;
-                let got = got.map_err(unavailable)?;
-                for item in got.responses.into_iter().flat_map(|mut tables| tables.remove(&self.table)).flatten() {
-                    if let (Some(pk), Some(mark)) = (text(&item, "pk"), text(&item, "mark")) {
-                        marks.insert(pk.to_owned(), mark.to_owned());
-                    }
-                }
-                let rest = got.unprocessed_keys.and_then(|mut tables| tables.remove(&self.table));
-                wanted = rest.map(|rest| rest.keys).unwrap_or_default();
-            }
-        }
+        let keys = posts.iter().map(|post| (keys::post(post), keys::seen(list)));
+        let marks = batch::get_all(&self.client, &self.table, keys).await?;
+        let mark = |item: &Item| Some((text(item, "pk")?.to_owned(), text(item, "mark")?.to_owned()));
+        let marks: std::collections::HashMap<_, _> = marks.iter().filter_map(mark).collect();
         Ok(posts.iter().map(|post| marks.get(&keys::post(post)).cloned()).collect())
     }
 

@@ -7,17 +7,19 @@
 //!   lives; then it is tried as the last resort, since without it the grant is lost in any case,
 //! - between answer and vault: the same. It is the only gap in which a grant can be lost, and as short as one write,
 //! - after the vault: a mark on a token that is no longer the vault's, which says nothing any more.
+//!
+//! The vault may be read behind (Secrets Manager is eventually consistent): the lock remembers which refresh token was
+//! used up last, and where the vault still shows it, nothing is asked.
 
 use std::time::Duration;
 
 use casework::platform::PlatformError;
-use jiff::Timestamp;
 use lambda_kit::metrics;
 use lambda_kit::vault::Vault;
 use platforms::oauth::GrantError;
 use rules::Platform;
 use secrecy::{ExposeSecret, SecretString};
-use store::GrantLock;
+use store::{GrantLock, Refresh};
 
 use crate::grant::{Grant, app};
 use crate::keeper::{Kept, Tokens, unreadable};
@@ -78,17 +80,21 @@ impl<V: Vault> Tokens<V> {
         // The one who held the lock before may have refreshed it. What only we have is newer than the vault's.
         let current = if kept.unsaved { before.clone() } else { self.load(platform).await? };
         if current.access.expose_secret() != before.access.expose_secret() && current.alive(self.now()) {
-            self.unlock(platform, lock, false, None).await;
+            self.unlock(platform, lock, Refresh::Unknown).await;
             let access = current.access.clone();
             kept.grant = Some(current);
             return Ok(access);
         }
+        let digest = current.digest();
+        if lock.used.as_ref() == Some(&digest) {
+            self.unlock(platform, lock, Refresh::Unknown).await;
+            return Err(transient("vault-behind"));
+        }
         let values = self.parts.secrets.get().await.map_err(|error| unreadable(&error))?;
         let app = app(&values, platform).map_err(|error| unreadable(&error))?;
         if once_only(platform) {
-            let digest = current.digest();
             if lock.spent.as_ref() == Some(&digest) && alive {
-                self.unlock(platform, lock, false, None).await;
+                self.unlock(platform, lock, Refresh::Unknown).await;
                 metrics::grant(platform.key(), "uncertain");
                 return Err(transient("refresh-outcome-unknown"));
             }
@@ -108,27 +114,33 @@ impl<V: Vault> Tokens<V> {
                     return Err(transient("no-refresh-token"));
                 };
                 let (access, expires_at) = (grant.access.clone(), grant.expires_at);
+                // One that may be used again is given back as the new one.
+                let used = (grant.digest() != digest).then_some(digest.as_str());
                 kept.grant = Some(grant);
                 kept.unsaved = true;
                 self.save(platform, kept).await;
-                self.unlock(platform, lock, !kept.unsaved, Some(expires_at)).await;
+                let refresh = match kept.unsaved {
+                    true => Refresh::Unsaved { expires_at },
+                    false => Refresh::Saved { expires_at, used },
+                };
+                self.unlock(platform, lock, refresh).await;
                 metrics::grant(platform.key(), if kept.unsaved { "unsaved" } else { "refreshed" });
                 Ok(access)
             }
             Err(GrantError::NotAsked(reason)) => {
-                self.unlock(platform, lock, true, None).await;
+                self.unlock(platform, lock, Refresh::Settled).await;
                 metrics::grant(platform.key(), "not_asked");
                 Err(PlatformError::Transient { reason })
             }
             Err(GrantError::Refused(reason)) => {
                 tracing::error!(%platform, reason, "the grant is dead: the account has to be connected anew");
-                self.unlock(platform, lock, true, None).await;
+                self.unlock(platform, lock, Refresh::Settled).await;
                 metrics::grant(platform.key(), "refused");
                 Err(PlatformError::Disconnected { reason })
             }
             Err(GrantError::AnswerLost(reason)) => {
                 tracing::error!(%platform, reason, "nobody knows whether the refresh token was used up");
-                self.unlock(platform, lock, false, None).await;
+                self.unlock(platform, lock, Refresh::Unknown).await;
                 metrics::grant(platform.key(), "answer_lost");
                 Err(PlatformError::Transient { reason })
             }
@@ -165,9 +177,9 @@ impl<V: Vault> Tokens<V> {
     }
 
     /// A lock that can't be given back ends by itself.
-    async fn unlock(&self, platform: Platform, lock: &GrantLock, settled: bool, granted: Option<Timestamp>) {
+    async fn unlock(&self, platform: Platform, lock: &GrantLock, refresh: Refresh<'_>) {
         let account = self.account(platform);
-        if let Err(error) = self.parts.store.unlock_grant(&account, &lock.lease, settled, granted, self.now()).await {
+        if let Err(error) = self.parts.store.unlock_grant(&account, &lock.lease, refresh, self.now()).await {
             tracing::warn!(%platform, %error, "the grant's lock was not given back");
         }
     }

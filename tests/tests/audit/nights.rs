@@ -8,6 +8,7 @@ use sweep::audit::report::data::Report;
 use tests::World;
 use tests::fault::{Fault, Proxy};
 use tests::flow::{PRAISE, THREAT, x_key};
+use tests::world::sqs_record;
 
 use crate::support::{audit, fixed, own_post, report_of, rule_on, rulebook_with, start, tonight};
 
@@ -58,6 +59,30 @@ async fn out_of_time_it_goes_on_where_it_stopped() {
     assert_eq!(stopped, Progress::TimeOver);
     assert_eq!(mails(&world), 0);
     assert_eq!(start(&world, &world.sweep()).await.unwrap(), Progress::Reported);
+}
+
+#[tokio::test]
+async fn what_failed_is_begun_again_at_once_and_what_died_once_its_lease_is_over() {
+    let world = World::new().await;
+    some_posts(&world).await;
+    let tick = serde_json::json!({ "mode": "audit", "time": world.clock.now() });
+    let proxy = Proxy::on(&world.engine.address, &["SET written_at"], Fault::Throttled).await;
+    let failing = world.sweep_with(&proxy.address, std::time::Duration::from_secs(10));
+    failing.handle(tick.clone()).await.unwrap_err();
+
+    // The schedule's own retry, a minute later, finds the night free; it dies.
+    world.pass(60);
+    let proxy = Proxy::start(&world.engine.address, vec![(3, Fault::Dead { after: true })]).await;
+    let dying = world.sweep_with(&proxy.address, std::time::Duration::from_secs(10));
+    dying.handle(tick.clone()).await.unwrap_err();
+    assert!(world.work.take().is_empty());
+    world.pass(60);
+    world.sweep().handle(tick).await.unwrap();
+    assert_eq!(mails(&world), 0, "who died is waited for");
+    let [(work, delay)] = world.work.take().try_into().expect("the night, to go on with");
+    world.clock.advance(delay.try_into().unwrap());
+    world.sweep().handle(serde_json::json!({ "Records": [sqs_record("1", &work)] })).await.unwrap();
+    assert_eq!((mails(&world), world.work.take().len()), (1, 0));
 }
 
 #[tokio::test]

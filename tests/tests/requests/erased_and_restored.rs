@@ -46,6 +46,26 @@ async fn erased(world: &World) -> Opened {
 }
 
 #[tokio::test]
+async fn a_letter_that_was_on_its_way_does_not_come_back() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"], "email": "fan@example.jp"})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    grant(&world, &desk, &opened.ticket).await;
+    tick(&desk).await;
+    let on_its_way = world.requests().letters(&opened.ticket).await.unwrap().remove(0);
+    for _ in 0..4 {
+        tick(&desk).await;
+        world.pass(24 * 3600);
+    }
+    assert_eq!(world.request(&opened.ticket).await.person, None);
+    let now = world.clock.now();
+    desk.app().desk().not_sent(&on_its_way, "timeout", false, now).await.unwrap();
+    desk.app().desk().sent(&on_its_way, "1@mail.example", now).await.unwrap();
+    assert_eq!(world.requests().letters(&opened.ticket).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn everything_is_gone_and_stays_gone_after_a_restore() {
     let world = Box::pin(World::new()).await;
     let (praise, threat) = (Box::pin(world.decided_reply(PRAISE)).await, Box::pin(world.decided_reply(THREAT)).await);

@@ -43,6 +43,17 @@ async fn chains_and_roots_verify_from_an_export_even_after_erasure() {
     assert!(check(without, &roots).faults.iter().all(|fault| matches!(fault, Fault::Missing(..))));
 }
 
+#[tokio::test]
+async fn what_is_appended_during_an_export_is_no_cut() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_cessation"], "email": "fan@example.jp"})).await;
+    let [head] = world.requests().heads().await.unwrap().try_into().unwrap();
+    verify(&world, &desk, &opened, FAN).await;
+    let export = world.requests().export(&head).await.unwrap();
+    assert_eq!(check(vec![export], &[]).faults, Vec::new());
+}
+
 /// Shows control and grants in the first round; later rounds only let time pass.
 async fn verify_or_pass(world: &World, desk: &local::desk::LocalDesk, opened: &tests::interface::Opened) {
     if world.request(&opened.ticket).await.verified.is_none() {

@@ -1,7 +1,12 @@
 //! A bundle that was changed or lost in the bucket replaces nothing: the old rulebook judges on, and an alarm is counted.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use lambda_kit::objects::{ObjectError, Objects};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use rules::Verdict;
+use store::rulebooks::Rulebooks;
 use tests::World;
 use tests::fault::{Fault, Proxy};
 
@@ -65,6 +70,33 @@ async fn a_new_sandbox_prefers_the_version_before_to_the_built_in_rulebook() {
     let second = bundles.map(|bundle| bundle.unwrap().path()).find(|path| *path != first).unwrap();
     std::fs::remove_file(second).unwrap();
     assert_eq!(judged(&world, &world.webhook(), MARKED).await, (Verdict::Act, kept));
+}
+
+/// A bucket that takes a question and never answers.
+struct Silent;
+
+impl Objects for Silent {
+    async fn put(&self, _: &str, _: Bytes) -> Result<(), ObjectError> {
+        std::future::pending().await
+    }
+
+    async fn get(&self, _: &str) -> Result<Option<Bytes>, ObjectError> {
+        std::future::pending().await
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), ObjectError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_silent_keeps_nobody_from_judging() {
+    let world = World::new().await;
+    publish(&world, with_rule("review")).await;
+    publish(&world, with_rule("enforce")).await;
+    let rulebooks = Rulebooks::with_patience(world.store.clone(), Silent, Duration::from_millis(10));
+    let judging = rulebooks.current(world.clock.now()).await.unwrap();
+    assert_eq!(judging.version(), world.rulebook().version(), "the built-in one");
 }
 
 #[tokio::test]

@@ -9,16 +9,17 @@ use casework::ledger::Accounts;
 use casework::platform::PlatformError;
 use lambda_kit::secrets::SecretError;
 use lambda_kit::vault::Vault;
+use local::simulator::deliver::x_event;
 use local::simulator::x::Link;
 use local::simulator::{Effect, Fault, Matcher};
 use local::stack::X_USER;
 use platforms::TokenSource;
 use rules::{Platform, Verdict};
 use secrecy::{ExposeSecret, SecretString};
-use tests::World;
 use tests::fault::{Fault as StoreFault, Proxy};
 use tests::flow::{THREAT, x_account, x_key};
 use tests::world::FAN;
+use tests::{World, deliver};
 use tokens::Grant;
 
 /// Half of an access token's life on X.
@@ -200,6 +201,41 @@ impl<V: Vault> Vault for Flaky<V> {
         }
         self.vault.write(name, secret).await
     }
+}
+
+#[tokio::test]
+async fn a_vault_that_is_read_behind_makes_nobody_use_a_token_twice() {
+    let world = World::new().await;
+    let before = world.vault().read("x").await.unwrap().unwrap();
+    world.pass(HALF);
+    world.tokens_at(&world.engine.address).token(Platform::X).await.unwrap();
+    let renewed = world.vault().read("x").await.unwrap().unwrap();
+    world.vault().write("x", &before).await.unwrap();
+    world.pass(WHOLE);
+    let refused = world.tokens_at(&world.engine.address).token(Platform::X).await.unwrap_err();
+    assert_eq!(refused, PlatformError::Transient { reason: "vault-behind".to_owned() });
+    assert!(alive(&world) && refreshes(&world) == 1);
+
+    world.vault().write("x", &renewed).await.unwrap();
+    world.tokens_at(&world.engine.address).token(Platform::X).await.unwrap();
+    assert!(alive(&world) && refreshes(&world) == 2);
+}
+
+#[tokio::test]
+async fn a_revocation_that_is_told_again_ends_no_grant_that_came_after_it() {
+    let world = World::new().await;
+    let told = || x_event::access_revoked(X_USER, "77", world.clock.now(), "1");
+    let revoked = told();
+    let deliver = async |body: &[u8]| {
+        assert_eq!(deliver::x(&world, &world.webhook(), body).await, 200);
+        world.store.account(&x_account()).await.unwrap().disconnected.is_some()
+    };
+    assert!(deliver(&revoked).await);
+    world.pass(60);
+    tests::connect::connect(&world, Platform::X).await.unwrap();
+    assert!(!deliver(&revoked).await, "the account was connected since");
+    world.pass(60);
+    assert!(deliver(&told()).await);
 }
 
 #[tokio::test]

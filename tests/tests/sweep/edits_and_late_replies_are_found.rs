@@ -62,6 +62,21 @@ async fn a_comment_that_is_edited_back_is_judged_again() {
 }
 
 #[tokio::test]
+async fn an_earlier_version_that_is_looked_at_late_is_left() {
+    let world = World::new().await;
+    let comment = world.comment(PRAISE);
+    let earlier = world.listed(&comment).await;
+    world.pass(600);
+    edit(&world, &comment, THREAT);
+    world.poll().await;
+    let handled = handle_post(&world.store, &world.rulebook().into(), &earlier, || world.clock.now()).await.unwrap();
+    assert_eq!(handled, Handled::Refused);
+    world.tick().await;
+    assert_eq!(world.verdicts(&youtube_key(&comment)).await, [Verdict::Act]);
+    assert!(!world.youtube_visible(&comment));
+}
+
+#[tokio::test]
 async fn an_old_comment_that_is_edited_is_found_by_the_window_of_the_hour() {
     let world = World::new().await;
     world.short_pages();

@@ -30,6 +30,9 @@ use serde::{Deserialize, Serialize};
 use crate::sweeper::Sweeper;
 use night::Progress;
 
+/// When the lease of another start has ended, if it shows no sign of life.
+const ONCE_IT_ENDED: Duration = Duration::from_secs(night::LEASE.as_secs().unsigned_abs() + 60);
+
 /// What the next invocation goes on with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
@@ -48,14 +51,15 @@ pub async fn run<T: TokenSource, O: Objects, Q: Queue>(
 ) -> Result<()> {
     let progress = night::run(sweeper, night::date_of(due), deadline).await?;
     tracing::info!(outcome = ?progress, "audit");
-    match progress {
-        Progress::TimeOver => {
-            let work = crate::work::Work::Audit(Work { due });
-            sweeper.queue.send(&serde_json::to_string(&work)?, Duration::ZERO).await?;
-            Ok(())
-        }
-        Progress::Reported | Progress::AlreadyReported | Progress::Held => Ok(()),
-    }
+    let after = match progress {
+        Progress::TimeOver => Duration::ZERO,
+        // The other start may have died, and then nobody else goes on.
+        Progress::Held => ONCE_IT_ENDED,
+        Progress::Reported | Progress::AlreadyReported => return Ok(()),
+    };
+    let work = crate::work::Work::Audit(Work { due });
+    sweeper.queue.send(&serde_json::to_string(&work)?, after).await?;
+    Ok(())
 }
 
 /// Goes on with the audit of a night.

@@ -53,17 +53,32 @@ pub async fn run<T: TokenSource, O: Objects, Q: Queue>(
         Start::Held(_) => return Ok(Progress::Held),
         Start::Reported => return Ok(Progress::AlreadyReported),
     };
+    let progress = work(sweeper, &night, deadline).await;
+    // The next start need not wait; where this fails, the lease ends by itself.
+    if !matches!(progress, Ok(Progress::Reported))
+        && let Err(error) = sweeper.store.release_night(&night, sweeper.now()).await
+    {
+        tracing::warn!(%error, "the night was not given back");
+    }
+    progress
+}
+
+/// What is left of a night that is ours.
+async fn work<T: TokenSource, O: Objects, Q: Queue>(
+    sweeper: &Sweeper<T, O, Q>,
+    night: &Night,
+    deadline: Timestamp,
+) -> Result<Progress> {
     if !night.written {
-        let notes = sweeper.store.notes(date).await?;
+        let notes = sweeper.store.notes(night.date).await?;
         for check in Check::ALL {
             let note = notes.iter().find(|note| note.check == check.key()).cloned();
-            if !dispatch(sweeper, &night, check, note, deadline).await? {
-                sweeper.store.release_night(&night, sweeper.now()).await?;
+            if !dispatch(sweeper, night, check, note, deadline).await? {
                 return Ok(Progress::TimeOver);
             }
         }
     }
-    report::write(sweeper, &night).await?;
+    report::write(sweeper, night).await?;
     Ok(Progress::Reported)
 }
 

@@ -93,6 +93,16 @@ async fn refusals_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_mail_is_handed_over_once() {
+    // Whoever asked again would find nobody.
+    let (endpoint, served) = serve_once("500 Internal Server Error", r#"{"__type":"InternalServiceErrorException"}"#);
+    let mailer = SesMailer::new(aws::sesv2(&loopback::env(&endpoint)), None);
+    let error = mailer.send(&mail()).await.unwrap_err();
+    assert_eq!(error.to_string(), "mail service: InternalServiceErrorException");
+    served.join().unwrap();
+}
+
+#[tokio::test]
 async fn the_outbox_folder_keeps_mails_in_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let mailer = FolderMailer::new(folder.path().join("outbox"));

@@ -51,7 +51,12 @@ fn activity(event: Object<'_>, accounts: &Accounts) -> Result<Event, Unreadable>
             let ours = payload.text("author_id")? == Some(accounts.x.as_str());
             Ok(if ours { Event::OwnPostDeleted { id } } else { counted(kind) })
         }
-        "oauth.revoke" => Ok(Event::AccessRevoked { user: UserId(post::id(payload()?, "user_id")?) }),
+        "oauth.revoke" => {
+            let payload = payload()?;
+            // A time that can't be read makes it no less of a revocation.
+            let at = payload.time("date_time").unwrap_or_default();
+            Ok(Event::AccessRevoked { user: UserId(post::id(payload, "user_id")?), at })
+        }
         _ => Ok(counted(kind)),
     }
 }

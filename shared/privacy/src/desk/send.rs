@@ -24,7 +24,7 @@ impl<R: Requests> Desk<'_, R> {
                 message_id: Some(message_id.to_owned()),
                 ..letter.clone()
             };
-            edit.beside.push(Beside::Letter(sent));
+            keep(edit, sent);
             edit.beside.push(Beside::Answers(message_id.to_owned(), Some(letter.number)));
             edit.log(
                 now,
@@ -47,7 +47,7 @@ impl<R: Requests> Desk<'_, R> {
         self.amend(&letter.ticket, now, |edit| {
             let state = if is_final { LetterState::Failed } else { LetterState::Pending };
             let tried = QueuedLetter { state, attempts: letter.attempts + 1, tried: now, ..letter.clone() };
-            edit.beside.push(Beside::Letter(tried));
+            keep(edit, tried);
             edit.file.unreachable |= is_final && letter.kind != LetterKind::OfficerAlarm;
             edit.log(
                 now,
@@ -62,6 +62,13 @@ impl<R: Requests> Desk<'_, R> {
         })
         .await
     }
+}
+
+/// Keeps how a letter stands, unless it is a person's whose file was purged while it was on its way: nothing of it comes
+/// back.
+fn keep(edit: &mut Edit, letter: QueuedLetter) {
+    let purged = edit.file.person.is_none() && letter.kind != LetterKind::OfficerAlarm;
+    edit.beside.push(if purged { Beside::NoLetter(letter.number) } else { Beside::Letter(letter) });
 }
 
 /// Marks duties as done on every item that has them and had not done them.

@@ -13,6 +13,8 @@ use crate::mail::Address;
 pub enum Beside {
     /// A new letter, or one whose state changed. A new one is due at once.
     Letter(QueuedLetter),
+    /// The letter with this number is not kept.
+    NoLetter(u32),
     /// A received mail, new or with its raw body deleted.
     Mail(ReceivedMail),
     /// An event of the mail service that must be handled once.

@@ -75,6 +75,7 @@ impl Requests for Memory {
                     continue;
                 }
                 Beside::Letter(_)
+                | Beside::NoLetter(_)
                 | Beside::Mail(_)
                 | Beside::Secret(_)
                 | Beside::Code(..)
@@ -93,6 +94,9 @@ impl Requests for Memory {
             if let Beside::Letter(letter) = beside {
                 kept.letters.retain(|old| old.ticket != letter.ticket || old.number != letter.number);
                 kept.letters.push(letter.clone());
+            }
+            if let Beside::NoLetter(number) = beside {
+                kept.letters.retain(|old| old.ticket != edit.file.ticket || old.number != *number);
             }
             if let Beside::Mail(mail) = beside {
                 kept.mails.retain(|old| old.ticket != mail.ticket || old.number != mail.number);

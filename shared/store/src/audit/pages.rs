@@ -1,20 +1,14 @@
 //! Walks over the whole table, page by page: the only scans of this crate.
 
-use std::collections::{BTreeSet, HashMap};
-
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 use casework::ledger::{LedgerError, Result};
 
-use crate::Store;
 use crate::attributes::{Item, key, s, text};
 use crate::error::unavailable;
+use crate::{Store, batch};
 
 /// Items that one page of a walk looks at.
 pub(super) const PAGE: i32 = 1_000;
-/// Keys that one batched read takes (DynamoDB, BatchGetItem).
-const BATCH: usize = 100;
-/// Tries of a batched read that the engine leaves unfinished.
-const TRIES: usize = 8;
 
 fn place_of(item: &Item) -> Option<String> {
     Some(format!("{}\n{}", text(item, "pk")?, text(item, "sk")?))
@@ -51,34 +45,9 @@ impl Store {
         Ok((page.items.unwrap_or_default(), next))
     }
 
-    /// Many items by their keys, in any order; those that don't exist are left out. A key may come more than once, as
-    /// that of a post which was edited does; the engine would refuse it.
+    /// See [`batch::get_all`].
     pub(super) async fn get_many(&self, keys: impl Iterator<Item = (String, String)>) -> Result<Vec<Item>> {
-        let keys: BTreeSet<(String, String)> = keys.collect();
-        let keys: Vec<Item> = keys.iter().map(|(pk, sk)| key(pk, sk)).collect();
-        let mut found = Vec::with_capacity(keys.len());
-        for batch in keys.chunks(BATCH) {
-            let mut left = Some(batch.to_vec());
-            for _ in 0..TRIES {
-                let Some(keys) = left.take() else { break };
-                let asked = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-                let asked = asked.map_err(|error| LedgerError::Corrupt(format!("incomplete request: {error}")))?;
-                let answer = self
-                    .client
-                    .batch_get_item()
-                    .set_request_items(Some(HashMap::from([(self.table.clone(), asked)])))
-                    .send()
-                    .await
-                    .map_err(unavailable)?;
-                found.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
-                let unread = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
-                left = unread.map(|unread| unread.keys).filter(|keys| !keys.is_empty());
-            }
-            if left.is_some() {
-                return Err(LedgerError::Unavailable("a batched read stays unfinished".to_owned()));
-            }
-        }
-        Ok(found)
+        batch::get_all(&self.client, &self.table, keys).await
     }
 }
 

@@ -41,11 +41,13 @@ impl RequestStore {
         Ok(heads)
     }
 
-    /// One chain as it is exported, with the head that its file states.
+    /// One chain as it is exported, up to the head that was read: what was appended since is left out.
     ///
     /// # Errors
     /// The store's.
     pub async fn export(&self, head: &Head) -> Result<Export> {
-        Ok(Export { ticket: head.ticket.clone(), entries: self.read_entries(&head.ticket).await?, head: head.hash })
+        let mut entries = self.read_entries(&head.ticket).await?;
+        entries.truncate(usize::try_from(head.entries).unwrap_or(usize::MAX));
+        Ok(Export { ticket: head.ticket.clone(), entries, head: head.hash })
     }
 }

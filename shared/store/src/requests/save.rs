@@ -1,6 +1,6 @@
 //! One transaction for a change: the file, its new chain entries, and what is saved beside them.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use casework::ledger::Result;
 use jiff::{SignedDuration, Timestamp};
 use privacy::file::{Beside, Edit, LetterState, QueuedLetter, Saved};
@@ -68,6 +68,7 @@ impl RequestStore {
         };
         Ok(match beside {
             Beside::Letter(letter) => vec![self.put_letter(letter)?],
+            Beside::NoLetter(number) => vec![self.delete_any(key(&keys::request(ticket), &keys::letter(*number)))?],
             Beside::Mail(mail) => {
                 let mut item = key(&keys::request(ticket), &keys::mail(mail.number));
                 item.insert("mail".to_owned(), to_value(mail)?);
@@ -89,12 +90,7 @@ impl RequestStore {
             Beside::Token(token) => vec![self.put_new(&keys::token(token), keys::THREAD, link(false))?],
             Beside::Active(active) => vec![self.put_new(&keys::active(active), keys::FILE, link(false))?],
             Beside::Inactive(active) => {
-                let delete = aws_sdk_dynamodb::types::Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key(&keys::active(active), keys::FILE)))
-                    .build()
-                    .map_err(incomplete)?;
-                vec![TransactWriteItem::builder().delete(delete).build()]
+                vec![self.delete_any(key(&keys::active(active), keys::FILE))?]
             }
             Beside::Secret(hash) => {
                 let mut item = key(&keys::request(ticket), keys::SECRET);
@@ -139,6 +135,11 @@ impl RequestStore {
             .build()
             .map_err(incomplete)?;
         Ok(vec![self.put_any(one)?, update(all)])
+    }
+
+    fn delete_any(&self, key: Item) -> Result<TransactWriteItem> {
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build().map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
     fn put_any(&self, item: Item) -> Result<TransactWriteItem> {

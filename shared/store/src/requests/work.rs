@@ -1,7 +1,7 @@
 //! What waits for somebody and what time has come for: the two indexes, and the lease on a letter.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{DeleteRequest, ReturnValue, WriteRequest};
+use aws_sdk_dynamodb::types::ReturnValue;
 use casework::ledger::Result;
 use jiff::{SignedDuration, Timestamp};
 use privacy::file::{Due, QueuedLetter, WaitsFor};
@@ -10,8 +10,8 @@ use privacy::mail::thread::TicketId;
 use super::load::value;
 use super::{LETTER_LEASE_SECONDS, RequestStore, keys};
 use crate::attributes::{Item, at, key, s, text};
+use crate::batch;
 use crate::error::unavailable;
-use crate::transaction::incomplete;
 
 impl RequestStore {
     pub(super) async fn read_waiting(&self, waits_for: WaitsFor) -> Result<Vec<TicketId>> {
@@ -77,14 +77,7 @@ impl RequestStore {
     pub(super) async fn erase_letters_and_mails(&self, ticket: &TicketId) -> Result<()> {
         let pk = keys::request(ticket);
         for prefix in [keys::LETTER_PREFIX, keys::MAIL_PREFIX] {
-            for items in self.query(&pk, Some(prefix)).await?.chunks(25) {
-                let deletes: Result<Vec<WriteRequest>> = items.iter().map(|item| delete(&pk, item)).collect();
-                let mut left = Some(std::collections::HashMap::from([(self.table.clone(), deletes?)]));
-                while let Some(requests) = left.filter(|requests| !requests.is_empty()) {
-                    let sent = self.client.batch_write_item().set_request_items(Some(requests)).send().await;
-                    left = sent.map_err(unavailable)?.unprocessed_items;
-                }
-            }
+            batch::delete_all(&self.client, &self.table, &self.query(&pk, Some(prefix)).await?).await?;
         }
         Ok(())
     }
@@ -115,10 +108,4 @@ impl RequestStore {
         }
         Ok(items)
     }
-}
-
-fn delete(pk: &str, item: &Item) -> Result<WriteRequest> {
-    let sk = text(item, "sk").unwrap_or_default();
-    let delete = DeleteRequest::builder().set_key(Some(key(pk, sk))).build().map_err(incomplete)?;
-    Ok(WriteRequest::builder().delete_request(delete).build())
 }

@@ -27,6 +27,9 @@ pub enum BundleError {
     /// This program can't read the rulebook.
     #[error("the bundle holds no rulebook for this program: {0}")]
     Rulebook(#[from] rules::RulebookError),
+    /// It did not come in time.
+    #[error("the bundle did not come in time")]
+    Late,
     /// Loading ended without an answer.
     #[error("loading the bundle broke off")]
     BrokeOff,

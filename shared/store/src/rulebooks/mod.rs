@@ -36,6 +36,8 @@ pub use publish::{Back, PublishError, Published};
 const REFRESH: SignedDuration = SignedDuration::from_secs(30);
 /// How long one invocation waits for the pointer or a new bundle while it has an old one.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How many times as long a sandbox waits that has none, for all bundles that it tries: the built-in one is left then.
+const FIRST_PATIENCES: u32 = 4;
 /// Earlier versions that are tried when nothing is loaded yet and the newest can't be.
 const FALLBACKS: usize = 3;
 
@@ -191,13 +193,18 @@ impl Rulebooks {
         let standing = self.shared.store.standing().await?;
         let mut wanted: Vec<Option<String>> = vec![bundle_of(&standing)];
         let mut tried = 0;
+        let until = tokio::time::Instant::now() + self.shared.patience * FIRST_PATIENCES;
         while let Some(bundle) = wanted.get(tried).cloned() {
             let loaded = match &bundle {
                 None => built_in(),
-                Some(digest) => match self.start_loading(digest.clone()).task.await {
-                    Ok(loaded) => loaded.map(|rulebook| InForce::from(Arc::new(rulebook))),
-                    Err(_) => Err(BundleError::BrokeOff),
-                },
+                Some(digest) => {
+                    let task = self.start_loading(digest.clone()).task;
+                    match tokio::time::timeout_at(until, task).await {
+                        Ok(Ok(loaded)) => loaded.map(|rulebook| InForce::from(Arc::new(rulebook))),
+                        Ok(Err(_)) => Err(BundleError::BrokeOff),
+                        Err(_) => Err(BundleError::Late),
+                    }
+                }
             };
             match loaded {
                 Ok(rulebook) => {
