@@ -116,9 +116,8 @@ pub fn explain(post: &Post, context: &Context, rulebook: &Rulebook, now: Timesta
                 Outcome::Silent(why) => (RuleAnswer::Silent(why), read.trigger_hits(rule)),
                 Outcome::Unknown(missing) => (RuleAnswer::Unknown(missing), read.trigger_hits(rule)),
             };
-            let facts = read.facts();
             let fact =
-                |field: Field| Fact { field: field.name(), value: facts.value(field, &hits).as_ref().map(written) };
+                |field: Field| Fact { field: field.name(), value: read.value(field, &hits).as_ref().map(written) };
             let facts = rule.when.as_ref().map(Condition::fields).unwrap_or_default().into_iter().map(fact).collect();
             let matches = hits
                 .iter()

@@ -5,27 +5,17 @@ use std::sync::Arc;
 use cel::Value;
 use jiff::Timestamp;
 
+use crate::Media;
+use crate::judge::Read;
 use crate::patterns::Hit;
-use crate::rulebook::{Field, Rulebook};
-use crate::signals::{Emoji, SignalKind, Signals, asks, likeness};
-use crate::views::{Class, Views, is_kana, is_word};
-use crate::{Context, Media, Post, Scores};
+use crate::rulebook::Field;
+use crate::signals::{Emoji, SignalKind, asks, likeness};
+use crate::views::{Class, is_kana, is_word};
 
-/// What a condition is asked about.
-pub(crate) struct Facts<'a> {
-    pub(crate) post: &'a Post,
-    pub(crate) context: &'a Context,
-    pub(crate) views: &'a Views,
-    pub(crate) signals: &'a Signals,
-    pub(crate) rulebook: &'a Rulebook,
-    pub(crate) scores: &'a Scores,
-    pub(crate) now: Timestamp,
-}
-
-impl Facts<'_> {
+impl Read<'_> {
     /// The value of a field, or `None` where it isn't known. `hits` are what matched.
     pub(crate) fn value(&self, field: Field, hits: &[Hit]) -> Option<Value> {
-        let (post, context, signals) = (self.post, self.context, self.signals);
+        let (post, context, signals) = (self.post, self.context, &self.signals);
         let (author, history) = (&post.author, &context.author);
         let plain = &self.views.plain;
         let signal = |kind| size(signals.count(kind));

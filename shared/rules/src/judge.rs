@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::facts::Facts;
-use crate::model::{Feature, features};
+use crate::model::{Feature, Output, features};
 use crate::patterns::{Found, Hit, Owner, SetId};
 use crate::rulebook::{Answer, Field, Rule, Rulebook, Status, Within};
 use crate::sentences::Sentences;
@@ -50,7 +49,8 @@ pub fn judge(post: &Post, context: &Context, rulebook: &Rulebook, now: Timestamp
     }
     judgement.violations.sort_by(|a, b| {
         let by_weight = b.verdict.cmp(&a.verdict).then(b.confidence.total_cmp(&a.confidence));
-        by_weight.then_with(|| a.rule.cmp(&b.rule))
+        let seen = |violation: &Violation| Output::of(violation.clause).map_or(0.0, |own| read.scores.get(own));
+        by_weight.then_with(|| seen(b).total_cmp(&seen(a))).then_with(|| a.rule.cmp(&b.rule))
     });
     let worst = judgement.violations.iter().map(|violation| violation.verdict).max().unwrap_or(Verdict::Allow);
     judgement.verdict = if judgement.unknowns.is_empty() { worst } else { worst.max(Verdict::Review) };
@@ -88,7 +88,7 @@ impl<'a> Read<'a> {
         let signals = Signals::of(post, &views, scanned.clues, rulebook);
         let sentences = Sentences::of(&post.text);
         let found = rulebook.index.gather(scanned, &views, &signals.hits, &sentences);
-        let features = features(&post.text, views.compact());
+        let features = features(&post.text, &views);
         let scores = rulebook.model().scores(&features, views.compact());
         Read { post, context, rulebook, now, views, signals, sentences, found, scores, features }
     }
@@ -139,8 +139,7 @@ impl<'a> Read<'a> {
         let after = newer.is_none_or(|version| self.post.created_at >= version.effective_at());
         let status = if rule.is_by_score_alone() { policy.capped(rule.status) } else { rule.status };
         // Nobody disguises what is innocent.
-        let is_doubted =
-            || rule.doubt(&self.scores).is_some() && !hits.iter().any(|hit| self.facts().is_disguised(hit));
+        let is_doubted = || rule.doubt(&self.scores).is_some() && !hits.iter().any(|hit| self.is_disguised(hit));
         match status {
             Status::Off | Status::Shadow => Verdict::Allow,
             Status::Enforce if after && rule.confidence >= policy.act_confidence && !is_doubted() => Verdict::Act,
@@ -159,8 +158,7 @@ impl<'a> Read<'a> {
         if rule.condition_first
             && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
         {
-            let facts = self.facts();
-            if condition.ask(|field| facts.value(field, &[])) == Answer::No {
+            if condition.ask(|field| self.value(field, &[])) == Answer::No {
                 return Outcome::Silent("when");
             }
         }
@@ -215,23 +213,10 @@ impl<'a> Read<'a> {
             return Outcome::Silent("min");
         }
         let Some(condition) = &rule.when else { return Outcome::Fired(hits) };
-        let facts = self.facts();
-        match condition.ask(|field| facts.value(field, &hits)) {
+        match condition.ask(|field| self.value(field, &hits)) {
             Answer::Yes => Outcome::Fired(hits),
             Answer::No => Outcome::Silent("when"),
             Answer::Unknown(missing) => Outcome::Unknown(missing.into_iter().map(Field::name).collect()),
-        }
-    }
-
-    pub(crate) fn facts(&self) -> Facts<'_> {
-        Facts {
-            post: self.post,
-            context: self.context,
-            views: &self.views,
-            signals: &self.signals,
-            rulebook: self.rulebook,
-            scores: &self.scores,
-            now: self.now,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the model sees of a text: hashed character 2- to 4-grams (pairs of ASCII left out), words, word pairs, and its
 //! shape.
 
-use crate::views::{Class, View};
+use crate::views::{Class, Views};
 
 /// Buckets that features are hashed to: as many as the model file has room for.
 pub(super) const BUCKETS: usize = 54_000;
@@ -40,8 +40,9 @@ impl Found {
     }
 }
 
-/// Every different feature of a text. `view` is its compact view.
-pub(crate) fn features(text: &str, view: &View) -> Vec<Feature> {
+/// Every different feature of a text.
+pub(crate) fn features(text: &str, views: &Views) -> Vec<Feature> {
+    let (text, view) = (text.get(views.said..).unwrap_or_default(), views.compact());
     let length = view.chars.len();
     let most = (length.min(MOST_CHARS) + 2) * MOST_AT_ONCE + SHAPES;
     let mut found = Found { features: vec![Feature::default(); most], count: 0, seen: Seen([0; BUCKETS.div_ceil(64)]) };

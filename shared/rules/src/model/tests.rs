@@ -134,7 +134,7 @@ fn the_words_that_weighed_most_are_named() {
     let text = "well, you are a stupid clown today";
     let views = Views::of(text);
     let words: Vec<&str> = model
-        .weightiest(&features(text, views.compact()), views.compact(), Output::Abuse)
+        .weightiest(&features(text, &views), views.compact(), Output::Abuse)
         .into_iter()
         .map(|(from, to)| {
             let span = views.compact().span(from, to);

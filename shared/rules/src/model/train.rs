@@ -88,8 +88,7 @@ pub fn train(examples: &[Example]) -> Trained {
 }
 
 fn buckets(text: &str) -> Vec<u32> {
-    let mut buckets: Vec<u32> =
-        features(text, Views::of(text).compact()).iter().map(|feature| feature.bucket).collect();
+    let mut buckets: Vec<u32> = features(text, &Views::of(text)).iter().map(|feature| feature.bucket).collect();
     buckets.sort_unstable();
     buckets
 }

@@ -95,7 +95,7 @@ impl Model {
     /// The scores of a text that nothing else is known of.
     pub(super) fn scores_of(&self, text: &str) -> Scores {
         let views = Views::of(text);
-        self.scores(&features(text, views.compact()), views.compact())
+        self.scores(&features(text, &views), views.compact())
     }
 
     /// The words that weighed most for an output, as ranges of characters of the view, in the order of the text.

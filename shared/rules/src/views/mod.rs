@@ -1,5 +1,6 @@
 //! Readings of a text, each with a map back to the original bytes.
 
+mod addressees;
 mod chars;
 mod class;
 mod fold;
@@ -178,6 +179,8 @@ impl View {
 /// All readings of one text. Those are absent that would say nothing new.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Views {
+    /// The byte of the original at which they begin: addressees are left out.
+    pub(crate) said: usize,
     pub(crate) plain: View,
     folded: Option<View>,
     pub(crate) joined: Option<View>,
@@ -188,14 +191,20 @@ pub(crate) struct Views {
 
 impl Views {
     pub(crate) fn of(text: &str) -> Views {
-        let plain = plain::read(text);
+        let said = addressees::said(text);
+        let mut plain = plain::read(&text[said..]);
+        if said > 0 {
+            for place in &mut plain.places {
+                *place = Place { start: place.start + said as u32, end: place.end + said as u32 };
+            }
+        }
         let base = fold::base(&plain);
         let read = base.as_ref().unwrap_or(&plain);
         let lines = join::lines(&plain, read);
         let joined = join::joined(&plain, read);
         let folded = fold::squeezed(read, 1).or(base);
         let masked = has_mask(&folded.as_ref().unwrap_or(&plain).classes);
-        Views { plain, folded, joined, lines, masked }
+        Views { said, plain, folded, joined, lines, masked }
     }
 
     /// The folded reading; the plain one, where they are the same.
