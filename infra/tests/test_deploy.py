@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from moto_stack import Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
 ANSWERS = ["2244994945", "UCsekishoOfficial0000001", "operator@example.com", "officer@example.com", "pr@example.com", "privacy@desk.example.com"]
+KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 COPIED = ["consumer", "bearer", "client", "secret", "google", "googles-secret"]
 
 
@@ -25,21 +27,23 @@ class Operator:
         self.folder, self.commands = folder, folder / "commands"
         self.account = Stack()
 
-    def types(self, program, *arguments, answers, status=0):
+    def types(self, program, *arguments, answers, status=0, variables=None):
+        return self.run(program, *arguments, answers=answers, status=status, variables=variables).stdout
+
+    def run(self, program, *arguments, answers, status=0, variables=None):
         self.commands.write_text("")
         environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in KEYS},
             "PATH": f"{HERE / 'stand_ins'}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
             "COMMANDS": str(self.commands),
             "MOTO": self.account.endpoint,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            **(KEYS if variables is None else variables),
         }
         command = [sys.executable, self.folder / "infra" / program, *arguments]
         # Without a terminal of its own, what is not shown is read from standard input too.
         done = subprocess.run(command, input="\n".join([*answers, ""]), text=True, capture_output=True, env=environment, start_new_session=True)
         assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout
+        return done
 
     def secret(self):
         return json.loads(self.account.client("secretsmanager").get_secret_value(SecretId="Secrets")["SecretString"])
@@ -96,6 +100,29 @@ def test_the_command_line_gets_the_functions_variables(operator):
     shown = operator.types("deploy", "--environment", answers=[])
     assert f"export SEKISHO_TABLE={operator.account.physical['Decisions']}\n" in shown
     assert "export AWS_REGION=ap-northeast-1\n" in shown and "export AWS_DEFAULT_REGION=ap-northeast-1\n" in shown
+
+
+def test_the_command_line_gets_the_operators_credentials(operator):
+    assert "AWS_ACCESS_KEY_ID" not in operator.types("deploy", "--environment", answers=[]), "they are variables already"
+    signed_on = {"SIGNED_ON": "AWS_ACCESS_KEY_ID=ASIA\nAWS_SECRET_ACCESS_KEY=a/b+c=\nAWS_SESSION_TOKEN=t=="}
+    shown = operator.types("deploy", "--environment", answers=[], variables=signed_on)
+    for line in ("AWS_ACCESS_KEY_ID=ASIA", "AWS_SECRET_ACCESS_KEY=a/b+c=", "AWS_SESSION_TOKEN=t=="):
+        name, value = line.split("=", 1)
+        assert f"export {name}={shlex.quote(value)}\n" in shown
+    assert "unset" not in shown
+    old = operator.run("deploy", "--environment", answers=[], variables={})
+    assert "AWS_ACCESS_KEY_ID" not in old.stdout and "SEKISHO_TABLE" in old.stdout
+    assert "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in old.stderr
+
+
+def test_credentials_that_have_ended_make_room_for_new_ones(operator):
+    signed_on = {**KEYS, "SIGNED_ON": "AWS_ACCESS_KEY_ID=new\nAWS_SECRET_ACCESS_KEY=new"}
+    ended = {**signed_on, "AWS_CREDENTIAL_EXPIRATION": "2026-01-01T00:00:00Z"}
+    shown = operator.types("deploy", "--environment", answers=[], variables=ended)
+    assert shown.startswith("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION\n")
+    assert "export AWS_ACCESS_KEY_ID=new\n" in shown
+    serving = {**signed_on, "AWS_CREDENTIAL_EXPIRATION": "2999-01-01T00:00:00+00:00"}
+    assert "AWS_ACCESS_KEY_ID" not in operator.types("deploy", "--environment", answers=[], variables=serving)
 
 
 def test_a_secret_is_changed_and_what_signs_serves_beside_the_newest(operator):
