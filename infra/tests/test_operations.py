@@ -53,6 +53,23 @@ def test_alarms_tell_the_operator(resources):
     assert subscription["Endpoint"] == {"Ref": "OperatorAddress"}
 
 
+def test_a_report_each_night_is_enough_and_a_night_without_one_is_told(resources):
+    alarm = resources["AuditMissingAlarm"]["Properties"]
+    [query, metric] = alarm["Metrics"]
+    assert (query["Expression"], metric["MetricStat"]["Period"]) == ("FILL(m_sweep, 0)", 3600)
+    assert metric["MetricStat"]["Metric"]["MetricName"] == "audit_reports" and metric["MetricStat"]["Stat"] == "Sum"
+    assert alarm["EvaluationPeriods"] == alarm["DatapointsToAlarm"]
+
+    def told(reports):
+        """Whether the alarm is ever on, given the hours of reports, in the days from the first to the last of them."""
+        hours = [1 if hour in reports else 0 for hour in range(reports[0], reports[-1] + 1)]
+        span = alarm["EvaluationPeriods"]
+        return any(all(count < alarm["Threshold"] for count in hours[start : start + span]) for start in range(len(hours) - span))
+
+    assert not told([3, 27, 53, 75]), "a night that took two hours longer"
+    assert told([3, 27, 75]), "no report in the third night"
+
+
 @pytest.mark.parametrize("platform", ["x", "youtube"])
 def test_a_list_that_is_refused_at_each_poll_is_an_alarm(platform, source, resources):
     polls = 3600 / (60 * source["Parameters"]["PollMinutes"]["Default"])
