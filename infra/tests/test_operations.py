@@ -47,10 +47,17 @@ def test_alarms_look_at_metrics_that_exist(resources, metrics):
 def test_alarms_tell_the_operator(resources):
     for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}], name
-        silence = "breaching" if name == "AuditMissingAlarm" else "notBreaching"
+        silence = "breaching" if name in ("AuditMissingAlarm", "OverdueAlarm") else "notBreaching"
         assert alarm["Properties"]["TreatMissingData"] == silence, name
     [subscription] = resources["Alarms"]["Properties"]["Subscription"]
     assert subscription["Endpoint"] == {"Ref": "OperatorAddress"}
+
+
+def test_enforce_that_does_not_run_is_told_and_a_late_action_at_once(resources):
+    assert resources["EnforceDue"]["Properties"]["ScheduleExpression"] == "rate(1 minute)"
+    alarm = resources["OverdueAlarm"]["Properties"]
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == 900
+    assert alarm["DatapointsToAlarm"] == 1
 
 
 def test_a_report_each_night_is_enough_and_a_night_without_one_is_told(resources):
