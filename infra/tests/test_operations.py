@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import metrics as declared
+import translate
 from translate import of_type
 
 
@@ -77,17 +78,50 @@ def test_a_report_each_night_is_enough_and_a_night_without_one_is_told(resources
     assert told([3, 27, 75]), "no report in the third night"
 
 
+def poll_minutes():
+    """Every number of minutes that the template allows."""
+    allowed = translate.template()["Parameters"]["PollMinutes"]
+    return range(allowed["MinValue"], allowed["MaxValue"] + 1)
+
+
+def in_alarm(alarm, minutes, counts):
+    """Whether an alarm is on, given what each of its metrics that counted anything has in its period."""
+    expression = alarm["Metrics"][0]["Expression"]
+    expression = expression["Fn::Sub"].replace("${PollMinutes}", str(minutes)) if isinstance(expression, dict) else expression
+    total = eval(re.sub(r"FILL\((\w+), 0\)", lambda m: str(counts.get(m[1], 0)), expression))
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold" and alarm["EvaluationPeriods"] == 1
+    return total > alarm["Threshold"]
+
+
 @pytest.mark.parametrize("platform", ["x", "youtube"])
-def test_a_list_that_is_refused_at_each_poll_is_an_alarm(platform, source, resources):
-    polls = 3600 / (60 * source["Parameters"]["PollMinutes"]["Default"])
+@pytest.mark.parametrize("minutes", poll_minutes())
+def test_a_list_that_is_refused_at_each_poll_is_an_alarm(platform, minutes, resources):
     told = {"function": "sweep", "platform": platform, "reason": "platform"}
-    alarms = [
-        alarm["Properties"]
+    [(alarm, query)] = [
+        (alarm["Properties"], query)
         for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
-        for metric in watched(alarm)
-        if metric["MetricName"] == "poll_put_off" and {d["Name"]: d["Value"] for d in metric["Dimensions"]} == told
+        for query in alarm["Properties"].get("Metrics", [])
+        if "MetricStat" in query
+        and query["MetricStat"]["Metric"]["MetricName"] == "poll_put_off"
+        and {d["Name"]: d["Value"] for d in query["MetricStat"]["Metric"]["Dimensions"]} == told
     ]
-    assert any(alarm["Threshold"] < polls for alarm in alarms)
+    # Ticks drift: an hour may have one poll fewer.
+    polls = query["MetricStat"]["Period"] // (60 * minutes)
+    assert in_alarm(alarm, minutes, {query["Id"]: polls - 1})
+    assert not in_alarm(alarm, minutes, {query["Id"]: polls // 3})
+
+
+@pytest.mark.parametrize("minutes", poll_minutes())
+def test_what_lasts_is_told_without_a_pause(minutes, resources, root):
+    """Each period has what the sweep tells as long as something is wrong, even if a tick comes late."""
+    look = re.search(r"const EVERY: SignedDuration = SignedDuration::from_mins\((\d+)\)", (root / "functions/sweep/src/poll/webhook.rs").read_text())
+    between = {"subscriptions": 60 * (int(look[1]) + minutes), "account_stopped": 60 * minutes}
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
+        for query in alarm["Properties"].get("Metrics", []):
+            stat = query.get("MetricStat", {"Metric": {"MetricName": ""}})
+            seconds = between.pop(stat["Metric"]["MetricName"], None)
+            assert seconds is None or stat["Period"] > seconds + 60, stat["Metric"]["MetricName"]
+    assert not between
 
 
 def test_the_runbook_has_each_alarm(resources, root):
