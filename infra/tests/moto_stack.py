@@ -120,6 +120,8 @@ def stand_ins(section, resources):
 
     def without_unknown(resource):
         kept = replaced(resource)
+        if kept.get("DeletionPolicy") == "RetainExceptOnCreate":
+            kept["DeletionPolicy"] = "Retain" # the same, once it was made; moto knows this one alone
         after = [name for name in listed(kept.get("DependsOn", [])) if name not in unknown]
         kept.pop("DependsOn", None)
         return {**kept, "DependsOn": after} if after else kept

@@ -74,6 +74,14 @@ def operator(tmp_path_factory):
     somebody.account.server.stop()
 
 
+@pytest.fixture
+def fresh(tmp_path):
+    """One more, whose account replaces the other's."""
+    somebody = Operator(tmp_path)
+    yield somebody
+    somebody.account.server.stop()
+
+
 def test_the_first_time_it_asks_guides_and_fills_in(operator):
     # Before, another's rule set is active.
     operator.account.client("ses").create_receipt_rule_set(RuleSetName="shared")
@@ -184,6 +192,12 @@ def test_what_must_not_change_is_not_changed(operator):
     assert operator.secret() == before
 
 
+def test_a_creation_that_failed_is_taken_away_first(operator):
+    failed = {**KEYS, "ROLLED_BACK": "1"}
+    refused = operator.run("deploy", "--x86", answers=[], status=1, variables=failed)
+    assert "infra/teardown" in refused.stderr and "sam" not in operator.said()
+
+
 def test_teardown_keeps_the_data_and_says_where_it_is(operator):
     shown = operator.types("teardown", answers=[])
     for name in ("Decisions", "Requests", "Mail"):
@@ -193,3 +207,10 @@ def test_teardown_keeps_the_data_and_says_where_it_is(operator):
         assert word not in operator.said()
     # The rule set is another's.
     assert "set-active-receipt-rule-set" not in operator.said()
+
+
+def test_teardown_of_a_creation_that_failed_looks_for_nothing_that_is_gone(fresh):
+    shown = fresh.types("teardown", "--with-data", answers=["sekisho"], variables={**KEYS, "ROLLED_BACK": "1"})
+    assert f"deleted {fresh.account.physical['Decisions']}" in shown
+    assert fresh.account.client("dynamodb").list_tables()["TableNames"] == []
+    assert "delete-bucket" not in fresh.said() and "schedule-key-deletion" not in fresh.said()

@@ -40,7 +40,10 @@ def test_what_holds_data_outlives_the_stack(resources):
     kinds = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
     for name, resource in resources.items():
         if resource["Type"] in kinds:
-            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+            assert resource["UpdateReplacePolicy"] == "Retain", name
+            # What is protected from deletion cannot be deleted by a creation that failed.
+            protected = resource["Properties"].get("DeletionProtectionEnabled", False)
+            assert resource["DeletionPolicy"] == ("Retain" if protected else "RetainExceptOnCreate"), name
 
 
 def test_buckets_are_closed_and_forget(resources):
