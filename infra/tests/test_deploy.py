@@ -1,5 +1,6 @@
 """infra/deploy and infra/teardown against an account on loopback: the first time, again, and the end."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -207,6 +208,23 @@ def test_teardown_keeps_the_data_and_says_where_it_is(operator):
         assert word not in operator.said()
     # The rule set is another's.
     assert "set-active-receipt-rule-set" not in operator.said()
+
+
+def test_teardown_with_data_leaves_only_what_is_locked(fresh):
+    s3 = fresh.account.client("s3")
+    buckets = {name: fresh.account.physical[name] for name in ("Intake", "Reports", "Rulebooks", "Proof", "Mail")}
+    for text in (b"old", b"new"):
+        s3.put_object(Bucket=buckets["Rulebooks"], Key="rulebooks/1", Body=text)
+    s3.delete_object(Bucket=buckets["Rulebooks"], Key="rulebooks/1")
+    s3.put_object(Bucket=buckets["Mail"], Key="mail/1", Body=b"a mail")
+    until = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": datetime.datetime.now() + datetime.timedelta(days=9)}
+    s3.put_object(Bucket=buckets["Proof"], Key="roots/1", Body=b"locked", **until)
+    s3.put_object(Bucket=buckets["Proof"], Key="roots/2", Body=b"not locked")
+    shown = fresh.types("teardown", "--with-data", answers=["sekisho"])
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"] if bucket["Name"] in buckets.values()] == [buckets["Proof"]]
+    assert [version["Key"] for version in s3.list_object_versions(Bucket=buckets["Proof"])["Versions"]] == ["roots/1"]
+    assert f"{buckets['Proof']} is not empty, 1 refused: " in shown and shown.count("not empty") == 1
+    assert fresh.account.client("dynamodb").list_tables()["TableNames"] == []
 
 
 def test_teardown_of_a_creation_that_failed_looks_for_nothing_that_is_gone(fresh):
