@@ -129,6 +129,20 @@ def test_who_spends_youtubes_units_knows_the_same_day(resources):
         assert variables["SEKISHO_YOUTUBE_DAILY_UNITS"] == {"Fn::Sub": "${YouTubeDailyUnits}"}, name
 
 
+def test_what_may_be_set_is_what_the_code_has_unless_it_is(resources, source, root):
+    limits = dict(re.findall(r"(\w+): (\w+)", re.search(r"\bLimits \{ (.*?) \}", (root / "functions/sweep/src/sweeper.rs").read_text())[1]))
+    assert source["Parameters"]["XDailyPosts"]["Default"] == int(limits["x_daily_posts"])
+    assert resources["Sweep"]["Properties"]["Environment"]["Variables"]["SEKISHO_X_DAILY_POSTS"] == {"Fn::Sub": "${XDailyPosts}"}
+    # A variable that is there and empty is refused.
+    own = resources["DataRequest"]["Properties"]["Environment"]["Variables"]["SEKISHO_OWN_ADDRESSES"]
+    assert own == {"Fn::If": ["HasOwnAddresses", {"Ref": "OwnAddresses"}, {"Ref": "AWS::NoValue"}]}
+    form = source["Parameters"]["OwnAddresses"]["AllowedPattern"]
+    for good in ("", "pr@example.com", "pr@example.com,法務@example.jp"):
+        assert re.fullmatch(form, good), good
+    for bad in ("pr", "pr@example.com,", "pr@example.com, a@b", ","):
+        assert not re.fullmatch(form, bad), bad
+
+
 def test_functions_run_as_lambda_wants_rust(resources, source):
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         properties = function["Properties"]
