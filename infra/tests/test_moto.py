@@ -11,13 +11,13 @@ from translate import of_type
 # What moto cannot make, each with the test that stands for it.
 SKIPPED = {
     "AWS::ApiGatewayV2::Api": "test_routes_reach_their_functions",
-    "AWS::ApiGatewayV2::ApiMapping": "test_a_domain_of_ours_is_the_apis_only_door",
-    "AWS::ApiGatewayV2::DomainName": "test_a_domain_of_ours_is_the_apis_only_door",
+    "AWS::ApiGatewayV2::ApiMapping": "test_a_domain_of_ours_is_one_more_door",
+    "AWS::ApiGatewayV2::DomainName": "test_a_domain_of_ours_is_one_more_door",
     "AWS::ApiGatewayV2::Integration": "test_routes_reach_their_functions",
     "AWS::ApiGatewayV2::Route": "test_routes_reach_their_functions",
     "AWS::ApiGatewayV2::Stage": "test_template.test_the_api_throttles_and_logs_no_person",
     "AWS::Budgets::Budget": "test_the_operator_is_told_of_spending",
-    "AWS::CertificateManager::Certificate": "test_a_domain_of_ours_is_the_apis_only_door",
+    "AWS::CertificateManager::Certificate": "test_a_domain_of_ours_is_one_more_door",
     "AWS::CloudWatch::Alarm": "test_alarms",
     "AWS::Lambda::EventInvokeConfig": "test_failed_ticks_are_put_away",
     "AWS::S3::BucketPolicy": "test_template.test_buckets_are_closed_and_forget",
@@ -114,8 +114,9 @@ def test_routes_reach_their_functions(resources):
     assert {(function, "apigateway.amazonaws.com") for function in routes.values()} <= allowed
 
 
-def test_a_domain_of_ours_is_the_apis_only_door(resources):
-    assert resources["Api"]["Properties"]["DisableExecuteApiEndpoint"] == {"Fn::If": ["HasDomain", True, False]}
+def test_a_domain_of_ours_is_one_more_door(resources):
+    # The platforms knock at the old one until they know the new one, whose certificate is not there at once.
+    assert resources["Api"]["Properties"]["DisableExecuteApiEndpoint"] is False
     for name in ("Certificate", "Domain", "DomainMapping"):
         assert resources[name]["Condition"] == "HasDomain"
     [configuration] = resources["Domain"]["Properties"]["DomainNameConfigurations"]
