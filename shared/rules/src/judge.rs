@@ -157,10 +157,9 @@ impl<'a> Read<'a> {
         }
         if rule.condition_first
             && let Some(condition) = rule.when.as_ref().filter(|condition| !condition.is_about_matches())
+            && condition.ask(|field| self.value(field, &[])) == Answer::No
         {
-            if condition.ask(|field| self.value(field, &[])) == Answer::No {
-                return Outcome::Silent("when");
-            }
+            return Outcome::Silent("when");
         }
         let mut hits = if rule.is_by_score_alone() { self.weightiest(rule) } else { self.trigger_hits(rule) };
         for pattern in &rule.patterns {

@@ -210,11 +210,12 @@ fn kinds_of(text: &str, number: &Number<'_>) -> Vec<SignalKind> {
 /// Whether a number begins, and is grouped, as those on cards are (ISO/IEC 7812).
 fn is_card(number: &Number<'_>) -> bool {
     let begins = number.digits.iter().take(2).fold(0, |number, &digit| number * 10 + digit);
-    match (begins, number.groups.as_slice()) {
-        (34 | 37, [15] | [4, 6, 5]) | (30 | 36 | 38, [14] | [4, 6, 4]) => true,
-        (22..=27 | 35 | 40..=49 | 51..=55 | 60 | 62 | 64 | 65, [16] | [4, 4, 4, 4]) => true,
-        _ => false,
-    }
+    matches!(
+        (begins, number.groups.as_slice()),
+        (34 | 37, [15] | [4, 6, 5])
+            | (30 | 36 | 38, [14] | [4, 6, 4])
+            | (22..=27 | 35 | 40..=49 | 51..=55 | 60 | 62 | 64 | 65, [16] | [4, 4, 4, 4])
+    )
 }
 
 fn is_phone(number: &Number<'_>, called: bool) -> bool {

@@ -67,7 +67,7 @@ fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
         S::Ssn => ("ssn 078-05-1120", "078-05-11"),
         S::IpAddress => ("from 203.0.113.9 again", "from 303.0.113.9 again"),
         S::IdNumber => ("my passport number is AB1234567", "my passport is lost"),
-        S::Mention => ("@someone hi", "a @ b"),
+        S::Mention => ("hi @someone", "a @ b"),
         S::Hashtag => ("#新曲 いい", "# 1 位"),
         S::ManyMentions => ("@a1 @b2 @c3 @d4 @e5", "@a1 @b2"),
         S::ManyHashtags => ("#a #b #c #d #e", "#a #b"),

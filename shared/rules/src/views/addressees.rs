@@ -18,10 +18,10 @@ pub(super) fn said(text: &str) -> usize {
     0
 }
 
-/// What follows a handle, which ends with white space. Only ASCII: where a Japanese handle ends, its characters don't say.
+/// What follows a handle, which white space ends. Only ASCII: where a Japanese handle ends, its characters don't say.
 fn after_handle(text: &str) -> Option<&str> {
     let name = text.strip_prefix(['@', '＠'])?;
-    let (handle, rest) = name.split_at(name.find(char::is_whitespace)?);
+    let (handle, rest) = name.split_at(name.find(char::is_whitespace).unwrap_or(name.len()));
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let is_handle = (1..=LONGEST).contains(&handle.len()) && handle.bytes().all(fits) && !handle.ends_with(['-', '.']);
     is_handle.then_some(rest)
@@ -42,6 +42,7 @@ mod tests {
             ("@a @b @c @d hi", "hi"),
             ("@a @b @c @d @e hi", "@a @b @c @d @e hi"),
             ("@a @b", "@a @b"),
+            ("@a @b ", "@a @b "),
             ("hi @a you", "hi @a you"),
             ("", ""),
         ] {
