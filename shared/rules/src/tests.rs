@@ -101,6 +101,29 @@ mask = true"#);
 }
 
 #[test]
+fn whom_a_reply_is_addressed_to_changes_nothing() {
+    let rulebook = Rulebook::embedded().unwrap();
+    let found = |judgement: &Judgement| -> Vec<_> {
+        judgement.violations.iter().map(|one| (one.rule.clone(), one.verdict, one.evidence.clone())).collect()
+    };
+    for text in ["お前死ねよ", "Full movie HD free here, no sign up http://movies-hub.top", "新曲とても良かったです"] {
+        let said = judged(rulebook, text);
+        let addressed = judged(rulebook, &format!("@SOCKETS_JP @someone_1 {text}"));
+        assert_eq!((found(&addressed), addressed.scores), (found(&said), said.scores), "{text}");
+    }
+}
+
+#[test]
+fn of_clauses_named_as_surely_the_likelier_comes_first() {
+    let text = "お金の悩み、私が解決します。先着10名様だけ無料で相談に乗ります";
+    let judgement = judged(Rulebook::embedded().unwrap(), text);
+    let own = |at: usize| judgement.scores.get(Output::of(judgement.violations[at].clause).unwrap());
+    let weight = |at: usize| (judgement.violations[at].verdict, judgement.violations[at].confidence);
+    let ties: Vec<usize> = (1..judgement.violations.len()).filter(|&at| weight(at - 1) == weight(at)).collect();
+    assert!(!ties.is_empty() && ties.iter().all(|&at| own(at - 1) >= own(at)), "{judgement:?}");
+}
+
+#[test]
 fn edges_gaps_and_lexicons() {
     let rulebook = one(r#"any = ["|しね|", "scam*", "住所…特定", "you are…idiot*", "@words"]
 unless = ["楽しね"]"#);
