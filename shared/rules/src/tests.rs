@@ -106,7 +106,8 @@ fn whom_a_reply_is_addressed_to_changes_nothing() {
     let found = |judgement: &Judgement| -> Vec<_> {
         judgement.violations.iter().map(|one| (one.rule.clone(), one.verdict, one.evidence.clone())).collect()
     };
-    for text in ["お前死ねよ", "Full movie HD free here, no sign up http://movies-hub.top", "新曲とても良かったです"] {
+    for text in ["お前死ねよ", "Full movie HD free here, no sign up http://movies-hub.top", "新曲とても良かったです"]
+    {
         let said = judged(rulebook, text);
         let addressed = judged(rulebook, &format!("@SOCKETS_JP @someone_1 {text}"));
         assert_eq!((found(&addressed), addressed.scores), (found(&said), said.scores), "{text}");
@@ -231,6 +232,9 @@ fn where_the_model_doubts_a_rule_that_asks_it_a_person_looks() {
     assert_eq!(said(asking, hostile).verdict, Verdict::Act);
     // Nobody disguises what is innocent.
     assert_eq!(said(asking, "the warranty was w0rthl3ss, thanks for nothing").verdict, Verdict::Act);
+    // But lines may begin so by chance.
+    let downwards = "any = [\"しね\"]\nviews = [\"lines\"]\nact_score = 0.5";
+    assert_eq!(said(downwards, "しっかりやります\nねこも元気です\nよろしく").verdict, Verdict::Review);
     let refused = load(&rule(asking).replace("0.5", "1.1"), &[]).unwrap_err().to_string();
     assert!(refused.contains("act_score of OFF001 is not between 0 and 1"), "{refused}");
 }

@@ -53,6 +53,9 @@ const ORDER_WORDS: &[&str] = &[
     "問合せ番号",
     "予約番号",
     "会員番号",
+    "管理番号",
+    "お客様番号",
+    "ロット番号",
     "エラー",
     "order",
     "tracking",
@@ -154,6 +157,10 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
         }
         if group > 0 {
             number.groups.push(group);
+        }
+        // Written digit by digit it is grouped by nobody.
+        if number.groups.len() > 6 && number.groups.iter().all(|&group| group == 1) {
+            number.groups = vec![number.digits.len()];
         }
         number.text = &text[start..number.end.max(start)];
         let before = text[..start].chars().next_back();
@@ -354,6 +361,8 @@ mod tests {
             ("5555 5555 5555 4444", Card),
             ("090ー1234ー5678 に電話", Phone),
             ("090・1234・5678 が携帯", Phone),
+            ("0 9 0 1 2 3 4 5 6 7 8 が携帯", Phone),
+            ("5 5 5 5 5 5 5 5-5 5 5 5 4 4 4 4", Card),
             ("GB82 WEST 1234 5698 7654 32", Iban),
             ("見本銀行 本店 普通 1234567", BankAccount),
             ("my account number is 000123456", BankAccount),
