@@ -181,11 +181,9 @@ impl Store {
 
 /// Whether a version that was decided is later than what came now. On X each edit has a new, greater id.
 fn is_later(head: &Item, post: &Post) -> bool {
-    let length_and_digits = |id: &str| (id.len(), id.to_owned());
+    let target = post.target.as_str();
     match post.platform {
-        Platform::X => {
-            text(head, "target").is_some_and(|shown| length_and_digits(shown) > length_and_digits(&post.target))
-        }
+        Platform::X => text(head, "target").is_some_and(|shown| (shown.len(), shown) > (target.len(), target)),
         Platform::YouTube => time(head, "written_at").is_some_and(|written| written > written_at(post)),
     }
 }

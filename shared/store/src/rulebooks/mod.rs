@@ -6,7 +6,8 @@
 //! ```
 //!
 //! At most every 30 seconds the pointer is read (one query, demotions included). A new bundle is loaded and verified
-//! beside the judging: who waits for it waits a second at most and then judges by the old one. What can't be loaded
+//! beside the judging: who waits for it waits a second at most and then judges by the old one. A sandbox that has none
+//! waits four, and then judges by the built-in one until the pointer is read again. What can't be loaded
 //! replaces nothing and is counted as `rulebook_stale`, which an alarm watches.
 
 mod bundle;
