@@ -138,9 +138,13 @@ impl<'a> Read<'a> {
         let newer = rule.since.as_deref().and_then(|since| self.rulebook.guideline(since));
         let after = newer.is_none_or(|version| self.post.created_at >= version.effective_at());
         let status = if rule.is_by_score_alone() { policy.capped(rule.status) } else { rule.status };
-        // Nobody disguises what is innocent; but lines may begin so by chance.
-        let disguised = |hit: &Hit| hit.view != ViewKind::Lines.bit() && self.is_disguised(hit);
-        let is_doubted = || rule.doubt(&self.scores).is_some() && !hits.iter().any(disguised);
+        let in_lines = |hit: &Hit| hit.view == ViewKind::Lines.bit();
+        // Lines may begin so by chance, of which the model, who reads on, can say nothing. Nobody disguises what is innocent.
+        let is_doubted = || {
+            rule.act_score.is_some() && hits.iter().all(in_lines)
+                || rule.doubt(&self.scores).is_some()
+                    && !hits.iter().any(|hit| !in_lines(hit) && self.is_disguised(hit))
+        };
         match status {
             Status::Off | Status::Shadow => Verdict::Allow,
             Status::Enforce if after && rule.confidence >= policy.act_confidence && !is_doubted() => Verdict::Act,

@@ -68,7 +68,7 @@ impl Train {
         let lesson = source.files.get("model/training.toml").context("there is no model/training.toml")?;
         let lesson = Lesson::parse(lesson).map_err(anyhow::Error::msg).context("model/training.toml")?;
         let learned = Learned::read(&self.data, &rulebook, lesson)?;
-        let trained = rules::train(&learned.examples());
+        let trained = rules::train(&learned.examples(), learned.beside_cost);
         let folds = folds(&trained, self.rulebook.as_deref())?;
         let report = judged(&learned, &trained, &folds);
         if let Some(file) = &self.held_out {

@@ -1,5 +1,5 @@
-//! What the model sees of a text: hashed character 2- to 4-grams (pairs of ASCII left out), words, word pairs, and its
-//! shape.
+//! What the model sees of a text: hashed runs of four characters where they are ASCII, of two and three where they are
+//! not, words, word pairs, and its shape.
 
 use crate::views::{Class, Views};
 
@@ -18,8 +18,8 @@ pub(crate) struct Feature {
 
 const SHAPE: u32 = u32::MAX;
 
-/// The most features that one character may end: three runs, a word and its pair, a sign and its pair.
-const MOST_AT_ONCE: usize = 7;
+/// The most features that one character may end: two runs, a word and its pair, a sign and its pair.
+const MOST_AT_ONCE: usize = 6;
 
 /// Features as they are found, each once.
 struct Found {
@@ -98,7 +98,7 @@ struct Grams {
     one: u64,
     two: u64,
     three: u64,
-    /// Characters so far, at most three.
+    /// Characters so far.
     length: usize,
     /// Whether the last of them is of ASCII.
     ascii: bool,
@@ -111,18 +111,20 @@ impl Grams {
         let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
         (self.one, self.two, self.three) = (mix(0, next), two, three);
         let ascii = c.is_ascii();
-        if self.length >= 1 && !(ascii & self.ascii) {
-            found.add(two, at);
-        }
-        if self.length >= 3 {
-            found.add(three, at);
-            found.add(four, at);
+        // Words of letters are long and known as such besides; two or three kanji are a word.
+        if ascii & self.ascii {
+            if self.length >= 3 {
+                found.add(four, at);
+            }
         } else {
-            if self.length == 2 {
+            if self.length >= 1 {
+                found.add(two, at);
+            }
+            if self.length >= 2 {
                 found.add(three, at);
             }
-            self.length += 1;
         }
+        self.length += 1;
         self.ascii = ascii;
     }
 }

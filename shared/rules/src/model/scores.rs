@@ -67,7 +67,7 @@ outputs! {
 
 impl Output {
     /// From here on they are the clauses' own.
-    const FIRST_OF_CLAUSES: usize = Output::Solicitation as usize;
+    pub(super) const FIRST_OF_CLAUSES: usize = Output::Solicitation as usize;
 
     /// A clause's own output.
     pub(crate) fn of(clause: Clause) -> Option<Output> {

@@ -32,7 +32,7 @@ fn scores(model: &Model, text: &str) -> Scores {
 
 #[test]
 fn training_is_the_same_to_the_byte() {
-    let (once, again) = (train(&examples()), train(&examples()));
+    let (once, again) = (train(&examples(), 0.5), train(&examples(), 0.5));
     assert!(once.model.to_bytes() == again.model.to_bytes());
     assert_eq!(once.folds, again.folds);
     let mut one_more = examples();
@@ -42,12 +42,12 @@ fn training_is_the_same_to_the_byte() {
         answers: [Some(true); Output::COUNT],
         costs: [1.0; Output::COUNT],
     });
-    assert!(train(&one_more).model.to_bytes() != once.model.to_bytes());
+    assert!(train(&one_more, 0.5).model.to_bytes() != once.model.to_bytes());
 }
 
 #[test]
 fn it_tells_apart_what_it_learned_and_knows_nothing_of_what_it_did_not() {
-    let trained = train(&examples());
+    let trained = train(&examples(), 0.5);
     let said = |text: &str, output: Output| scores(&trained.model, text).get(output);
     assert!(said("please subscribe to my channel", Output::Spam) > 0.5);
     assert!(said("please subscribe to my channel", Output::Abuse) < 0.5);
@@ -62,8 +62,19 @@ fn it_tells_apart_what_it_learned_and_knows_nothing_of_what_it_did_not() {
 }
 
 #[test]
+fn what_is_wrong_stays_wrong_beside_what_is_not() {
+    let mut examples = examples();
+    for example in &mut examples {
+        example.answers[Output::SpamMalware as usize] = example.answers[Output::Spam as usize];
+    }
+    let text = "Free followers, click the link. The update works well, what a lovely song, when does the shop open?";
+    let [alone, beside] = [0.0, 0.5].map(|cost| scores(&train(&examples, cost).model, text).get(Output::SpamMalware));
+    assert!(beside > alone + 0.1, "{alone} {beside}");
+}
+
+#[test]
 fn a_model_file_is_read_as_it_was_written_and_no_other() {
-    let model = train(&examples()).model;
+    let model = train(&examples(), 0.5).model;
     let bytes = model.to_bytes();
     assert!(bytes.len() <= 1 << 20);
     assert_eq!(Model::from_bytes(bytes.clone()).unwrap(), model);
@@ -130,7 +141,7 @@ fn the_card_is_the_embedded_models() {
 
 #[test]
 fn the_words_that_weighed_most_are_named() {
-    let model = train(&examples()).model;
+    let model = train(&examples(), 0.5).model;
     let text = "well, you are a stupid clown today";
     let views = Views::of(text);
     let words: Vec<&str> = model

@@ -8,12 +8,15 @@ use super::features::{BUCKETS, features};
 use super::format::{Head, ZERO};
 use super::solver::{Row, solve, worths};
 use super::{Model, Output, Scores, calibration};
-use crate::views::Views;
+use crate::views::{Views, is_kana};
 
 /// Parts that the rows are cut into: each is scored by a model that learned from the others.
 pub const FOLDS: usize = 5;
 /// Steps on either side of nothing that a weight has: finer ones judge no better and pack worse.
 const STEPS: f32 = (ZERO - 1) as f32;
+/// The share of an output's weights that the steps reach: the few beyond count as the last step, so that the many small
+/// ones are told apart.
+const REACHED: f64 = 0.9995;
 const SEED: u64 = 20_260_601;
 
 /// A text to learn from.
@@ -27,6 +30,13 @@ pub struct Example {
     pub answers: [Option<bool>; Output::COUNT],
     /// By output, how much an error on it costs: 1 where the text is at home, less where it only shows what is not meant.
     pub costs: [f64; Output::COUNT],
+}
+
+impl Example {
+    /// Whether it is known to be innocent of a clause and an example of nothing.
+    fn is_innocent(&self) -> bool {
+        !self.answers.contains(&Some(true)) && self.answers[Output::FIRST_OF_CLAUSES..].contains(&Some(false))
+    }
 }
 
 /// What training came to.
@@ -48,20 +58,24 @@ fn fold_of(group: &str) -> usize {
     usize::from(u16::from_be_bytes([digest[0], digest[1]])) % FOLDS
 }
 
-/// Trains a model, and one for each fold.
-pub fn train(examples: &[Example]) -> Trained {
-    let buckets: Vec<Vec<u32>> = examples.iter().map(|example| buckets(&example.text)).collect();
+/// Trains a model, and one for each fold. Each example is learned from a second time, beside another, where an error
+/// costs `beside_cost` times as much.
+pub fn train(examples: &[Example], beside_cost: f64) -> Trained {
+    let buckets: Vec<Vec<u32>> = examples.iter().map(|example| buckets_of(&example.text)).collect();
     let fold_of: Vec<usize> = examples.iter().map(|example| fold_of(&example.group)).collect();
+    let beside: Vec<Option<Vec<u32>>> = beside(examples, &fold_of)
+        .into_iter()
+        .map(|text| text.filter(|_| beside_cost > 0.0).map(|text| buckets_of(&text)))
+        .collect();
     let learn = |output: Output, without: Option<usize>| {
-        let rows: Vec<Row<'_>> = examples
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| without != Some(fold_of[at]))
-            .filter_map(|(at, example)| {
-                let positive = example.answers[output as usize]?;
-                Some(Row { buckets: &buckets[at], positive, cost: example.costs[output as usize] })
-            })
-            .collect();
+        let learned = examples.iter().enumerate().filter(|&(at, _)| without != Some(fold_of[at]));
+        let rows = learned.filter_map(|(at, example)| {
+            let (positive, cost) = (example.answers[output as usize]?, example.costs[output as usize]);
+            let alone = Row { buckets: &buckets[at], positive, cost };
+            let both = beside[at].as_ref().map(|buckets| Row { buckets, positive, cost: cost * beside_cost });
+            Some(std::iter::once(alone).chain(both))
+        });
+        let rows: Vec<Row<'_>> = rows.flatten().collect();
         Linear::of(solve(&rows, &worths(&rows, BUCKETS), SEED))
     };
     let mut whole = Vec::with_capacity(Output::COUNT);
@@ -87,7 +101,39 @@ pub fn train(examples: &[Example]) -> Trained {
     Trained { model: assemble(&whole), folds, fold_of, held_out }
 }
 
-fn buckets(text: &str) -> Vec<u32> {
+/// The longest text, in characters, that another is put beside.
+const MOST_BESIDE: usize = 100;
+
+/// For each example its text before or behind an innocent one of its language and fold, where there is one; innocent
+/// texts stand between two. What is wrong in a post stays wrong beside a greeting, and no post is the worse for its length.
+fn beside(examples: &[Example], fold_of: &[usize]) -> Vec<Option<String>> {
+    let is_japanese = |text: &str| text.chars().any(is_kana);
+    let kind = |text: &str, fold: usize| 2 * fold + usize::from(is_japanese(text));
+    let mut innocent: Vec<Vec<&str>> = vec![Vec::new(); 2 * FOLDS];
+    for (example, &fold) in examples.iter().zip(fold_of) {
+        if example.is_innocent() && example.text.chars().count() <= MOST_BESIDE {
+            innocent[kind(&example.text, fold)].push(&example.text);
+        }
+    }
+    let text = |(example, &fold): (&Example, &usize)| {
+        let own = &example.text;
+        let innocent = &innocent[kind(own, fold)];
+        let digest = Sha256::digest(own.as_bytes());
+        let one_of = |at: usize| {
+            let number = u16::from_be_bytes([digest[at], digest[at + 1]]);
+            Some(innocent[usize::from(number).checked_rem(innocent.len())?])
+        };
+        let (one, other) = (one_of(2)?, one_of(4)?);
+        Some(match digest[6] % 2 {
+            _ if example.is_innocent() => format!("{one} {own} {other}"),
+            0 => format!("{one} {own}"),
+            _ => format!("{own} {one}"),
+        })
+    };
+    examples.iter().zip(fold_of).map(text).collect()
+}
+
+fn buckets_of(text: &str) -> Vec<u32> {
     let mut buckets: Vec<u32> = features(text, &Views::of(text)).iter().map(|feature| feature.bucket).collect();
     buckets.sort_unstable();
     buckets
@@ -102,9 +148,11 @@ struct Linear {
 
 impl Linear {
     fn of((weights, bias): (Vec<f32>, f32)) -> Linear {
-        let largest = weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
-        let step = if largest > 0.0 { largest / STEPS } else { 1.0 };
-        let weights = weights.iter().map(|weight| (weight / step).round() as i8).collect();
+        let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).filter(|&size| size > 0.0).collect();
+        sizes.sort_unstable_by(f32::total_cmp);
+        let largest = sizes.get((sizes.len() as f64 * REACHED) as usize).copied();
+        let step = largest.map_or(1.0, |largest| largest / STEPS);
+        let weights = weights.iter().map(|weight| (weight / step).round().clamp(-STEPS, STEPS) as i8).collect();
         Linear { step, bias, weights }
     }
 

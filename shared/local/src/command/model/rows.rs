@@ -23,6 +23,7 @@ pub(super) struct Set {
 pub(super) struct Learned {
     pub(super) sets: Vec<Set>,
     aside_cost: f64,
+    pub(super) beside_cost: f64,
 }
 
 impl Learned {
@@ -49,7 +50,7 @@ impl Learned {
             let (licence, source) = (known.licence.clone(), known.source.clone());
             sets.push(Set { name, licence, source, lesson, rows });
         }
-        Ok(Learned { sets, aside_cost: lesson.aside_cost })
+        Ok(Learned { sets, aside_cost: lesson.aside_cost, beside_cost: lesson.beside_cost })
     }
 
     pub(super) fn examples(&self) -> Vec<Example> {
