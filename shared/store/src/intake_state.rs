@@ -19,6 +19,8 @@ pub struct WebSubLease {
     pub asked_at: Option<Timestamp>,
     /// Why the hub would not take the last request on.
     pub refused: Option<String>,
+    /// Digest of the address and the secret in the last request that it took on.
+    pub told: Option<String>,
 }
 
 impl WebSubLease {
@@ -55,17 +57,24 @@ impl Store {
             .map_err(unavailable)
     }
 
-    /// Notes that the hub was asked, and why it refused where it did.
+    /// Notes that the hub was asked: the digest of what it took on, or why it refused.
     ///
     /// # Errors
     /// The store's.
-    pub async fn websub_asked(&self, account: &AccountKey, refused: Option<&str>, now: Timestamp) -> Result<()> {
+    pub async fn websub_asked(
+        &self,
+        account: &AccountKey,
+        asked: std::result::Result<&str, &str>,
+        now: Timestamp,
+    ) -> Result<()> {
         let update = self.update(&keys::account(account), keys::WEBSUB).expression_attribute_values(":now", at(now));
-        let update = match refused {
-            Some(reason) => update
+        let update = match asked {
+            Ok(told) => update
+                .update_expression("SET asked_at = :now, told = :told REMOVE refused")
+                .expression_attribute_values(":told", s(told)),
+            Err(reason) => update
                 .update_expression("SET asked_at = :now, refused = :reason")
                 .expression_attribute_values(":reason", s(reason)),
-            None => update.update_expression("SET asked_at = :now REMOVE refused"),
         };
         update.send().await.map(|_| ()).map_err(unavailable)
     }
@@ -81,6 +90,7 @@ impl Store {
             until: number::<i64>(&item, "lease_seconds").and(time(&item, "lease_until")),
             asked_at: time(&item, "asked_at"),
             refused: text(&item, "refused").map(str::to_owned),
+            told: text(&item, "told").map(str::to_owned),
         })
     }
 

@@ -54,6 +54,21 @@ async fn the_lease_is_asked_for_once_and_again_at_half_time() {
 }
 
 #[tokio::test]
+async fn a_hub_that_knows_another_secret_is_asked_again() {
+    let world = World::new().await;
+    world.poll().await;
+    assert_eq!(verify(&world).await, 1);
+    // What a hub was told before a secret was rotated.
+    world.store.websub_asked(&channel(), Ok("another"), world.clock.now()).await.unwrap();
+    world.pass(3600);
+    world.poll().await;
+    assert_eq!(verify(&world).await, 1);
+    world.pass(3600);
+    world.poll().await;
+    assert_eq!(verify(&world).await, 0, "it knows ours now");
+}
+
+#[tokio::test]
 async fn a_hub_that_refuses_is_asked_again_an_hour_later() {
     let world = World::new().await;
     let subscribe = Matcher::call(Method::POST, "/subscribe");

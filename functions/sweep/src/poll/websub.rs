@@ -1,4 +1,5 @@
-//! Keeps the subscription to our channel's feed alive: asked for anew at half of its lease.
+//! Keeps the subscription to our channel's feed alive: asked for anew at half of its lease, and where our address or its
+//! secret is another.
 
 use casework::account::Mode;
 use casework::ledger::{Accounts, LedgerError};
@@ -6,6 +7,8 @@ use casework::platform::PlatformError;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::metrics;
 use rules::Platform;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use store::WebSubLease;
 
 use crate::sweeper::Sweeper;
@@ -25,7 +28,7 @@ pub(crate) async fn keep<T, O, Q>(sweeper: &Sweeper<T, O, Q>) -> Result<(), Ledg
     if lease.verified_at.is_some() && lease.until.is_none_or(|until| until - ENDING <= now) {
         metrics::subscription(Platform::YouTube.key(), "ending");
     }
-    if !due(&lease, now) {
+    if !rested(&lease, now) {
         return Ok(());
     }
     let values = match sweeper.secrets.get().await {
@@ -42,23 +45,37 @@ pub(crate) async fn keep<T, O, Q>(sweeper: &Sweeper<T, O, Q>) -> Result<(), Ledg
             return Ok(());
         }
     };
-    let callback = format!("{}/youtube/{}", sweeper.public_url, secrecy::ExposeSecret::expose_secret(path));
-    let asked = sweeper.hub.subscribe(&callback, &account.id, secret, now).await;
-    let refused = match &asked {
-        Ok(()) => None,
+    let callback = format!("{}/youtube/{}", sweeper.public_url, path.expose_secret());
+    let told = digest(&callback, secret);
+    if !due(&lease, &told, now) {
+        return Ok(());
+    }
+    let asked = match sweeper.hub.subscribe(&callback, &account.id, secret, now).await {
+        Ok(()) => Ok(told),
         Err(error) => {
             tracing::warn!(%error, "the hub did not take the subscription on");
-            Some(reason(error))
+            Err(reason(&error).to_owned())
         }
     };
-    metrics::subscription(Platform::YouTube.key(), if refused.is_some() { "refused" } else { "asked" });
-    sweeper.store.websub_asked(&account, refused, now).await
+    metrics::subscription(Platform::YouTube.key(), if asked.is_ok() { "asked" } else { "refused" });
+    sweeper.store.websub_asked(&account, asked.as_deref().map_err(String::as_str), now).await
 }
 
-/// Never verified, or half over; and not asked a while ago.
-fn due(lease: &WebSubLease, now: Timestamp) -> bool {
-    let rested = lease.asked_at.is_none_or(|asked| now.duration_since(asked) >= PAUSE);
-    rested && lease.half_time().is_none_or(|half| half <= now)
+/// Not asked a while ago.
+fn rested(lease: &WebSubLease, now: Timestamp) -> bool {
+    lease.asked_at.is_none_or(|asked| now.duration_since(asked) >= PAUSE)
+}
+
+/// Never verified, half over, or with another address or secret than ours are now; and not asked a while ago.
+fn due(lease: &WebSubLease, told: &str, now: Timestamp) -> bool {
+    let stale = lease.half_time().is_none_or(|half| half <= now) || lease.told.as_deref() != Some(told);
+    rested(lease, now) && stale
+}
+
+/// What tells an address and a secret from others, and tells nobody what they are.
+fn digest(callback: &str, secret: &SecretString) -> String {
+    let digest = Sha256::new().chain_update(callback).chain_update([0]).chain_update(secret.expose_secret());
+    hex::encode(&digest.finalize()[..8])
 }
 
 fn reason(error: &PlatformError) -> &str {
@@ -86,11 +103,23 @@ mod tests {
             until: Some(at(240)),
             asked_at: asked.map(at),
             refused: None,
+            told: Some("a".into()),
         };
-        assert!(!due(&lease(Some(0)), at(119)));
-        assert!(due(&lease(Some(0)), at(120)));
-        assert!(!due(&lease(Some(120)), at(120)));
-        assert!(due(&lease(Some(120)), at(121)), "the hub took it on and never verified");
-        assert!(due(&WebSubLease::default(), at(0)));
+        assert!(!due(&lease(Some(0)), "a", at(119)));
+        assert!(due(&lease(Some(0)), "a", at(120)));
+        assert!(!due(&lease(Some(120)), "a", at(120)));
+        assert!(due(&lease(Some(120)), "a", at(121)), "the hub took it on and never verified");
+        assert!(due(&lease(Some(0)), "b", at(1)), "the hub knows another secret");
+        assert!(!due(&lease(Some(1)), "b", at(1)));
+        assert!(due(&WebSubLease::default(), "a", at(0)));
+    }
+
+    #[test]
+    fn an_address_and_a_secret_are_known_by_a_digest() {
+        let of = |callback: &str, secret: &str| digest(callback, &SecretString::from(secret));
+        assert_eq!(of("https://a", "s"), of("https://a", "s"));
+        assert_ne!(of("https://a", "s"), of("https://a", "t"));
+        assert_ne!(of("https://a", "s"), of("https://b", "s"));
+        assert_eq!(of("https://a", "s").len(), 16);
     }
 }
