@@ -1,12 +1,12 @@
-//! What the model sees of a text: hashed runs of four characters where they are ASCII, of two and three where they are
-//! not, words, word pairs, and its shape.
+//! What the model sees of a text: hashed runs of four characters that end in two of ASCII, of two and three that don't,
+//! words, word pairs, and its shape.
 
 use crate::views::{Class, Views};
 
 /// Buckets that features are hashed to: as many as the model file has room for.
 pub(super) const BUCKETS: usize = 54_000;
 /// Characters of a text that are looked at.
-const MOST_CHARS: usize = 2_000;
+pub(super) const MOST_CHARS: usize = 2_000;
 
 /// A feature of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Grams {
         let (two, three, four) = (mix(self.one, next), mix(self.two, next), mix(self.three, next));
         (self.one, self.two, self.three) = (mix(0, next), two, three);
         let ascii = c.is_ascii();
-        // Words of letters are long and known as such besides; two or three kanji are a word.
+        // Latin words are long and known as such besides; two or three kanji are a word.
         if ascii & self.ascii {
             if self.length >= 3 {
                 found.add(four, at);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Output;
 use super::features::BUCKETS;
 
-const MAGIC: &[u8; 4] = b"SKM5";
+const MAGIC: &[u8; 4] = b"SKM6";
 /// Magic, outputs, a byte of nothing, buckets, the digest of what follows; then four numbers for each output.
 const HEAD: usize = NUMBERS + Output::COUNT * 16;
 const NUMBERS: usize = 16;

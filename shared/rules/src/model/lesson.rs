@@ -13,7 +13,7 @@ use crate::{Clause, Rulebook};
 pub struct Lesson {
     /// What an error costs on a row whose set is not at home, beside 1 on one that is.
     pub aside_cost: f64,
-    /// What it costs on a row that stands beside another, as part of what it costs on the row alone.
+    /// What it costs on the copy of a row that stands beside innocent ones: a part of what it costs on the row itself.
     pub beside_cost: f64,
     /// Sets, in the order in which they are learned from.
     #[serde(rename = "set")]

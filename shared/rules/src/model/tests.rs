@@ -18,6 +18,7 @@ fn examples() -> Vec<Example> {
                 let mut answers = [None; Output::COUNT];
                 answers[Output::Spam as usize] = Some(kind == 0);
                 answers[Output::Abuse as usize] = Some(kind == 1);
+                answers[Output::SpamMalware as usize] = Some(kind == 0);
                 let group = format!("{kind} {number} {before}");
                 examples.push(Example { text: format!("{before}{text}"), group, answers, costs: [1.0; Output::COUNT] });
             }
@@ -63,12 +64,8 @@ fn it_tells_apart_what_it_learned_and_knows_nothing_of_what_it_did_not() {
 
 #[test]
 fn what_is_wrong_stays_wrong_beside_what_is_not() {
-    let mut examples = examples();
-    for example in &mut examples {
-        example.answers[Output::SpamMalware as usize] = example.answers[Output::Spam as usize];
-    }
     let text = "Free followers, click the link. The update works well, what a lovely song, when does the shop open?";
-    let [alone, beside] = [0.0, 0.5].map(|cost| scores(&train(&examples, cost).model, text).get(Output::SpamMalware));
+    let [alone, beside] = [0.0, 0.5].map(|cost| scores(&train(&examples(), cost).model, text).get(Output::SpamMalware));
     assert!(beside > alone + 0.1, "{alone} {beside}");
 }
 
@@ -127,7 +124,7 @@ fn a_lesson_says_what_rows_teach_and_what_nobody_said() {
     assert_eq!(answers("asdc_benign_ja", &[]), [Some(false); 4]);
     assert_eq!(answers("posts_ja", &[Criminal, Offensive]), [None, None, None, Some(true)]);
     assert_eq!(answers("posts_ja", &[Offensive]), [None; 4]);
-    assert_eq!(answers("posts_en", &[]), [None, None, None, Some(false)]);
+    assert_eq!(answers("posts_en", &[]), [Some(false); 4]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::features::{BUCKETS, features};
+use super::features::{BUCKETS, MOST_CHARS, features};
 use super::format::{Head, ZERO};
 use super::solver::{Row, solve, worths};
 use super::{Model, Output, Scores, calibration};
@@ -14,8 +14,8 @@ use crate::views::{Views, is_kana};
 pub const FOLDS: usize = 5;
 /// Steps on either side of nothing that a weight has: finer ones judge no better and pack worse.
 const STEPS: f32 = (ZERO - 1) as f32;
-/// The share of an output's weights that the steps reach: the few beyond count as the last step, so that the many small
-/// ones are told apart.
+/// The share of an output's weights that the steps reach, of those that are not nothing: the few beyond count as the last
+/// step, so that the many small ones are told apart.
 const REACHED: f64 = 0.9995;
 const SEED: u64 = 20_260_601;
 
@@ -101,11 +101,12 @@ pub fn train(examples: &[Example], beside_cost: f64) -> Trained {
     Trained { model: assemble(&whole), folds, fold_of, held_out }
 }
 
-/// The longest text, in characters, that another is put beside.
+/// The longest innocent text, in characters, that is put beside others.
 const MOST_BESIDE: usize = 100;
 
-/// For each example its text before or behind an innocent one of its language and fold, where there is one; innocent
-/// texts stand between two. What is wrong in a post stays wrong beside a greeting, and no post is the worse for its length.
+/// For each example its text before or behind an innocent one of its script (with kana or without) and fold, where there
+/// is one and all of it is looked at; innocent texts stand between two. What is wrong in a post stays wrong beside a
+/// greeting, and no post is the worse for its length.
 fn beside(examples: &[Example], fold_of: &[usize]) -> Vec<Option<String>> {
     let is_japanese = |text: &str| text.chars().any(is_kana);
     let kind = |text: &str, fold: usize| 2 * fold + usize::from(is_japanese(text));
@@ -117,6 +118,9 @@ fn beside(examples: &[Example], fold_of: &[usize]) -> Vec<Option<String>> {
     }
     let text = |(example, &fold): (&Example, &usize)| {
         let own = &example.text;
+        if own.chars().count() + 2 * (MOST_BESIDE + 1) > MOST_CHARS {
+            return None;
+        }
         let innocent = &innocent[kind(own, fold)];
         let digest = Sha256::digest(own.as_bytes());
         let one_of = |at: usize| {
@@ -172,4 +176,47 @@ fn assemble(outputs: &[(Linear, (f32, f32))]) -> Model {
         }
     }
     Model { heads, weights: Cow::Owned(weights) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_large_weights_take_no_steps_from_the_small_ones() {
+        let mut weights = vec![1.0; 5_000];
+        weights[7] = -100.0;
+        weights[8] = 0.0;
+        let linear = Linear::of((weights, 0.0));
+        assert_eq!((linear.weights[0], linear.weights[7], linear.weights[8]), (31, -31, 0));
+        assert!((linear.step - 1.0 / STEPS).abs() < 1e-6);
+        assert_eq!(Linear::of((vec![2.0, 0.0], 0.0)).weights, [31, 0]);
+        assert_eq!(Linear::of((vec![0.0], 0.0)).weights, [0]);
+    }
+
+    #[test]
+    fn a_text_stands_beside_innocent_ones_of_its_fold() {
+        let clause = Output::FIRST_OF_CLAUSES;
+        let example = |text: &str, is_bad: bool| {
+            let mut answers = [None; Output::COUNT];
+            answers[clause] = Some(is_bad);
+            Example { text: text.into(), group: text.into(), answers, costs: [1.0; Output::COUNT] }
+        };
+        let long = "x".repeat(MOST_CHARS - 100);
+        let examples = [
+            example("bad", true),
+            example("calm", false),
+            example("悪い", true),
+            example("いい天気", false),
+            example("alone", true),
+            example(&long, true),
+        ];
+        let beside = beside(&examples, &[0, 0, 0, 0, 1, 0]);
+        let [bad, calm, japanese, ..] = &beside[..] else { panic!("{beside:?}") };
+        let of = |texts: &[&str], found: &Option<String>| texts.iter().any(|text| found.as_deref() == Some(text));
+        assert!(of(&["bad calm", "calm bad"], bad), "{bad:?}");
+        assert!(of(&["calm calm calm"], calm), "{calm:?}");
+        assert!(of(&["悪い いい天気", "いい天気 悪い"], japanese), "{japanese:?}");
+        assert_eq!(beside[4..], [None, None], "nothing innocent in its fold; too long");
+    }
 }

@@ -33,7 +33,7 @@ macro_rules! kinds {
 
 kinds! {
     Link "link" "Any link.";
-    ForeignLink "foreign_link" "A link that is neither ours nor a platform's.";
+    ForeignLink "foreign_link" "A link that is neither ours, a platform's nor a well-known source's (news, reference, music, maps).";
     Shortener "shortener" "A link of a URL shortener.";
     Messenger "messenger" "A link that opens a chat or a group.";
     Punycode "punycode" "An internationalised host that looks like Latin or mixes scripts.";

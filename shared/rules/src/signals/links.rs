@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::domains::{
-    BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
+    BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, PUBLIC, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
     SHORTENERS,
 };
 use super::names::distance;
@@ -289,7 +289,7 @@ fn is_one_of(host: &str, domain: &str, list: &[&str]) -> bool {
 fn kinds(host: &str, domain: &str, path: &str, defanged: bool, organisation: &Organisation) -> Vec<SignalKind> {
     let mut kinds = vec![SignalKind::Link];
     let own = organisation.domains.iter().any(|own| own == host || own == domain);
-    if own || is_one_of(host, domain, PLATFORMS) {
+    if own || is_one_of(host, domain, PLATFORMS) || is_one_of(host, domain, PUBLIC) {
         if defanged {
             kinds.push(SignalKind::Defanged);
         }

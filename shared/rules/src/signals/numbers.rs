@@ -57,7 +57,6 @@ const ORDER_WORDS: &[&str] = &[
     "お客様番号",
     "ロット番号",
     "エラー",
-    "order",
     "tracking",
     "parcel",
     "serial",
@@ -187,7 +186,8 @@ fn kinds_of(text: &str, number: &Number<'_>) -> Vec<SignalKind> {
     let mut kinds = Vec::new();
     let dots = number.text.matches('.').count();
     // Every tenth number has a right check digit: what is called an order, a parcel or an article is none of these.
-    let card = is_card(number) && !about(ORDER_WORDS) || (12..=19).contains(&digits) && about(CARD_WORDS);
+    let ordered = about(ORDER_WORDS) || near.contains("order") && !near.contains("in order");
+    let card = is_card(number) && !ordered || (12..=19).contains(&digits) && about(CARD_WORDS);
     if card && dots == 0 && !number.plus && luhn(&number.digits) {
         return vec![SignalKind::Card];
     }

@@ -47,8 +47,11 @@ fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
     use SignalKind as S;
     Some(match kind {
         S::Link => ("見て www.example.com", "見て v1.2.3"),
-        S::ForeignLink => ("https://example.net/a", "https://www.sockets.co.jp/ https://youtu.be/a https://x.com/a"),
-        S::Shortener => ("https://bit.ly/3abcdef", "https://notbit.ly.example/3abcdef"),
+        S::ForeignLink => (
+            "https://example.net/a",
+            "https://www.sockets.co.jp/ https://youtu.be/a https://x.com/a https://www3.nhk.or.jp/a",
+        ),
+        S::Shortener => ("https://bit.ly/3abcdef", "https://notbit.ly.example/3abcdef https://maps.app.goo.gl/a1"),
         S::Messenger => ("https://lin.ee/abcdefg", "https://line-art.example/a"),
         S::Punycode => ("https://xn--pple-43d.com/", "https://日本語.jp/"),
         S::Lookalike => ("https://s0ckets.co.jp/login", "https://sockets.co.jp/login"),
@@ -61,7 +64,7 @@ fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
         S::PostalCode => ("〒100-0001", "100-0001"),
         S::PostalAddress => ("東京都千代田区架空町1-2-3", "東京都千代田区は広い"),
         S::MyNumber => ("マイナンバーは1234 5678 9018", "マイナンバーは1234 5678 9012"),
-        S::Card => ("4111 1111 1111 1111", "4111 1111 1111 1112"),
+        S::Card => ("use 4111 1111 1111 1111 in order to pay", "4111 1111 1111 1112"),
         S::Iban => ("GB82 WEST 1234 5698 7654 32", "GB83 WEST 1234 5698 7654 32"),
         S::BankAccount => ("見本銀行 本店 普通 1234567", "再生 1234567 回"),
         S::Ssn => ("ssn 078-05-1120", "078-05-11"),

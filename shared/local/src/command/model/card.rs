@@ -23,9 +23,9 @@ pub(super) fn write(date: Date, learned: &Learned, trained: &Trained, report: &R
         card,
         "# The model\n\n\
         Version `{}`, trained on {date} by `sekisho model train`, which also wrote this card.\n\n\
-        Linear over hashed runs of characters (four where they are ASCII, two and three where not), words, word pairs and the shape of the text \
+        Linear over hashed runs of characters (four that end in ASCII, two and three that don't), words, word pairs and the shape of the text \
         ({} bytes, one byte for each weight); a support vector machine for each output, with features weighed by how unevenly they lie \
-        on its two sides, solved in a fixed order; each row learned from alone and beside an innocent one; scores calibrated \
+        on its two sides, solved in a fixed order; each row learned from alone and beside innocent ones; scores calibrated \
         (Platt) on rows that the scoring part had not seen. The same rows, rulebook and date give the same bytes.\n\n\
         It is evidence for rules, not a judge: a rule that nothing but a score sets off leads to review at most \
         (`model_alone` in policy.toml).\n\n\
