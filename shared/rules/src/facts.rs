@@ -52,7 +52,7 @@ impl Read<'_> {
             }
             Field::TextLinkShare => {
                 let bytes = signals.links.iter().map(|link| link.span.end - link.span.start).sum();
-                share(bytes, post.text.trim().len())
+                share(bytes, post.text.get(self.views.said..).unwrap_or_default().trim().len())
             }
             Field::TextQuestion => asks(plain).into(),
             Field::LinksForeign => signal(SignalKind::ForeignLink),

@@ -233,7 +233,7 @@ fn where_the_model_doubts_a_rule_that_asks_it_a_person_looks() {
     // Nobody disguises what is innocent.
     assert_eq!(said(asking, "the warranty was w0rthl3ss, thanks for nothing").verdict, Verdict::Act);
     // But lines may begin so by chance.
-    let downwards = "any = [\"しね\"]\nviews = [\"lines\"]\nact_score = 0.0";
+    let downwards = "any = [\"しね\"]\nviews = [\"lines\"]";
     assert_eq!(said(downwards, "しっかりやります\nねこも元気です\nよろしく").verdict, Verdict::Review);
     let refused = load(&rule(asking).replace("0.5", "1.1"), &[]).unwrap_err().to_string();
     assert!(refused.contains("act_score of OFF001 is not between 0 and 1"), "{refused}");

@@ -66,10 +66,11 @@ fn rested(lease: &WebSubLease, now: Timestamp) -> bool {
     lease.asked_at.is_none_or(|asked| now.duration_since(asked) >= PAUSE)
 }
 
-/// Never verified, half over, or with another address or secret than ours are now; and not asked a while ago.
+/// Not verified since it was asked for, half over, or with another address or secret than ours are now; and not asked a
+/// while ago.
 fn due(lease: &WebSubLease, told: &str, now: Timestamp) -> bool {
     let stale = lease.half_time().is_none_or(|half| half <= now) || lease.told.as_deref() != Some(told);
-    rested(lease, now) && stale
+    rested(lease, now) && (stale || lease.asked_at > lease.verified_at)
 }
 
 /// What tells an address and a secret from others, and tells nobody what they are.
@@ -111,6 +112,7 @@ mod tests {
         assert!(due(&lease(Some(120)), "a", at(121)), "the hub took it on and never verified");
         assert!(due(&lease(Some(0)), "b", at(1)), "the hub knows another secret");
         assert!(!due(&lease(Some(1)), "b", at(1)));
+        assert!(due(&lease(Some(10)), "a", at(11)), "the hub took it on, and what it holds is another");
         assert!(due(&WebSubLease::default(), "a", at(0)));
     }
 

@@ -68,12 +68,6 @@ impl Rule {
         self.act_score.filter(|&least| scores.highest_of_a_clause() < least)
     }
 
-    /// Whether what only the beginnings of lines spell is looked at by a person: they may begin so by chance, of which the
-    /// model, who reads on, can say nothing.
-    pub fn doubts_lines(&self) -> bool {
-        self.act_score.is_some()
-    }
-
     /// How sure it is of a post with these scores: set off by scores alone, no surer than the highest of them.
     pub(crate) fn confidence_with(&self, scores: &Scores) -> f32 {
         let highest = self.scores.iter().map(|&(output, _)| scores.get(output)).fold(0.0, f32::max);

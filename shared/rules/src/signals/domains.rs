@@ -86,6 +86,14 @@ pub(super) const PUBLIC: &[&str] = &[
     "mainichi.jp",
     "yomiuri.co.jp",
     "jiji.com",
+    "sankei.com",
+    "kyodonews.jp",
+    "hochi.news",
+    "nikkansports.com",
+    "sponichi.co.jp",
+    "mdpr.jp",
+    "barks.jp",
+    "realsound.jp",
     "news.yahoo.co.jp",
     "itmedia.co.jp",
     "natalie.mu",
@@ -112,7 +120,6 @@ pub(super) const PUBLIC: &[&str] = &[
     "arxiv.org",
     "doi.org",
     "imdb.com",
-    "discogs.com",
     "open.spotify.com",
     "music.apple.com",
     "podcasts.apple.com",
@@ -124,7 +131,6 @@ pub(super) const PUBLIC: &[&str] = &[
     "ticketmaster.com",
     "ticketmaster.co.uk",
     "maps.app.goo.gl",
-    "maps.google.com",
 ];
 
 /// Endings of programs and archives.

@@ -33,7 +33,8 @@ macro_rules! kinds {
 
 kinds! {
     Link "link" "Any link.";
-    ForeignLink "foreign_link" "A link that is neither ours, a platform's nor a well-known source's (news, reference, music, maps).";
+    ForeignLink "foreign_link" "A link that is neither ours, a platform's nor a well-known source's.";
+    PublicLink "public_link" "A link to a well-known source: news, reference, music services, tickets, maps, authorities.";
     Shortener "shortener" "A link of a URL shortener.";
     Messenger "messenger" "A link that opens a chat or a group.";
     Punycode "punycode" "An internationalised host that looks like Latin or mixes scripts.";

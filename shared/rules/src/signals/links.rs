@@ -229,7 +229,7 @@ fn parse(raw: &Raw<'_>, organisation: &Organisation) -> Option<Link> {
     if raw.defanged && !raw.scheme {
         address = address.replace(" dot ", ".").replace(' ', "");
     }
-    let host_end = address.find(['/', '?', '#']).unwrap_or(address.len());
+    let host_end = address.find(['/', '\\', '?', '#']).unwrap_or(address.len());
     let (authority, path) = address.split_at(host_end);
     if !raw.scheme && authority.contains('@') {
         return None;
@@ -289,7 +289,12 @@ fn is_one_of(host: &str, domain: &str, list: &[&str]) -> bool {
 fn kinds(host: &str, domain: &str, path: &str, defanged: bool, organisation: &Organisation) -> Vec<SignalKind> {
     let mut kinds = vec![SignalKind::Link];
     let own = organisation.domains.iter().any(|own| own == host || own == domain);
-    if own || is_one_of(host, domain, PLATFORMS) || is_one_of(host, domain, PUBLIC) {
+    // An address inside of an address leads on to there.
+    let public = is_one_of(host, domain, PUBLIC) && !path.contains("http");
+    if public {
+        kinds.push(SignalKind::PublicLink);
+    }
+    if own || public || is_one_of(host, domain, PLATFORMS) {
         if defanged {
             kinds.push(SignalKind::Defanged);
         }

@@ -51,6 +51,10 @@ fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
             "https://example.net/a",
             "https://www.sockets.co.jp/ https://youtu.be/a https://x.com/a https://www3.nhk.or.jp/a",
         ),
+        S::PublicLink => (
+            "https://www3.nhk.or.jp/a",
+            "https://evil-nhk.or.jp/ https://go.jp.evil.example/ https://maps.app.goo.gl/?link=https://evil.example",
+        ),
         S::Shortener => ("https://bit.ly/3abcdef", "https://notbit.ly.example/3abcdef https://maps.app.goo.gl/a1"),
         S::Messenger => ("https://lin.ee/abcdefg", "https://line-art.example/a"),
         S::Punycode => ("https://xn--pple-43d.com/", "https://日本語.jp/"),

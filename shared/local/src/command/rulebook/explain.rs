@@ -240,9 +240,7 @@ impl Page<'_> {
                 format!("enforced, but its confidence {:.2} is below {least:.2}", rule.confidence)
             }
             (Status::Enforce, Verdict::Review) => match rule.doubt(&self.told.judgement.scores) {
-                _ if rule.doubts_lines()
-                    && asked.matches.iter().all(|matched| matched.view == Some(ViewKind::Lines)) =>
-                {
+                _ if asked.matches.iter().all(|matched| matched.view == Some(ViewKind::Lines)) => {
                     "enforced, but only lines begin so".to_owned()
                 }
                 Some(least) => format!("enforced, but the model gives no clause {least:.2}"),
