@@ -133,6 +133,25 @@ pub(super) const PUBLIC: &[&str] = &[
     "maps.app.goo.gl",
 ];
 
+/// Where money is raised.
+pub(super) const FUNDRAISERS: &[&str] = &[
+    "gofundme.com",
+    "gofund.me",
+    "kickstarter.com",
+    "indiegogo.com",
+    "patreon.com",
+    "ko-fi.com",
+    "buymeacoffee.com",
+    "camp-fire.jp",
+    "makuake.com",
+    "readyfor.jp",
+    "greenfunding.jp",
+    "motion-gallery.net",
+    "fanbox.cc",
+    "fantia.jp",
+    "ofuse.me",
+];
+
 /// Endings of programs and archives.
 pub(super) const PROGRAMS: &[&str] = &[
     ".exe", ".scr", ".bat", ".cmd", ".msi", ".apk", ".ipa", ".dmg", ".pkg", ".jar", ".vbs", ".ps1", ".zip", ".rar",

@@ -36,6 +36,7 @@ kinds! {
     ForeignLink "foreign_link" "A link that is neither ours, a platform's nor a well-known source's.";
     PublicLink "public_link" "A link to a well-known source: news, reference, music services, tickets, maps, authorities.";
     Shortener "shortener" "A link of a URL shortener.";
+    Fundraiser "fundraiser" "A link to a page that raises money.";
     Messenger "messenger" "A link that opens a chat or a group.";
     Punycode "punycode" "An internationalised host that looks like Latin or mixes scripts.";
     Lookalike "lookalike" "A domain that looks like ours or a known brand's.";

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::domains::{
-    BRANDS, COMMON_SUFFIXES, MESSENGERS, PLATFORMS, PROGRAMS, PUBLIC, RESERVED_SUFFIXES, RISKY_SUFFIXES, RISKY_WORDS,
-    SHORTENERS,
+    BRANDS, COMMON_SUFFIXES, FUNDRAISERS, MESSENGERS, PLATFORMS, PROGRAMS, PUBLIC, RESERVED_SUFFIXES, RISKY_SUFFIXES,
+    RISKY_WORDS, SHORTENERS,
 };
 use super::names::distance;
 use super::{Hints, NOWHERE, SignalKind, Signals, original};
@@ -306,6 +306,9 @@ fn kinds(host: &str, domain: &str, path: &str, defanged: bool, organisation: &Or
     }
     if is_one_of(host, domain, SHORTENERS) {
         kinds.push(SignalKind::Shortener);
+    }
+    if is_one_of(host, domain, FUNDRAISERS) {
+        kinds.push(SignalKind::Fundraiser);
     }
     if is_one_of(host, domain, MESSENGERS) {
         kinds.push(SignalKind::Messenger);

@@ -56,6 +56,7 @@ fn texts(kind: SignalKind) -> Option<(&'static str, &'static str)> {
             "https://evil-nhk.or.jp/ https://go.jp.evil.example/ https://maps.app.goo.gl/?link=https://evil.example",
         ),
         S::Shortener => ("https://bit.ly/3abcdef", "https://notbit.ly.example/3abcdef https://maps.app.goo.gl/a1"),
+        S::Fundraiser => ("https://camp-fire.jp/projects/1", "https://camp-fire.example/projects/1"),
         S::Messenger => ("https://lin.ee/abcdefg", "https://line-art.example/a"),
         S::Punycode => ("https://xn--pple-43d.com/", "https://日本語.jp/"),
         S::Lookalike => ("https://s0ckets.co.jp/login", "https://sockets.co.jp/login"),
