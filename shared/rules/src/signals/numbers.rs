@@ -186,8 +186,8 @@ fn kinds_of(text: &str, number: &Number<'_>) -> Vec<SignalKind> {
     let mut kinds = Vec::new();
     let dots = number.text.matches('.').count();
     // Every tenth number has a right check digit: what is called an order, a parcel or an article is none of these.
-    let ordered = about(ORDER_WORDS) || near.replace("in order to", "").contains("order");
-    let card = is_card(number) && !ordered || (12..=19).contains(&digits) && about(CARD_WORDS);
+    let is_ordered = || about(ORDER_WORDS) || near.replace("in order to", "").contains("order");
+    let card = is_card(number) && !is_ordered() || (12..=19).contains(&digits) && about(CARD_WORDS);
     if card && dots == 0 && !number.plus && luhn(&number.digits) {
         return vec![SignalKind::Card];
     }

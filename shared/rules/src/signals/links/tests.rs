@@ -58,3 +58,18 @@ proptest::proptest! {
         assert!(found.is_empty() || may_hold_link(&views.plain), "{text:?}: {found:?}");
     }
 }
+
+#[test]
+fn a_known_source_that_leads_on_is_none() {
+    assert!(has("https://en.wikipedia.org/wiki/HTTP", SignalKind::PublicLink));
+    for leading_on in ["?link=https://evil.example", "?link=https%3A%2F%2Fevil.example", "url/https://evil.example"] {
+        assert!(has(&format!("https://maps.app.goo.gl/{leading_on}"), SignalKind::ForeignLink), "{leading_on}");
+    }
+}
+
+#[test]
+fn a_host_ends_where_browsers_end_it() {
+    let text = r"https://evil.example\@www3.nhk.or.jp/";
+    let raw = Raw { start: 0, end: text.len(), text, scheme: true, defanged: false };
+    assert_eq!(parse(&raw, &Organisation::default()).unwrap().host, "evil.example");
+}
