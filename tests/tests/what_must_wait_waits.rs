@@ -235,6 +235,42 @@ async fn what_exceeds_the_daily_cap_goes_back_to_review() {
     );
 }
 
+/// Hidden for its words alone: an insult, no threat.
+const INSULT: &str = "死ね、ブス";
+
+#[tokio::test]
+async fn calls_are_kept_for_threats_and_for_giving_back() {
+    let world = World::new().await;
+    let mut enforce = world.enforce();
+    enforce.limits = Box::new(|policy| {
+        let mut limits = limits(policy, DAILY_UNITS);
+        let moderation = limits.budgets.values_mut().filter(|budget| budget.name == "youtube_moderation");
+        moderation.for_each(|budget| (budget.calls, budget.kept) = (3, 2));
+        limits
+    });
+    let mut comments = Vec::new();
+    for text in [INSULT, INSULT, THREAT] {
+        let id = world.decided_comment(text).await;
+        world.pass(1);
+        enforce.handle(tick_event()).await.unwrap();
+        comments.push(youtube_key(&id));
+    }
+    let [first, second, threat] = &comments[..] else { panic!("three comments") };
+    assert_eq!(state(&world, first).await, ActionState::Done);
+    let waiting = world.only_action(second).await;
+    let midnight = "put off until 2026-11-20T08:00:00.000Z: rate budget used up";
+    assert_eq!((waiting.state, waiting.outcome.as_deref()), (ActionState::Pending, Some(midnight)));
+    assert_eq!(state(&world, threat).await, ActionState::Done);
+
+    let now = world.clock.now();
+    decide(&world.store, world.rulebook(), first, Ruling::Allow, "引用だった", "hanako", now).await.unwrap();
+    enforce.handle(tick_event()).await.unwrap();
+    assert!(world.youtube_visible(&first.id));
+    assert_eq!(state(&world, second).await, ActionState::Pending);
+    let spent = world.store.day_spent(&youtube_account(), &QuotaDay::of(now).name).await.unwrap().by_purpose;
+    assert_eq!(spent, [("moderation".to_owned(), 52), ("urgent".to_owned(), 104)]);
+}
+
 #[tokio::test]
 async fn the_forty_sixth_hide_of_a_quarter_of_an_hour_waits() {
     let world = World::new().await;

@@ -150,7 +150,8 @@ async fn enforce_batch<S: Actions + Accounts, M: Moderation>(
         return attempts;
     }
     if let Some(budget) = limits.budgets.get(&(account.platform, kind)) {
-        let refused = match store.take_budget(account, *budget, now).await {
+        let urgent = ready.iter().any(|held| held.action.is_urgent());
+        let refused = match store.take_budget(account, *budget, urgent, now).await {
             Ok(Ok(())) => None,
             Ok(Err(reset)) => Some(Ok(put_off(reset, "rate budget used up"))),
             Err(error) => Some(Err(error)),

@@ -285,10 +285,12 @@ pub trait Actions: Send + Sync {
     ) -> impl Future<Output = Result<bool>> + Send;
 
     /// Takes one call out of the window's budget of an account; `Err(reset)` in the inner result when it is used up.
+    /// What is not urgent leaves the calls that are kept.
     fn take_budget(
         &self,
         account: &AccountKey,
         budget: Budget,
+        urgent: bool,
         now: Timestamp,
     ) -> impl Future<Output = Result<std::result::Result<(), Timestamp>>> + Send;
 
@@ -317,7 +319,9 @@ pub struct Budget {
     pub name: &'static str,
     /// Calls in a window.
     pub calls: u32,
-    /// Length of the window in seconds.
+    /// Of these, the calls kept for what is urgent (see [`Action::is_urgent`]).
+    pub kept: u32,
+    /// Length of the window in seconds, where no units are counted; otherwise it is the platform's day.
     pub seconds: i64,
     /// Units that a call takes out of the account's day (see [`crate::quota`]); 0 where the platform counts none.
     pub units: u32,

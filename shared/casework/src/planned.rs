@@ -77,6 +77,14 @@ pub struct Action {
     pub outcome: Option<String>,
 }
 
+impl Action {
+    /// Whether it may use what is kept of a scarce budget: a threat or personal data stands, or what was taken from
+    /// somebody is given back.
+    pub fn is_urgent(&self) -> bool {
+        self.severity >= severity(Some(Clause::PersonalInfo)) || !self.key.kind.restricts()
+    }
+}
+
 /// How an attempt ended, to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

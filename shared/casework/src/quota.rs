@@ -19,7 +19,9 @@ pub const DAILY_UNITS: u32 = 10_000;
 /// Who spends, the most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Spender {
-    /// Holding, publishing and rejecting.
+    /// Moderation that is urgent: threats and personal data, and what is given back.
+    Urgent,
+    /// Other holding and rejecting.
     Moderation,
     /// New comments, and the queues of held ones.
     New,
@@ -35,12 +37,20 @@ pub enum Spender {
 
 impl Spender {
     /// All of them, in order of importance.
-    pub const ALL: [Spender; 6] =
-        [Spender::Moderation, Spender::New, Spender::Replies, Spender::Window, Spender::Backlog, Spender::Refresh];
+    pub const ALL: [Spender; 7] = [
+        Spender::Urgent,
+        Spender::Moderation,
+        Spender::New,
+        Spender::Replies,
+        Spender::Window,
+        Spender::Backlog,
+        Spender::Refresh,
+    ];
 
     /// The key, for example `backlog`.
     pub fn key(self) -> &'static str {
         match self {
+            Spender::Urgent => "urgent",
             Spender::Moderation => "moderation",
             Spender::New => "new",
             Spender::Replies => "replies",
@@ -53,8 +63,10 @@ impl Spender {
     /// What it needs of a whole day's 10,000 units.
     fn need(self) -> u64 {
         match self {
-            // 120 calls with their questions.
-            Spender::Moderation => 6_000,
+            // 20 calls with their questions.
+            Spender::Urgent => 1_000,
+            // 100 calls with their questions.
+            Spender::Moderation => 5_000,
             // Three lists every three minutes.
             Spender::New => 1_500,
             Spender::Replies => 900,
@@ -137,8 +149,8 @@ mod tests {
     fn the_less_important_leaves_what_the_more_important_needs_for_the_rest_of_the_day() {
         let (morning, evening) = (at("2026-11-25T08:00:00Z"), at("2026-11-26T07:59:59Z"));
         let ceilings = |day: &QuotaDay| Spender::ALL.map(|spender| day.ceiling(spender, DAILY_UNITS));
-        assert_eq!(ceilings(&morning), [10_000, 4_000, 2_500, 1_600, 1_000, 300]);
-        assert_eq!(ceilings(&evening), [10_000; 6]);
+        assert_eq!(ceilings(&morning), [10_000, 9_000, 4_000, 2_500, 1_600, 1_000, 300]);
+        assert_eq!(ceilings(&evening), [10_000; 7]);
         assert_eq!(at("2026-11-25T20:00:00Z").ceiling(Spender::Backlog, DAILY_UNITS), 5_500);
         assert_eq!(morning.ceiling(Spender::New, 100), 40, "a smaller grant is shared alike");
     }
@@ -151,8 +163,7 @@ mod tests {
         };
         assert_eq!(moderated(0), 4_750);
         assert_eq!(moderated(500), 4_750, "no more than by this time of the day");
-        assert_eq!(moderated(5_000), 9_000);
-        assert_eq!(moderated(6_240), 10_000, "after a raid the poll still sees what is new");
+        assert_eq!(moderated(5_200), 9_125, "after a raid the poll still sees what is new");
     }
 
     #[test]

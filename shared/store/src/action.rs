@@ -105,17 +105,23 @@ impl Actions for Store {
         &self,
         account: &AccountKey,
         budget: Budget,
+        urgent: bool,
         now: Timestamp,
     ) -> Result<std::result::Result<(), Timestamp>> {
-        let reset = now + SignedDuration::from_secs(budget.seconds);
+        let kept = if urgent { 0 } else { budget.kept };
+        // Where units are counted, the window is the platform's day.
+        let reset = match budget.units {
+            0 => now + SignedDuration::from_secs(budget.seconds),
+            _ => QuotaDay::of(now).resets_at,
+        };
         let within = self
             .budget_update(account, budget)
             .update_expression("SET used = used + :one")
             .condition_expression("reset_at > :now AND used < :calls")
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":calls", n(budget.calls))
+            .expression_attribute_values(":calls", n(budget.calls.saturating_sub(kept)))
             .expression_attribute_values(":now", at(now));
-        let Err(old) = conditional(within).await? else { return self.take_units(account, budget, now).await };
+        let Err(old) = conditional(within).await? else { return self.take_units(account, budget, urgent, now).await };
         if let Some(reset_at) = time(&old, "reset_at").filter(|reset_at| *reset_at > now) {
             return Ok(Err(reset_at));
         }
@@ -128,7 +134,7 @@ impl Actions for Store {
             .expression_attribute_values(":expires", expiry(reset + SignedDuration::from_hours(24)))
             .expression_attribute_values(":now", at(now));
         match conditional(anew).await? {
-            Ok(_) => self.take_units(account, budget, now).await,
+            Ok(_) => self.take_units(account, budget, urgent, now).await,
             // Another opened the window in the same instant; its budget is taken up at the next try.
             Err(_) => Ok(Err(now + SignedDuration::from_secs(1))),
         }
@@ -157,12 +163,14 @@ impl Store {
         &self,
         account: &AccountKey,
         budget: Budget,
+        urgent: bool,
         now: Timestamp,
     ) -> Result<std::result::Result<(), Timestamp>> {
         if budget.units == 0 {
             return Ok(Ok(()));
         }
-        let (day, spender) = (QuotaDay::of(now), Spender::Moderation);
+        let spender = if urgent { Spender::Urgent } else { Spender::Moderation };
+        let day = QuotaDay::of(now);
         let ceiling = day.ceiling(spender, budget.daily_units);
         match self.spend(account, &day.name, spender.key(), budget.units, ceiling, now).await? {
             true => Ok(Ok(())),
