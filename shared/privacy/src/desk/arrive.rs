@@ -94,7 +94,7 @@ impl<R: Requests> Desk<'_, R> {
         };
         if found.is_none() && incoming.silence == Some(Silence::OurOwnAddress) {
             // A colleague passes on what somebody wrote: below the quote stands the request.
-            incoming.text.clone_from(&incoming.mail.text);
+            incoming.read_whole();
         }
         if let Some(reason) = incoming.silence
             && !incoming.may_be_a_persons(reason, found.as_ref().map(|(_, file)| file))
@@ -167,20 +167,30 @@ fn look_at<'a>(arrived: &'a Arrived<'a>, now: Timestamp) -> Incoming<'a> {
         (false, Some(_), Some(_)) => Some(Quarantine::TooBig),
         (false, Some(_), None) => None,
     };
-    let raw = match quarantine {
-        Some(_) => Raw::PutAside,
-        None if document::came_along(&mail) => Raw::Delete,
-        None => Raw::Keep,
-    };
     // What nobody read still came from somewhere, as the server says.
     let envelope_sender = || Address::parse(&arrived.envelope.source).ok();
     let sender = mail.sender().cloned().or_else(|| quarantine.and_then(|_| envelope_sender()));
     let authenticated = quarantine.is_none() && loops::is_authenticated(&mail, &arrived.envelope);
     let text = quote::unquoted(&mail.text);
+    let raw = raw_of(&mail, quarantine, &text);
     Incoming { arrived, mail, quarantine, sender, authenticated, text, raw, silence: None, now }
 }
 
+fn raw_of(mail: &Mail, quarantine: Option<Quarantine>, text: &str) -> Raw {
+    match quarantine {
+        Some(_) => Raw::PutAside,
+        None if document::came_along(mail, text) => Raw::Delete,
+        None => Raw::Keep,
+    }
+}
+
 impl Incoming<'_> {
+    /// Takes the whole text for what its sender says, quotes with it.
+    fn read_whole(&mut self) {
+        self.text.clone_from(&self.mail.text);
+        self.raw = raw_of(&self.mail, self.quarantine, &self.text);
+    }
+
     /// Whether it comes from the file's own person: the same mailbox, as well vouched for.
     fn belongs_to(&self, file: &RequestFile) -> bool {
         let address = file.person.as_ref().and_then(|person| person.address.as_ref());
