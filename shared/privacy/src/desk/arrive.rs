@@ -92,8 +92,9 @@ impl<R: Requests> Desk<'_, R> {
             Answering::MayAnswer(_) => None,
             Answering::Silent(reason) => Some(*reason),
         };
-        if found.is_none() && incoming.silence == Some(Silence::OurOwnAddress) {
-            // A colleague passes on what somebody wrote: below the quote stands the request.
+        let passed_on = incoming.silence == Some(Silence::OurOwnAddress) || incoming.text.is_empty();
+        if found.is_none() && passed_on {
+            // A colleague, or whoever says nothing, passes on what somebody wrote: below the quote stands the request.
             incoming.read_whole();
         }
         if let Some(reason) = incoming.silence

@@ -18,6 +18,13 @@ static ATTRIBUTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What only a mail program ends such a line with, or an address in it. People too begin a line with a date and end it
+/// with a colon, or say who wrote something.
+static SURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[A-Za-z0-9._%+-]@[A-Za-z0-9-]+\.[A-Za-z]|(?:wrote|schrieb|a écrit)\s*:\s*$|のメール[:：]?\s*$|書いたメール\s*$")
+        .ok()
+});
+
 /// `-----Original Message-----`, `----- 元のメッセージ -----`, `Begin forwarded message:`.
 static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -35,6 +42,11 @@ static HEAD_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*\*?(?:from|sent|date|to|cc|subject|差出人|送信者|送信元|送信日時|送信日|日時|日付|宛先|件名|題名)\s*\*?\s*[:：]").ok()
 });
 
+/// The line of such a head that names the sender of what is quoted. A letter that a person wrote has its date, whom it is
+/// for and its subject at the top.
+static SENDER_LINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*\*?(?:from|差出人|送信者|送信元)\s*\*?\s*[:：]").ok());
+
 fn matches(pattern: &LazyLock<Option<Regex>>, line: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(line))
 }
@@ -49,8 +61,7 @@ pub fn unquoted(text: &str) -> String {
         if matches!(line.trim_end(), "--" | "－－") || *line == "-- " {
             break;
         } else if head > 0 {
-            let next = lines[at + head..].iter().find(|line| !line.trim().is_empty());
-            if !next.is_some_and(|next| is_quoted(next)) {
+            if !quote_follows(&lines[at + head..]) {
                 break;
             }
             at += head;
@@ -68,7 +79,12 @@ fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with(['>', '＞', '≫'])
 }
 
-/// How many lines, from the first, introduce a quote; 0 when they do not.
+fn quote_follows(lines: &[&str]) -> bool {
+    lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_quoted(line))
+}
+
+/// How many lines, from the first, introduce a quote; 0 when they do not. What a person may have written as well
+/// introduces only what is marked as quoted.
 fn head_length(lines: &[&str]) -> usize {
     let Some(first) = lines.first() else { return 0 };
     if matches(&SEPARATOR, first) {
@@ -83,7 +99,8 @@ fn head_length(lines: &[&str]) -> usize {
     }
     if matches(&HEAD_LINE, first) {
         let heads = lines.iter().take(8).take_while(|line| matches(&HEAD_LINE, line)).count();
-        return if heads >= 3 { heads } else { 0 };
+        let names_sender = lines[..heads].iter().any(|line| matches(&SENDER_LINE, line));
+        return if heads >= 3 && (names_sender || quote_follows(&lines[heads..])) { heads } else { 0 };
     }
     // Long attributions are folded over up to three lines.
     let mut joined = String::new();
@@ -93,7 +110,7 @@ fn head_length(lines: &[&str]) -> usize {
         }
         joined.push_str(if index == 0 { "" } else { " " });
         joined.push_str(line.trim());
-        if matches(&ATTRIBUTION, &joined) {
+        if matches(&ATTRIBUTION, &joined) && (matches(&SURE, &joined) || quote_follows(&lines[index + 1..])) {
             return index + 1;
         }
     }
@@ -132,6 +149,9 @@ mod tests {
                 "電子でお願いします\nこのアドレスです",
             ),
             ("name", "窓口さんは書きました:\n> 削除\n承知しました", "承知しました"),
+            ("date alone", "はい\n2026年1月5日(月) 12:34 窓口:\n> 削除\n承知しました", "はい\n承知しました"),
+            ("becky ja", "はい\n2026年1月5日 12:34 窓口のメール:\n削除", "はい"),
+            ("no mark en", "Yes\n2026-01-05 12:34 Desk wrote:\nerasure request", "Yes"),
             ("signature", "開示してください\n-- \n山田", "開示してください"),
         ] {
             assert_eq!(unquoted(text), expected, "{name}");
@@ -145,6 +165,11 @@ mod tests {
             "次の投稿:\n削除をお願いします",
             "件名: 開示請求\n本文です",
             "宛名\n________________________________\n開示を請求します",
+            "2026年1月5日に御社の動画にコメントを書きました。\n削除をお願いします",
+            "2025年12月3日の投稿：\nhttps://x.com/taro/status/1\n削除をお願いします",
+            "2025年12月3日に投稿した内容の削除を\n請求します。対象は次のとおりです：\nhttps://x.com/taro/status/1",
+            "この投稿は妹さんが書きました。\n削除をお願いします",
+            "日付：2026年1月5日\n宛先：株式会社ソケッツ 御中\n件名：開示請求\n\n個人データの開示を請求します",
             "対象期間\n2025/01/01 から 2026/01/01 まで\nすべて開示してください",
         ] {
             assert_eq!(unquoted(text), text);

@@ -3,6 +3,7 @@
 
 mod memory;
 mod nobody_shows_control;
+mod nothing_goes_unread;
 mod one_platform;
 mod people_among_machines;
 mod raw_mails;
