@@ -220,6 +220,13 @@ impl Incoming<'_> {
         found.items.iter().any(|item| matches!(item.ask, crate::classify::Ask::Right(_)) || item.maybe.is_some())
     }
 
+    /// Whether it has more than the words that were read: what came along, what was put aside, or what stands only in or
+    /// below a quote.
+    pub(super) fn has_more(&self) -> bool {
+        let only_quoted = self.text.is_empty() && !self.mail.text.trim().is_empty();
+        !self.mail.attachments.is_empty() || self.quarantine.is_some() || only_quoted
+    }
+
     /// The mail as the file keeps it.
     pub(super) fn received(&self, ticket: &TicketId, number: u32) -> ReceivedMail {
         let attached = self.mail.attachments.iter().take(100).map(|attachment| Attached {

@@ -9,7 +9,7 @@ use crate::mail::loops::{Silence, is_bounce};
 
 impl<R: Requests> Desk<'_, R> {
     /// Puts a mail into its file. What it newly asks becomes items whose clocks start now; thanks ask nothing, and plain
-    /// words from a mailbox that was vouched for take everything back.
+    /// words from a mailbox that was vouched for take everything back. What no machine reads waits for one of us.
     pub(super) async fn append(&self, incoming: &Incoming<'_>, found: &Found) -> Result<TakenIn> {
         let asked = classify(&incoming.mail.subject, &incoming.text);
         let appended = self
@@ -20,7 +20,7 @@ impl<R: Requests> Desk<'_, R> {
                 edit.log(incoming.now, Event::MailReceived, [("mail", Edit::plain(mails)), ("silence", silence)]);
                 let takes_back = asked.takes_back && incoming.authenticated && !edit.file.is_closed();
                 let readdresses = self.readdress(edit, incoming, asked.new_address.as_ref());
-                edit.file.unread |= !asked.only_thanks && !takes_back && !readdresses;
+                edit.file.unread |= incoming.has_more() || !asked.only_thanks && !takes_back && !readdresses;
                 edit.file.unreachable = false;
                 if let Some(form) = crate::classify::form(&incoming.text) {
                     edit.file.form = Some(form);

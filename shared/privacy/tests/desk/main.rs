@@ -48,12 +48,18 @@ impl Office {
     fn arrive(&self, id: &str, raw: &str, at: Timestamp) -> TakenIn {
         let mail = read(raw.as_bytes());
         let source = mail.sender().map(Address::to_header).unwrap_or_default();
+        let passed = Envelope { source, dmarc: Verdict::Pass, ..Envelope::default() };
+        self.arrive_at(id, raw, passed, &self.addresses.desk, at)
+    }
+
+    /// A mail arrives at an address of ours, in an envelope of its own.
+    fn arrive_at(&self, id: &str, raw: &str, envelope: Envelope, to: &Address, at: Timestamp) -> TakenIn {
         let arrived = Arrived {
             id,
             object: &format!("mail/{id}"),
             at,
-            envelope: Envelope { source, dmarc: Verdict::Pass, ..Envelope::default() },
-            recipients: vec![self.addresses.desk.clone()],
+            envelope,
+            recipients: vec![to.clone()],
             raw: Some(raw.as_bytes()),
         };
         now_or_never(self.desk().arrive(&arrived, at)).unwrap()
