@@ -272,6 +272,8 @@ impl<R: Requests> Desk<'_, R> {
         self.amend(older, now, |edit| {
             if !edit.file.linked.contains(newer) {
                 edit.file.linked.push(newer.clone());
+                // It may say more than what both ask: a form, that time is over, what came along.
+                edit.file.unread = true;
                 edit.log(now, Event::MailReceived, [("linked", Edit::plain(newer))]);
             }
             Ok(())

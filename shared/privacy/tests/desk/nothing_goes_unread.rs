@@ -60,6 +60,18 @@ fn an_answer_that_was_put_aside_waits_for_one_of_us() {
 }
 
 #[test]
+fn the_same_asked_again_elsewhere_is_read_for_what_else_it_says() {
+    let office = Office::new();
+    office.arrive("1", &mail(TARO, "Message-ID: <1@example.jp>\n", ASKS), noon());
+    assert_eq!(only_file(&office).waits_for(), Some(WaitsFor::Person));
+    let text = format!("{ASKS}書面で開示してください。期限を過ぎています。");
+    office.arrive("2", &mail(TARO, "Message-ID: <2@example.jp>\n", &text), noon());
+    let files = office.requests.files();
+    assert_eq!(files[1].duplicate_of.as_ref(), Some(&files[0].ticket));
+    assert_eq!((files[0].unread, files[0].waits_for()), (true, Some(WaitsFor::Staff)));
+}
+
+#[test]
 fn a_request_that_is_only_passed_on_is_read_as_one() {
     let office = Office::new();
     let text = format!("差出人: 太郎\n送信日時: 今日\n宛先: 広報\n件名: お願い\n\n{ASKS}");
