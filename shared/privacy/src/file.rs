@@ -83,7 +83,7 @@ pub struct RequestFile {
     pub person: Option<Person>,
     /// Whether the mail service vouched for the sender's address.
     pub authenticated: bool,
-    /// Why the first mail got no automatic answer, if it got none.
+    /// Why the first mail got no automatic answer, if it got none and none of us has answered since.
     pub silence: Option<Silence>,
     /// Control of an account, once shown.
     pub verified: Option<Verified>,

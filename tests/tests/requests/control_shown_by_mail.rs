@@ -2,6 +2,7 @@
 //! by letter too, and opens it.
 
 use jiff::SignedDuration;
+use lambda_kit::objects::Objects;
 use local::desk::{DESK_ADDRESS, LocalDesk, deliver};
 use local::simulator::{Fault, Matcher};
 use local::stack::X_USER;
@@ -56,6 +57,27 @@ async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() 
     assert_eq!(entered.status, 303, "{entered:?}");
     let wrong = call_from(&desk, "192.0.2.5", "POST", &path, &form, "key=something-else").await;
     assert_eq!(wrong.status, 404);
+}
+
+#[tokio::test]
+async fn whose_first_mail_looked_like_spam_gets_a_code_once_one_of_us_has_answered() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    let mut event = local::desk::receipt("ses00000001", WHO, DESK_ADDRESS, world.clock.now());
+    event["Records"][0]["ses"]["receipt"]["spamVerdict"] = json!({"status": "FAIL"});
+    desk.app().objects.put("mail/ses00000001", mail(WHO, "m1@example.jp", "開示請求", text).into()).await.unwrap();
+    Box::pin(desk.handle(event)).await.unwrap();
+    let ticket = only_ticket(&world).await;
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let answer = |id: &str| mail_with(WHO, id, "Re: 開示請求", "いかがでしょうか。", "");
+    arrive(&world, &desk, "ses00000002", &answer("m2@example.jp"), &to).await;
+    assert_eq!(world.sent().len(), 0, "nothing automatic goes out before");
+    let work = desk.app().desk();
+    Box::pin(work.reply(&ticket, 1, Some("届いております。"), "hanako", world.clock.now())).await.unwrap();
+    arrive(&world, &desk, "ses00000003", &answer("m3@example.jp"), &to).await;
+    world.code_by_letter();
+    assert!(world.request(&ticket).await.items.iter().any(|item| item.state == ItemState::Unverified));
 }
 
 #[tokio::test]

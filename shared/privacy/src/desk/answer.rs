@@ -35,6 +35,8 @@ impl<R: Requests> Desk<'_, R> {
             if !self.addresses.write(edit, kind, &letter, now) {
                 return Err(DeskError::DoesNotFit("there is no address to answer to"));
             }
+            // Whoever was answered by one of us may be written to again: the next mail can lead to a code.
+            edit.file.silence = None;
             edit.file.unread = false;
             edit.log(now, Event::Read, [("by", Edit::plain(by))]);
             if closes {
