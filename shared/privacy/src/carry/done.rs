@@ -167,7 +167,7 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// The platform itself shows posts as gone: their text was deleted without any proof of who asks.
+    /// The platform itself shows posts as gone: their text was deleted without any proof of who asks, and the person is told.
     ///
     /// # Errors
     /// The store's.
@@ -190,14 +190,11 @@ impl<R: Requests> Desk<'_, R> {
             let proposal =
                 Proposal { ruling: Ruling::Grant, extra: Extra::default(), by: "platform".to_owned(), at: now };
             if let Some(item) = edit.item_mut(number) {
-                item.state = ItemState::Fulfilling;
-                item.proposal = None;
                 item.decided = Some(Decided { proposal, seconded_by: None, at: now });
             }
-            Ok(())
+            self.tell(edit, number, now)
         })
-        .await?;
-        self.carried_out(ticket, number, now).await
+        .await
     }
 
     /// An incident concerns this file.

@@ -198,7 +198,7 @@ impl<R: Requests> Desk<'_, R> {
     }
 
     /// Writes the letter of a decision and closes the item.
-    fn tell(&self, edit: &mut Edit, number: u32, now: Timestamp) -> Result<()> {
+    pub(crate) fn tell(&self, edit: &mut Edit, number: u32, now: Timestamp) -> Result<()> {
         let (right, item) = right_item(&edit.file, number)?;
         let decided = item.decided.clone().ok_or(DeskError::Stage(number, item.state))?;
         let law = edit.file.law.law();

@@ -1,6 +1,7 @@
 //! The desk over a table in memory: what becomes of a mail, one case each.
 #![allow(clippy::unwrap_used)]
 
+mod gone_at_once;
 mod memory;
 mod nobody_shows_control;
 mod nothing_goes_unread;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use jiff::Timestamp;
 use privacy::chain::Entry;
 use privacy::file::{
-    Beside, Due, Edit, Found, QueuedLetter, ReceivedMail, RequestFile, Requests, Result, Saved, WaitsFor,
+    Beside, Due, Edit, FileError, Found, QueuedLetter, ReceivedMail, RequestFile, Requests, Result, Saved, WaitsFor,
 };
 use privacy::mail::Address;
 use privacy::mail::loops::Sent;
@@ -29,6 +29,8 @@ struct Kept {
     letters: Vec<QueuedLetter>,
     mails: Vec<ReceivedMail>,
     links: HashMap<String, Found>,
+    /// How many changes it still takes, where it is going to fail.
+    takes: Option<usize>,
 }
 
 /// The table.
@@ -39,6 +41,11 @@ impl Memory {
     /// Every file, in the order in which they were opened.
     pub(crate) fn files(&self) -> Vec<RequestFile> {
         self.0.lock().unwrap().files.clone()
+    }
+
+    /// From now on it takes so many changes, and then fails.
+    pub(crate) fn fails_after(&self, changes: usize) {
+        self.0.lock().unwrap().takes = Some(changes);
     }
 
     fn link(&self, key: &str) -> Option<Found> {
@@ -57,6 +64,11 @@ impl Requests for Memory {
 
     async fn save(&self, edit: &Edit, _: Timestamp) -> Result<Saved> {
         let mut kept = self.0.lock().unwrap();
+        match &mut kept.takes {
+            Some(0) => return Err(FileError::Unavailable("gone".to_owned())),
+            Some(takes) => *takes -= 1,
+            None => {}
+        }
         let place = kept.files.iter().position(|file| file.ticket == edit.file.ticket);
         if place.map_or(0, |place| kept.files[place].log.entries) != edit.before {
             return Ok(Saved::Stale);
