@@ -2,11 +2,12 @@
 //! it still shows waits for proof.
 
 use jiff::SignedDuration;
+use lambda_kit::objects::Objects;
 use local::desk::deliver;
 use local::simulator::{Fault, Matcher};
 use local::stack::tick_event;
 use privacy::chain::Field;
-use privacy::file::{ItemState, LetterKind, Requests};
+use privacy::file::{ItemState, LetterKind, Requests, WaitsFor};
 use privacy::law::DeadlineKind;
 use serde_json::json;
 use tests::World;
@@ -72,6 +73,36 @@ async fn a_mail_is_enough_and_it_is_answered_at_once() {
     assert!(opens(&file.person.unwrap().salt), "which post it was is committed to");
     let clock = file.items[0].clocks.get(DeadlineKind::XContent).expect("the clock of X");
     assert!(clock.is_met() && file.closed.unwrap() < clock.due(world.clock.now()).unwrap(), "within 24 hours");
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_about_a_gone_post_whose_address_may_be_anothers() {
+    let world = Box::pin(World::new()).await;
+    let (gone, other) = (Box::pin(world.decided_reply(THREAT)).await, Box::pin(world.decided_reply(PRAISE)).await);
+    delete(&world, &gone);
+    delete(&world, &other);
+    let desk = world.desk();
+    let text = format!("次の投稿のデータを削除してください。 https://x.com/fan_mihon/status/{gone}");
+    let raw = mail("victim@example.jp", "m1@example.jp", "Xの投稿の削除", &text);
+    let to = local::desk::DESK_ADDRESS;
+    let mut event = local::desk::receipt("ses00000001", "eve@example.com", to, world.clock.now());
+    for verdict in ["dmarcVerdict", "dkimVerdict", "spfVerdict"] {
+        event["Records"][0]["ses"]["receipt"][verdict] = json!({"status": "FAIL"});
+    }
+    desk.app().objects.put("mail/ses00000001", raw.into()).await.unwrap();
+    Box::pin(desk.handle(event)).await.unwrap();
+    let forged = world.requests().handled("ses00000001").await.unwrap().expect("filed");
+    let mut body = ask(&other);
+    body["email"] = json!("victim@example.jp");
+    let sent_in = submit(&desk, body).await.ticket;
+    tick(&desk).await;
+    for (ticket, waits_for) in [(forged, Some(WaitsFor::Staff)), (sent_in, None)] {
+        let file = world.request(&ticket).await;
+        assert_eq!((file.items[0].state, file.waits_for()), (ItemState::Answered, waits_for));
+        assert!(world.requests().letters(&ticket).await.unwrap().is_empty());
+    }
+    assert!(world.case(&x_key(&gone)).await.post.is_none() && world.case(&x_key(&other)).await.post.is_none());
+    assert_eq!(world.sent().len(), 0);
 }
 
 #[tokio::test]

@@ -167,7 +167,8 @@ impl<R: Requests> Desk<'_, R> {
         .await
     }
 
-    /// The platform itself shows posts as gone: their text was deleted without any proof of who asks, and the person is told.
+    /// The platform itself shows posts as gone: their text was deleted without any proof of who asks. The item is answered
+    /// with it, by letter only where the address is known to be the person's; anybody may name a post that is gone.
     ///
     /// # Errors
     /// The store's.
@@ -192,7 +193,13 @@ impl<R: Requests> Desk<'_, R> {
             if let Some(item) = edit.item_mut(number) {
                 item.decided = Some(Decided { proposal, seconded_by: None, at: now });
             }
-            self.tell(edit, number, now)
+            if edit.file.may_be_written_to() || edit.file.verified.is_some() {
+                return self.tell(edit, number, now);
+            }
+            // Whoever holds a secret sees it there.
+            edit.file.unread |= !edit.file.secret;
+            edit.close_item(number, ItemState::Answered, Event::Answered, now);
+            Ok(())
         })
         .await
     }
