@@ -87,7 +87,7 @@ pub(crate) async fn submit<O: Shelf + 'static, M: Mailer + 'static>(
     let unusable = |_| Refused::unfit("#/email", "Expected an address that can be written to.");
     let address = submission.email.map(|mailbox| Address::parse(&mailbox.0)).transpose().map_err(unusable)?;
     if let Some(address) = &address {
-        app.within("mailbox", &Caller(address.to_header()), app.carrier.limits.mailbox).await?;
+        app.within("mailbox", &Caller(address.mailbox()), app.carrier.limits.mailbox).await?;
     }
     let now = app.now();
     let mut rights: Vec<_> = submission.rights.iter().map(|right| right.0).collect();

@@ -84,10 +84,15 @@ impl Address {
         }
     }
 
-    /// Whether both name one mailbox: local parts in any case, `+tag` left out.
+    /// The mailbox that it leads to, as text: the local part in lower case, without `+tag`.
+    pub fn mailbox(&self) -> String {
+        let base = self.local.split('+').next().unwrap_or_default().to_lowercase();
+        format!("{base}@{}", self.domain)
+    }
+
+    /// Whether both lead to one mailbox.
     pub fn same_mailbox(&self, other: &Address) -> bool {
-        let base = |address: &Address| address.local.split('+').next().unwrap_or_default().to_lowercase();
-        self.domain == other.domain && base(self) == base(other)
+        self.mailbox() == other.mailbox()
     }
 }
 
