@@ -46,6 +46,9 @@ pub const VALID_MINUTES: i64 = 30;
 pub const MAX_ATTEMPTS: u8 = 5;
 /// Codes issued for one request within an hour.
 pub const MAX_PER_HOUR: usize = 3;
+/// Codes sent by letter for one request within a day. A machine that answers every letter and bears no mark of one would
+/// get a new one for each of its answers.
+pub const MAX_BY_LETTER_PER_DAY: usize = 5;
 
 /// A one-time code of eight characters, 40 random bits. Its `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]

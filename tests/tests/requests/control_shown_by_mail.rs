@@ -7,6 +7,7 @@ use local::desk::{DESK_ADDRESS, LocalDesk, deliver};
 use local::simulator::{Fault, Matcher};
 use local::stack::X_USER;
 use privacy::file::{ItemState, LetterKind, RequestFile, Requests, WaitsFor};
+use privacy::identity::MAX_BY_LETTER_PER_DAY;
 use privacy::mail::thread::TicketId;
 use serde_json::json;
 use tests::World;
@@ -78,6 +79,32 @@ async fn whose_first_mail_looked_like_spam_gets_a_code_once_one_of_us_has_answer
     arrive(&world, &desk, "ses00000003", &answer("m3@example.jp"), &to).await;
     world.code_by_letter();
     assert!(world.request(&ticket).await.items.iter().any(|item| item.state == ItemState::Unverified));
+}
+
+#[tokio::test]
+async fn a_machine_that_bears_no_mark_gets_no_code_for_each_of_its_answers() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    let ticket = only_ticket(&world).await;
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let answered = async |number: u32| {
+        let raw = mail_with(WHO, &format!("m{number}@example.jp"), "Re: 確認", "受け取りました。", "");
+        arrive(&world, &desk, &format!("ses{number:08}"), &raw, &to).await;
+    };
+    let codes = async || {
+        let letters = world.requests().letters(&ticket).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::ProofOfControl).count()
+    };
+    for number in 2..10 {
+        world.pass(3600);
+        answered(number).await;
+    }
+    assert_eq!(codes().await, MAX_BY_LETTER_PER_DAY);
+    world.pass(24 * 3600);
+    answered(10).await;
+    assert_eq!(codes().await, MAX_BY_LETTER_PER_DAY + 1, "the day after, a person may try again");
 }
 
 #[tokio::test]

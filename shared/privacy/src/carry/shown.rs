@@ -3,12 +3,12 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, DeskError, Result, local};
 use crate::file::{Account, Beside, Edit, Event, ItemState, LetterKind, RequestFile, Requests, Verified};
-use crate::identity::{Challenge, Code, CodeError, Tier, mark};
+use crate::identity::{Challenge, Code, CodeError, MAX_BY_LETTER_PER_DAY, Tier, mark};
 use crate::letters::{Letter, Place};
 use crate::mail::thread::TicketId;
 
@@ -83,6 +83,10 @@ impl<R: Requests> Desk<'_, R> {
             let code = Code::random().map_err(|_| DeskError::Random)?;
             let person = edit.file.person.as_ref().ok_or_else(|| DeskError::Purged(ticket.clone()))?;
             let mut at = person.issued.as_ref().map(|issued| issued.at.clone()).unwrap_or_default();
+            let day_ago = now - SignedDuration::from_hours(24);
+            if written && at.iter().filter(|at| **at > day_ago).count() >= MAX_BY_LETTER_PER_DAY {
+                return Err(DeskError::DoesNotFit("too many codes were issued"));
+            }
             let challenge = Challenge::issue(pepper, &ticket.to_string(), &code, &at, now)
                 .map_err(|_| DeskError::DoesNotFit("too many codes were issued"))?;
             let expires = challenge.expires();
