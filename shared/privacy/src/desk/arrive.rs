@@ -205,6 +205,7 @@ impl Incoming<'_> {
             (Writer::Person, _) | (Writer::PerhapsPerson, Some(_)) => true,
             // It answers somebody else's mail, if any: a person may have written such a subject.
             (Writer::AutoReply, None) if reason == Silence::AutoReplySubject => true,
+            (Writer::AutoReply, None) if reason == Silence::BounceText && self.only_its_subject_reports() => true,
             (Writer::PerhapsPerson, None) => self.may_ask_for_a_right(),
             (Writer::AutoReply, None) => self.quarantine.is_some() || self.may_ask_for_a_right(),
             // A letter comes back from another mailbox than the one it went to.
@@ -213,6 +214,11 @@ impl Incoming<'_> {
             }
             (Writer::Report, _) => self.quarantine.is_some(),
         }
+    }
+
+    /// Whether a mailbox that was vouched for sent it, and nothing but its subject says that a mail came back.
+    fn only_its_subject_reports(&self) -> bool {
+        self.authenticated && loops::is_bounce_by_subject_alone(&self.mail)
     }
 
     fn may_ask_for_a_right(&self) -> bool {

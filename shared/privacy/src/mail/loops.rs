@@ -246,8 +246,14 @@ fn silence(mail: &Mail, envelope: &Envelope, own: &[Address], answers_us: bool, 
 /// Whether a mail says that another one came back: by its form, by a field, or by the words of delivery agents.
 pub fn is_bounce(mail: &Mail) -> bool {
     let marks = &mail.marks;
-    let told = marks.failed_recipients || reads_like_bounce(&plain(&mail.subject), &mail.text);
+    let told = marks.failed_recipients || names_bounce(&plain(&mail.subject)) || reads_like_bounce(&mail.text);
     marks.report.map_or(told, |report| report == Silence::DeliveryReport)
+}
+
+/// Whether nothing but the subject says so. A person may write of a broadcast or a letter that failed.
+pub fn is_bounce_by_subject_alone(mail: &Mail) -> bool {
+    let marks = &mail.marks;
+    marks.report.is_none() && !marks.failed_recipients && !reads_like_bounce(&mail.text) && is_bounce(mail)
 }
 
 /// Whether the receiving server vouches for the one address in `From`: DMARC passed, or SPF or DKIM passed for an
@@ -374,12 +380,15 @@ const BOUNCE_TEXTS: [&str; 16] = [
     "宛先のメールアドレスが見つかりません",
 ];
 
-fn reads_like_bounce(subject: &str, text: &str) -> bool {
-    let opening: String = text.chars().take(1_500).collect();
-    let opening = plain(&opening);
+fn names_bounce(subject: &str) -> bool {
     BOUNCE_SUBJECTS.iter().any(|words| subject.starts_with(words))
         || BOUNCE_SUBJECTS_JA.iter().any(|words| subject.contains(words))
-        || BOUNCE_TEXTS.iter().any(|words| opening.contains(words))
+}
+
+fn reads_like_bounce(text: &str) -> bool {
+    let opening: String = text.chars().take(1_500).collect();
+    let opening = plain(&opening);
+    BOUNCE_TEXTS.iter().any(|words| opening.contains(words))
 }
 
 #[cfg(test)]

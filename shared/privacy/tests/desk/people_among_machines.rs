@@ -3,6 +3,7 @@
 use privacy::classify::Ask;
 use privacy::desk::TakenIn;
 use privacy::file::{Requests, WaitsFor};
+use privacy::mail::loops::Envelope;
 
 use super::memory::now_or_never;
 use super::{OFFICER, Office, TARO, mail, noon};
@@ -26,6 +27,29 @@ fn a_request_in_the_words_or_on_the_way_of_a_machine_is_filed_for_one_of_us() {
         assert!(file.items.iter().any(asked), "{name}: {:?}", file.items);
         assert_eq!((file.letters, file.waits_for()), (0, Some(WaitsFor::Staff)), "{name}");
     }
+}
+
+#[test]
+fn a_question_about_what_failed_is_no_bounce() {
+    let asks = "昨日の生配信が途中で止まりました。再配信の予定はありますか。";
+    for (name, head, text, opened) in [
+        ("a person", "", asks, true),
+        ("a machine", "Auto-Submitted: auto-generated\n", asks, false),
+        ("a delivery agent", "", "Your message could not be delivered to the following address.", false),
+    ] {
+        let office = Office::new();
+        let head = format!("Subject: ライブ配信エラーについて\n{head}");
+        let taken_in = office.arrive("1", &mail(TARO, &head, text), noon());
+        assert_eq!(matches!(taken_in, TakenIn::Opened(..)), opened, "{name}: {taken_in:?}");
+        for file in office.requests.files() {
+            assert_eq!((file.letters, file.waits_for()), (0, Some(WaitsFor::Staff)), "nothing automatic goes out");
+        }
+    }
+    let office = Office::new();
+    let mail = mail(TARO, "Subject: ライブ配信エラーについて\n", asks);
+    let unknown = Envelope { source: TARO.to_owned(), ..Envelope::default() };
+    let taken_in = office.arrive_at("1", &mail, unknown, &office.addresses.desk, noon());
+    assert!(matches!(taken_in, TakenIn::Machine(_)), "nobody vouches for it: {taken_in:?}");
 }
 
 #[test]
