@@ -11,6 +11,7 @@ use privacy::file::{Due, Requests};
 use privacy::mail::thread::TicketId;
 
 use crate::app::App;
+use crate::carry::suppress_where_asked;
 
 /// Taken from the index at once.
 const BATCH: usize = 50;
@@ -55,7 +56,9 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         {
             return Ok(());
         }
-        let identify = file.is_some_and(|file| file.identify_at.is_some_and(|at| at <= self.now()));
+        let identify = file.as_ref().is_some_and(|file| file.identify_at.is_some_and(|at| at <= self.now()));
+        // What was shown or corrected in a run that died has stopped nothing yet.
+        let goes_on = file.is_some_and(|file| !file.suppressed && file.is_identified() && file.wants_erased());
         let Woke { alarms, expired, fulfil } = self.desk().wake(ticket, self.now()).await?;
         for (_, kind, alarm) in alarms {
             clock_alarm(&kind, alarm);
@@ -68,8 +71,13 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             Err(error) => Err(error),
         };
         let identified = if identify { Box::pin(self.identify_by_mail(ticket)).await } else { Ok(()) };
+        let stopped = if goes_on {
+            suppress_where_asked(&self.desk(), &self.carrier.decisions, ticket, self.now()).await
+        } else {
+            Ok(())
+        };
         self.send_letters(ticket).await?;
-        carried.and(identified)
+        carried.and(identified).and(stopped)
     }
 }
 

@@ -238,6 +238,23 @@ async fn use_has_stopped_before_the_first_item_is_erased() {
 }
 
 #[tokio::test]
+async fn use_that_a_dead_run_left_going_on_stops_at_the_next_wake() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = submit(&desk, json!({"rights": ["appi_disclosure"]})).await;
+    verify(&world, &desk, &opened, FAN).await;
+    let (work, now) = (desk.app().desk(), world.clock.now());
+    work.correct(&opened.ticket, 1, Ask::Right(Right::AppiCessation), "officer", now).await.unwrap();
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    assert!(!world.store.is_suppressed(&person).await.unwrap());
+    world.pass(12 * 3600);
+    tick(&desk).await;
+    assert!(world.store.is_suppressed(&person).await.unwrap());
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.suppressed, file.items[0].state), (true, ItemState::Open));
+}
+
+#[tokio::test]
 async fn a_hold_on_one_file_stops_what_another_file_of_the_person_asks() {
     let world = Box::pin(World::new()).await;
     let post = Box::pin(world.decided_reply(PRAISE)).await;

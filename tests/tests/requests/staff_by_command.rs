@@ -84,3 +84,15 @@ async fn no_fee_can_be_set_on_a_cessation() {
     assert!(!done && said.contains("fee"), "{said}");
     assert_eq!(world.request(&ticket).await.items[0].state, ItemState::Open);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn use_stops_at_once_when_what_is_asked_turns_out_to_be_erasure() {
+    let (world, ticket) = Box::pin(asked("appi_disclosure")).await;
+    let person = world.store.person(rules::Platform::X, &rules::UserId(FAN.to_owned()));
+    assert!(!world.store.is_suppressed(&person).await.unwrap());
+    let number = ticket.to_string();
+    let (done, said) = requests(&world, &["correct", &number, "--ask", "appi_cessation", "--as", "hanako"]).await;
+    assert!(done, "{said}");
+    assert!(world.store.is_suppressed(&person).await.unwrap());
+    assert!(world.request(&ticket).await.suppressed);
+}

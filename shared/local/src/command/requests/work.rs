@@ -114,8 +114,9 @@ pub(super) struct Correct {
 
 impl Correct {
     pub(super) async fn run(self, office: &Office) -> Result<()> {
-        let Item { ticket, item, by } = &self.item;
-        office.desk().correct(ticket, *item, self.ask, by, Timestamp::now()).await?;
+        let (Item { ticket, item, by }, now) = (&self.item, Timestamp::now());
+        office.desk().correct(ticket, *item, self.ask, by, now).await?;
+        suppress_where_asked(&office.desk(), &connect::store().await?, ticket, now).await?;
         say(format_args!("{ticket} item {item}: {}", ask_word(self.ask)))
     }
 }
