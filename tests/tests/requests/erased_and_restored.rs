@@ -9,8 +9,8 @@ use local::simulator::deliver::x_event::PostEvent;
 use local::stack::table_name;
 use privacy::classify::Ask;
 use privacy::erasure::Tombstone;
-use privacy::file::{ItemState, Requests};
-use privacy::law::Right;
+use privacy::file::{Extra, ItemState, Requests, Ruling};
+use privacy::law::{DeadlineKind, Right};
 use privacy::mail::thread::TicketId;
 use privacy::registry::{Holder, Place, Registry, Subject};
 use serde_json::{Value, json};
@@ -252,6 +252,66 @@ async fn use_that_a_dead_run_left_going_on_stops_at_the_next_wake() {
     assert!(world.store.is_suppressed(&person).await.unwrap());
     let file = world.request(&opened.ticket).await;
     assert_eq!((file.suppressed, file.items[0].state), (true, ItemState::Open));
+}
+
+/// A request for disclosure and erasure together, of which the erasure was granted.
+async fn both_asked(world: &World, desk: &LocalDesk) -> Opened {
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let opened = submit(desk, json!({"rights": ["appi_disclosure", "appi_cessation"]})).await;
+    Box::pin(verify(world, desk, &opened, FAN)).await;
+    let (work, now) = (desk.app().desk(), world.clock.now());
+    work.decide(&opened.ticket, 2, &Ruling::Grant, &Extra::default(), "officer", now).await.unwrap();
+    tick(desk).await;
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.items[1].right(), file.items[1].state), (Some(Right::AppiCessation), ItemState::Fulfilling));
+    assert!(file.suppressed && !traces(&world.items("PERSON#", "").await).is_empty(), "not used, and still there");
+    opened
+}
+
+#[tokio::test]
+async fn what_is_asked_for_beside_erasure_is_disclosed_first_and_can_be_fetched() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = Box::pin(both_asked(&world, &desk)).await;
+    grant(&world, &desk, &opened.ticket).await;
+    world.pass(24 * 3600);
+    tick(&desk).await;
+    let file = world.request(&opened.ticket).await;
+    assert!(file.items.iter().all(|item| item.state == ItemState::Answered));
+    assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
+    world.pass(13 * 24 * 3600);
+    tick(&desk).await;
+    let path = format!("/requests/{}/package?as=json", opened.ticket);
+    let answer = call(&desk, "GET", &path, Some(&opened.secret), None).await;
+    assert_eq!(answer.status, 303, "{answer:?}");
+    let word = answer.headers["location"].as_str().unwrap().strip_prefix("/objects/").unwrap().to_owned();
+    let packages = &desk.app().carrier.packages;
+    let package = packages.get(&packages.linked(&word).unwrap().0).await.unwrap().expect("it lies there");
+    assert!(String::from_utf8_lossy(&package).contains(PRAISE), "made before the erasure");
+    world.pass(24 * 3600);
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.person, None);
+    let left = held(&world, &desk, std::slice::from_ref(&opened.ticket)).await;
+    assert_eq!(left, Place::ALL.map(|place| (place, 0)), "the package went with the file");
+}
+
+#[tokio::test]
+async fn erasure_waits_for_a_disclosure_only_as_long_as_it_may() {
+    let world = Box::pin(World::new()).await;
+    let desk = world.desk();
+    let opened = Box::pin(both_asked(&world, &desk)).await;
+    let file = world.request(&opened.ticket).await;
+    let end = file.items[1].clocks.get(DeadlineKind::AppiErasure).unwrap().due(world.clock.now()).unwrap();
+    let minutes = end.duration_since(world.clock.now()).as_mins() - 10;
+    for minutes in [24 * 60, minutes - 24 * 60] {
+        assert_eq!(world.request(&opened.ticket).await.items[1].state, ItemState::Fulfilling);
+        world.pass(minutes * 60);
+        tick(&desk).await;
+    }
+    assert!(world.clock.now() < end);
+    let file = world.request(&opened.ticket).await;
+    assert_eq!((file.items[0].state, file.items[1].state), (ItemState::Open, ItemState::Answered));
+    assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
 }
 
 #[tokio::test]

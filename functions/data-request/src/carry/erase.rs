@@ -18,10 +18,13 @@ const LEDGER_DAYS: i64 = 400;
 
 impl<O: Shelf, M: Mailer> App<O, M> {
     /// Erases what is held of a person but the file itself, which is erased once its last letter has had time to
-    /// arrive.
+    /// arrive, and the package that was made for it may not be fetched any more.
     pub(crate) async fn erase(&self, file: &RequestFile, number: u32, account: &Account) -> Result<()> {
         let ticket = &file.ticket;
-        let subject = self.subject(ticket, account).await?;
+        let mut subject = self.subject(ticket, account).await?;
+        if file.package.as_ref().is_some_and(|package| self.now() < package.until) {
+            subject.tickets.retain(|other| other != ticket);
+        }
         self.suppress(ticket, &subject.person).await?;
         let (mail, packages) = self.places();
         let registry = Registry::new(vec![&self.carrier.decisions, &mail, &packages, &self.requests])?;

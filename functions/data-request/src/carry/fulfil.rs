@@ -13,9 +13,9 @@ use rules::UserId;
 
 use crate::app::App;
 
-/// Pause before what failed is tried again, and before a hold is looked at again.
+/// Pause before what failed is tried again, and before what an erasure waits for is looked at again.
 const AGAIN: SignedDuration = SignedDuration::from_mins(15);
-const HOLD: SignedDuration = SignedDuration::from_hours(24);
+const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
 impl<O: Shelf, M: Mailer> App<O, M> {
     /// Carries out these items of a file. A failure is noted in its chain and does not keep the others back.
@@ -43,10 +43,17 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             (Carry::Tell, _) => {}
             (Carry::Erase, Some(account)) => {
                 let person = self.carrier.person(&account);
-                if file.hold.is_some() || self.is_on_hold(&person).await? {
+                let now = self.now();
+                let waits = if file.hold.is_some() || self.is_on_hold(&person).await? {
+                    Some(("on_hold", now + WAITS))
+                } else {
+                    // Once it is erased there is nothing to disclose; but it is erased in time, with a try to spare.
+                    let last = file.discloses_before(number, now)?.map(|end| end - AGAIN).filter(|last| *last > now);
+                    last.map(|last| ("disclosure_first", last.min(now + WAITS)))
+                };
+                if let Some((reason, until)) = waits {
                     self.suppress(ticket, &person).await?;
-                    let until = self.now() + HOLD;
-                    return Ok(self.desk().put_off(ticket, number, until, "on_hold", self.now()).await?);
+                    return Ok(self.desk().put_off(ticket, number, until, reason, now).await?);
                 }
                 Box::pin(self.erase(&file, number, &account)).await?;
             }

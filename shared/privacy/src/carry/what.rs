@@ -1,7 +1,10 @@
 //! What granting each right means for the data.
 
+use jiff::Timestamp;
+
+use crate::clocks::ClockError;
 use crate::file::{ItemState, RequestFile, Ruling};
-use crate::law::Right;
+use crate::law::{DeadlineKind, Right};
 
 /// What has to be done when a right is granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,12 +64,28 @@ impl RequestFile {
 
     /// Whether a right that ends in erasure is open, or granted and not carried out yet.
     pub fn wants_erased(&self) -> bool {
+        self.wants(Carry::Erase)
+    }
+
+    fn wants(&self, what: Carry) -> bool {
         let wanted = |state| matches!(state, ItemState::Open | ItemState::Proposed | ItemState::Fulfilling);
-        self.items.iter().any(|item| wanted(item.state) && item.right().is_some_and(erases))
+        self.items.iter().any(|item| wanted(item.state) && item.right().is_some_and(|right| carry(right) == what))
+    }
+
+    /// When an item that erases has to be done, where what is asked beside it would disclose what is erased then; `None`
+    /// where nothing is.
+    ///
+    /// # Errors
+    /// [`ClockError::Time`].
+    pub fn discloses_before(&self, number: u32, now: Timestamp) -> Result<Option<Timestamp>, ClockError> {
+        let item = self.item(number).filter(|_| self.wants(Carry::Disclose));
+        let clocks = item.into_iter().flat_map(|item| item.clocks.iter()).filter(|clock| !clock.is_met());
+        let ends = clocks.filter(|clock| clock.kind().is_answer() || clock.kind() == DeadlineKind::AppiErasure);
+        Ok(ends.map(|clock| clock.due(now)).collect::<Result<Vec<_>, _>>()?.into_iter().min())
     }
 
     /// Whether its time of keeping is over while it still says who asked.
-    pub fn is_over(&self, now: jiff::Timestamp) -> bool {
+    pub fn is_over(&self, now: Timestamp) -> bool {
         self.kept_until().is_some_and(|until| now >= until)
     }
 

@@ -126,12 +126,13 @@ fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
 }
 
 impl RequestFile {
-    /// Until when the closed file keeps its personal data; `None` while something is open or the file is on hold, and once
+    /// Until when the closed file keeps its personal data, at least as long as its package may be fetched; `None` while something is open or the file is on hold, and once
     /// it is gone.
     pub fn kept_until(&self) -> Option<Timestamp> {
         let closed = self.closed.filter(|_| self.person.is_some() && self.hold.is_none())?;
         let days = if self.unread { self.kept_days().max(UNREAD_DAYS) } else { self.kept_days() };
-        Some(closed + SignedDuration::from_hours(24 * days))
+        let until = closed + SignedDuration::from_hours(24 * days);
+        Some(self.package.as_ref().map_or(until, |package| until.max(package.until)))
     }
 
     /// Days that the closed file keeps its personal data. What nobody ever verified is not worth keeping, and whose
