@@ -52,6 +52,25 @@ async fn what_nobody_verifies_is_closed_after_thirty_days_and_its_person_erased(
 }
 
 #[tokio::test]
+async fn what_was_only_worked_on_in_an_older_file_ends_with_it() {
+    let desk = Desk::new().await;
+    for id in ["1@example.jp", "2@example.jp"] {
+        desk.mail(&mail(TARO, id, "開示", "@taro_mihon の個人データの開示を請求します。")).await;
+        desk.after(1);
+    }
+    let older = desk.files().await.remove(0).ticket;
+    desk.function.app().desk().read(&older, &[], "hanako", desk.now()).await.unwrap();
+    desk.after(24 * 30);
+    for _ in 0..2 {
+        desk.tick().await;
+    }
+    let files = desk.files().await;
+    assert_eq!(files[1].duplicate_of.as_ref(), Some(&older));
+    assert!(files.iter().all(|file| file.person.is_none()));
+    assert_eq!(desk.stored(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_letter_that_the_service_puts_off_goes_out_later() {
     let desk = Desk::new().await;
     // A file where the outbox should be: nothing can be sent.

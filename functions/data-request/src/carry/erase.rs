@@ -73,14 +73,21 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     }
 
     /// The time of a closed file is over: who asked, with the salt that opens its chain, its letters, mails and
-    /// packages. Gives whether it was.
+    /// packages, and the same of those that were only worked on in it. Gives whether it was.
     pub(crate) async fn end_of_keeping(&self, file: &RequestFile) -> Result<bool> {
         if !file.is_over(self.now()) {
             return Ok(false);
         }
         let account = file.person.as_ref().and_then(|person| person.account.clone());
         let person = account.map(|account| self.carrier.person(&account)).unwrap_or_default();
-        let subject = Subject { person, tickets: vec![file.ticket.clone()] };
+        let mut tickets = vec![file.ticket.clone()];
+        for linked in &file.linked {
+            let same = |other: &RequestFile| other.duplicate_of.as_ref() == Some(&file.ticket) && other.hold.is_none();
+            if self.requests.load(linked).await?.as_ref().is_some_and(same) {
+                tickets.push(linked.clone());
+            }
+        }
+        let subject = Subject { person, tickets };
         let (mail, packages) = self.places();
         let registry = Registry::new(vec![&self.carrier.decisions, &mail, &packages, &self.requests])?;
         // Mails first: the file names them.
