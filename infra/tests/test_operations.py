@@ -94,9 +94,10 @@ def in_alarm(alarm, minutes, counts):
 
 
 @pytest.mark.parametrize("platform", ["x", "youtube"])
+@pytest.mark.parametrize("reason", ["platform", "deadline"])
 @pytest.mark.parametrize("minutes", poll_minutes())
-def test_a_list_that_is_refused_at_each_poll_is_an_alarm(platform, minutes, resources):
-    told = {"function": "sweep", "platform": platform, "reason": "platform"}
+def test_a_list_that_is_refused_or_not_read_to_its_end_at_each_poll_is_an_alarm(platform, reason, minutes, resources):
+    told = {"function": "sweep", "platform": platform, "reason": reason}
     [(alarm, query)] = [
         (alarm["Properties"], query)
         for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()

@@ -8,4 +8,5 @@ mod edits_and_late_replies_are_found;
 mod failures_lose_nothing;
 mod only_the_poll_finds;
 mod pushes_are_kept_alive;
+mod reading_leaves_time_for_recording;
 mod the_day_by_poll_alone;

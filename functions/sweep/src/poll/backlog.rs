@@ -66,7 +66,9 @@ pub(crate) async fn walk<T: TokenSource, O: Objects, Q: Messages>(
         Err(halt) => {
             sweeper.store.move_backlog(&account, &backlog, &lease, true, sweeper.now()).await?;
             if matches!(halt, Halt::Deadline) {
+                // Another invocation goes on at once: nothing is put off.
                 sweeper.send(&backlog).await;
+                return Ok(());
             }
             sweeper.settle(platform, &backlog.list, halt).await
         }

@@ -148,12 +148,14 @@ async fn others<T: TokenSource, O: Objects, Q: Messages>(
     let mut newer = BTreeSet::new();
     let mut done = Vec::new();
     let mut halted = None;
+    // The other half of the time is for recording.
+    let enough = started + deadline.duration_since(started) / 2;
     let wide = {
         let mark = sweeper.store.watermark(&account, MENTIONS).await?;
         mark.wide_at.is_none_or(|at| started.duration_since(at) >= EDITS_EVERY)
     };
     for source in sources(sweeper, wide, started).await? {
-        match read(sweeper, source, &mut items, &mut newer, deadline).await {
+        match read(sweeper, source, &mut items, &mut newer, enough).await {
             Ok(read) => done.push(read),
             Err(Halt::Store(error)) => return Err(Halt::Store(error)),
             // What was read of it is handed on all the same; its watermark stays.
@@ -174,6 +176,10 @@ async fn others<T: TokenSource, O: Objects, Q: Messages>(
     }
     let tally = sweeper.record_all(items, deadline).await?;
     sweeper.count_x(tally.new).await?;
+    if tally.left_from == Some(Timestamp::MIN) {
+        // What does not say when it was made comes first, so nothing at all was recorded.
+        done.clear();
+    }
     let recorded = tally.left_from.map_or(started, |left| left.min(started));
     for Read { source, rest } in done {
         if let Some(rest) = rest {
