@@ -113,6 +113,37 @@ async fn what_reading_takes_of_a_greater_quota_leaves_moderation_its_own() {
 }
 
 #[tokio::test]
+async fn a_question_that_is_refused_is_asked_again_and_then_left_to_a_person() {
+    for (list, fault) in [
+        ("comments", Fault::ProcessingFailure),
+        ("commentThreads", Fault::PageExpired),
+        ("comments", Fault::PageExpired),
+    ] {
+        let world = World::new().await;
+        let (first, second) = (world.decided_comment(THREAT).await, world.decided_comment(THREAT).await);
+        let question = Matcher::call(Method::GET, &format!("/youtube/v3/{list}"));
+        world.youtube.simulator.fail_next(question.clone(), fault.clone());
+        world.tick().await;
+        assert_eq!(state(&world, &youtube_key(&first)).await, ActionState::Pending);
+        world.pass(60);
+        world.tick().await;
+        for id in [&first, &second] {
+            assert_eq!(world.only_action(&youtube_key(id)).await.outcome.as_deref(), Some("done"));
+            assert!(!world.youtube_visible(id));
+        }
+
+        let third = world.decided_comment(THREAT).await;
+        for _ in 0..8 {
+            world.youtube.simulator.fail_next(question.clone(), fault.clone());
+            world.tick().await;
+            world.pass(3600);
+        }
+        assert_eq!(state(&world, &youtube_key(&third)).await, ActionState::HandedOver);
+        assert!(world.open_tasks(&youtube_key(&third)).await.contains(&TaskKind::CheckOutcome));
+    }
+}
+
+#[tokio::test]
 async fn a_spending_cap_stops_the_account_until_a_person_resumes_it() {
     for (fault, reason) in [(Fault::UsageCapped, "usage-capped"), (Fault::CreditsDepleted, "credits-depleted")] {
         let world = World::new().await;

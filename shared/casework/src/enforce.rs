@@ -253,15 +253,17 @@ fn outcome_of_error(action: &Action, error: &PlatformError, now: Timestamp) -> O
     }
 }
 
-/// An error of a call that only asked: whatever got lost, nothing was changed.
+/// An error of a call that only asked: whatever got lost, nothing was changed, and a question that is refused says
+/// nothing about the actions, so none of them ends by it.
 fn asked(error: PlatformError) -> PlatformError {
     match error {
-        PlatformError::Uncertain { reason } => PlatformError::Transient { reason },
+        PlatformError::Uncertain { reason } | PlatformError::Permanent { reason } => {
+            PlatformError::Transient { reason }
+        }
         PlatformError::Wait { .. }
         | PlatformError::QuotaSpent { .. }
         | PlatformError::SpendingStopped { .. }
         | PlatformError::Disconnected { .. }
-        | PlatformError::Permanent { .. }
         | PlatformError::Transient { .. } => error,
     }
 }
