@@ -429,3 +429,15 @@ async fn what_has_been_due_longest_is_told_however_many_are_taken() {
     let (due, longest) = world.store.due_since(world.clock.now(), 1).await.unwrap();
     assert_eq!((due.len(), longest), (1, Some(since)));
 }
+
+#[tokio::test]
+async fn the_severest_goes_first_however_much_has_waited_longer() {
+    let world = World::new().await;
+    for _ in 0..30 {
+        world.decided_comment(INSULT).await;
+        world.pass(1);
+    }
+    let threat = world.decided_comment(THREAT).await;
+    let (due, _) = world.store.due_since(world.clock.now(), 1).await.unwrap();
+    assert_eq!(due.iter().map(|key| key.post.id.as_str()).collect::<Vec<_>>(), [threat]);
+}

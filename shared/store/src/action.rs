@@ -178,14 +178,15 @@ impl Store {
         }
     }
 
-    /// Actions that may be tried, severest first, and since when the one that has waited longest is due.
+    /// Actions that may be tried, severest first, and since when the one that has waited longest is due. All that is
+    /// due is read for it: the severest may be the latest.
     ///
     /// # Errors
     /// The table's.
     pub async fn due_since(&self, now: Timestamp, limit: usize) -> Result<(Vec<ActionKey>, Option<Timestamp>)> {
         let mut due = Vec::new();
         for shard in 0..SHARDS {
-            let items = self.queue_shard(Bucket::Due, shard, Some(now), limit).await?;
+            let items = self.queue_shard(Bucket::Due, shard, Some(now)).await?;
             due.extend(items.into_iter().filter_map(|item| {
                 let key = keys::parse_action(text(&item, "pk")?, text(&item, "sk")?)?;
                 Some((number::<u8>(&item, "severity")?, text(&item, "due")?.to_owned(), key))
@@ -240,14 +241,8 @@ impl Store {
         Ok(profile.and_then(|profile| text(&profile, "user_id").map(|id| UserId(id.to_owned()))))
     }
 
-    /// Items of one shard of the queue index, earliest first, all pages up to `limit`.
-    pub(crate) async fn queue_shard(
-        &self,
-        bucket: Bucket,
-        shard: u8,
-        until: Option<Timestamp>,
-        limit: usize,
-    ) -> Result<Vec<Item>> {
+    /// Items of one shard of the queue index, earliest first.
+    pub(crate) async fn queue_shard(&self, bucket: Bucket, shard: u8, until: Option<Timestamp>) -> Result<Vec<Item>> {
         let mut query = self
             .client
             .query()
@@ -267,8 +262,7 @@ impl Store {
             let page = query.clone().set_exclusive_start_key(from).send().await.map_err(unavailable)?;
             items.extend(page.items.unwrap_or_default());
             from = page.last_evaluated_key;
-            if from.is_none() || items.len() >= limit {
-                items.truncate(limit);
+            if from.is_none() {
                 return Ok(items);
             }
         }

@@ -40,7 +40,7 @@ impl Register for Store {
     async fn open_corrections(&self) -> Result<Vec<Correction>> {
         let mut open: Vec<Correction> = Vec::new();
         for shard in 0..SHARDS {
-            for item in self.queue_shard(Bucket::Correction, shard, None, usize::MAX).await? {
+            for item in self.queue_shard(Bucket::Correction, shard, None).await? {
                 open.push(from_item(item)?);
             }
         }

@@ -18,10 +18,10 @@ impl Desk for Store {
     async fn queue(&self) -> Result<Vec<QueueEntry>> {
         let mut entries = Vec::new();
         for shard in 0..SHARDS {
-            for item in self.queue_shard(Bucket::Review, shard, None, usize::MAX).await? {
+            for item in self.queue_shard(Bucket::Review, shard, None).await? {
                 entries.extend(self.entry(&item, WaitsFor::Ruling(Verdict::Review)).await?);
             }
-            for item in self.queue_shard(Bucket::Task, shard, None, usize::MAX).await? {
+            for item in self.queue_shard(Bucket::Task, shard, None).await? {
                 let task: TaskItem = from_item(item.clone())?;
                 entries.extend(self.entry(&item, WaitsFor::Task(task.task)).await?);
             }

@@ -102,7 +102,7 @@ impl Store {
     pub async fn suppressions(&self) -> Result<Vec<Suppression>> {
         let mut all = Vec::new();
         for shard in 0..SHARDS {
-            for item in self.queue_shard(Bucket::Suppressed, shard, None, usize::MAX).await? {
+            for item in self.queue_shard(Bucket::Suppressed, shard, None).await? {
                 let corrupt = || LedgerError::Corrupt("a suppression without its parts".to_owned());
                 let mark = text(&item, "pk").and_then(|pk| pk.strip_prefix(&keys::suppressed("")));
                 all.push(Suppression {
