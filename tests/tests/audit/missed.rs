@@ -1,10 +1,13 @@
 //! What neither webhook nor poll brought is found and decided like any other.
 
+use casework::quota::{DAILY_UNITS, LIST_UNITS, QuotaDay, Spender};
+use http::Method;
 use local::simulator::x::Link;
+use local::simulator::{Effect, Fault, Matcher, Request};
 use local::stack::X_USER;
 use rules::Verdict;
 use tests::World;
-use tests::flow::{PRAISE, THREAT, x_key, youtube_key};
+use tests::flow::{PRAISE, THREAT, x_key, youtube_account, youtube_key};
 use tests::world::{COMMENTER, FAN, STRANGER};
 
 use crate::support::{audit, own_post, pass_hours, revoke_x};
@@ -54,4 +57,68 @@ async fn a_platform_that_does_not_answer_is_told_and_the_other_is_listed() {
     assert_eq!(report.missed.missed, 1);
     assert_eq!(world.case(&youtube_key(&threat)).await.decisions.len(), 1);
     assert!(report.missed.put_off.iter().any(|reason| reason.starts_with("x: ")), "{:?}", report.missed.put_off);
+}
+
+/// Two threads with more replies than the list shows; gives all comments of each, those of the newest thread last.
+fn long_threads(world: &World) -> Vec<Vec<String>> {
+    let threads = (0..2).map(|_| {
+        world.pass(1);
+        let head = world.comment(PRAISE);
+        let replies = (0..8).map(|number| {
+            world.pass(1);
+            world.comment_reply(&head, &format!("{number}番目の返信です"))
+        });
+        replies.collect::<Vec<_>>().into_iter().chain([head]).collect()
+    });
+    threads.collect()
+}
+
+/// The calls for the replies of a thread.
+fn asked_for_replies(world: &World) -> usize {
+    let of_a_thread = |request: &Request| request.query.iter().any(|(name, _)| name == "parentId");
+    world.youtube.simulator.requests().iter().filter(|request| of_a_thread(request)).count()
+}
+
+#[tokio::test]
+async fn replies_are_read_for_the_units_that_the_day_has_left_for_it() {
+    let world = World::new().await;
+    let threads = long_threads(&world);
+    let (account, now) = (youtube_account(), world.clock.now());
+    let day = QuotaDay::of(now);
+    // Enough for the page of the list and the replies of one thread.
+    let spent = day.ceiling(Spender::Window, DAILY_UNITS) - 2 * LIST_UNITS;
+    assert!(world.store.spend(&account, &day.name, "refresh", spent, DAILY_UNITS, now).await.unwrap());
+    let report = audit(&world).await;
+    assert_eq!(asked_for_replies(&world), 1);
+    assert_eq!(world.decided(&threads[1]).await, (9, 9), "the newest thread, whole");
+    assert_eq!(world.decided(&threads[0]).await, (6, 6), "what the list shows of the other");
+    assert!(report.missed.put_off.iter().any(|reason| reason.contains("the day's units")), "{:?}", report.missed);
+}
+
+#[tokio::test]
+async fn a_thread_whose_replies_are_refused_keeps_nothing_else_from_being_listed() {
+    let server = Fault::Status5xx { status: 500, retry_after: None, effect: Effect::NotPerformed };
+    for fault in [Fault::ProcessingFailure, server] {
+        let world = World::new().await;
+        let threads = long_threads(&world);
+        let replies = Matcher::call(Method::GET, "/youtube/v3/comments");
+        world.youtube.simulator.fail_next(replies, fault.clone());
+        let report = audit(&world).await;
+        assert_eq!(world.decided(&threads[1]).await, (6, 6), "{fault:?}: what the list shows");
+        assert_eq!(world.decided(&threads[0]).await, (9, 9), "{fault:?}");
+        let youtube = report.missed.put_off.iter().filter(|reason| reason.starts_with("youtube: "));
+        assert_eq!(youtube.count(), 1, "{fault:?}: {:?}", report.missed.put_off);
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_before_the_platform_stopped_is_decided() {
+    let world = World::new().await;
+    let threads = long_threads(&world);
+    world.youtube.simulator.fail_next(Matcher::call(Method::GET, "/youtube/v3/comments"), Fault::QuotaExceeded);
+    audit(&world).await;
+    assert_eq!(asked_for_replies(&world), 1, "no other thread is asked for");
+    for thread in &threads {
+        assert_eq!(world.decided(thread).await, (6, 6), "what the list shows");
+    }
 }

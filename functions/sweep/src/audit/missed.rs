@@ -7,6 +7,7 @@ use casework::decision::PostKey;
 use casework::event::{Event, Outbound};
 use casework::handle_post::{Handled, handle_post};
 use casework::ledger::Cases;
+use casework::platform::PlatformError;
 use casework::quota::Spender;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::objects::Objects;
@@ -181,10 +182,7 @@ async fn threads<T: TokenSource, O: Objects, Q: Queue>(
     since: Timestamp,
     found: &mut Missed,
 ) -> Result<Option<String>, Stopped> {
-    if sweeper.spend_list(Spender::Window).await.is_err() {
-        let why = "the day's units are left to moderation and new comments";
-        return Err(Stopped::Platform(Platform::YouTube, why.to_owned()));
-    }
+    take_units(sweeper).await?;
     let channel = Threads::Channel(&sweeper.accounts.youtube);
     let listed = sweeper
         .platform
@@ -193,9 +191,10 @@ async fn threads<T: TokenSource, O: Objects, Q: Queue>(
         .map_err(|error| stopped(Platform::YouTube, error))?;
     let reached = listed.threads.iter().all(|thread| thread.published_at < since) && !listed.threads.is_empty();
     let mut comments = Vec::new();
+    let mut ended = None;
     for thread in listed.threads {
-        if thread.has_more() {
-            comments.extend(replies(sweeper, &thread.id).await?);
+        if thread.has_more() && ended.is_none() {
+            ended = replies(sweeper, &thread.id, &mut comments, found).await.err();
         }
         comments.extend(thread.comments);
     }
@@ -203,30 +202,62 @@ async fn threads<T: TokenSource, O: Objects, Q: Queue>(
         ListedOnYouTube::Event(event) => Some(*event),
         ListedOnYouTube::Unreadable { .. } => None,
     });
+    // What was read is handled all the same.
     handle(sweeper, comments.collect(), since, found).await?;
-    Ok(listed.next.filter(|_| !reached && place.pages + 1 < YOUTUBE_PAGES))
+    match ended {
+        Some(ended) => Err(ended),
+        None => Ok(listed.next.filter(|_| !reached && place.pages + 1 < YOUTUBE_PAGES)),
+    }
 }
 
+/// Takes the units of one call out of the day.
+async fn take_units<T, O, Q>(sweeper: &Sweeper<T, O, Q>) -> Result<(), Stopped> {
+    let why = "the day's units are left to moderation and new comments";
+    let left_to_others = |_| Stopped::Platform(Platform::YouTube, why.to_owned());
+    sweeper.spend_list(Spender::Window).await.map_err(left_to_others)
+}
+
+/// The replies of a thread. One that can't be read is told and passed over; only what concerns the account as a whole
+/// ends the list.
 async fn replies<T: TokenSource, O: Objects, Q: Queue>(
     sweeper: &Sweeper<T, O, Q>,
     thread: &str,
-) -> Result<Vec<ListedOnYouTube>, Stopped> {
-    let (mut all, mut page) = (Vec::new(), None::<String>);
+    comments: &mut Vec<ListedOnYouTube>,
+    found: &mut Missed,
+) -> Result<(), Stopped> {
+    let mut page = None::<String>;
     for _ in 0..REPLY_PAGES {
+        take_units(sweeper).await?;
         let listed = sweeper.platform.youtube_replies(&sweeper.accounts, thread, page.as_deref(), sweeper.now()).await;
         match listed {
             Ok(listed) => {
-                all.extend(listed.comments);
+                comments.extend(listed.comments);
                 page = listed.next;
             }
-            Err(ListError::Gone) => return Ok(all),
-            Err(error) => return Err(stopped(Platform::YouTube, error)),
+            Err(ListError::Gone) => return Ok(()),
+            Err(
+                error @ (ListError::PageExpired
+                | ListError::Platform(
+                    PlatformError::Permanent { .. } | PlatformError::Transient { .. } | PlatformError::Uncertain { .. },
+                )),
+            ) => {
+                put_off(&mut found.put_off, format!("{}: replies: {error}", Platform::YouTube));
+                return Ok(());
+            }
+            Err(
+                error @ ListError::Platform(
+                    PlatformError::Wait { .. }
+                    | PlatformError::QuotaSpent { .. }
+                    | PlatformError::SpendingStopped { .. }
+                    | PlatformError::Disconnected { .. },
+                ),
+            ) => return Err(stopped(Platform::YouTube, error)),
         }
         if page.is_none() {
             break;
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 async fn on_x<T: TokenSource, O: Objects, Q: Queue>(
