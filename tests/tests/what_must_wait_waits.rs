@@ -25,6 +25,8 @@ use tests::world::{FAN, STRANGER};
 
 /// A quarter of an hour.
 const QUARTER: i64 = 900;
+/// For how long what the store failed is put off.
+const HALF_A_MINUTE: SignedDuration = SignedDuration::from_secs(30);
 
 async fn account(world: &World, key: &AccountKey) -> AccountState {
     world.store.account(key).await.unwrap()
@@ -416,6 +418,25 @@ async fn a_batch_of_the_stream_names_only_the_record_that_failed() {
         assert_eq!(world.only_action(&x_key(&failed)).await.outcome.as_deref(), Some("done, repeated"));
         let effects = world.x_effects(&failed);
         assert_eq!((effects.calls, effects.changes), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_before_the_call_makes_nothing_uncertain() {
+    for words in [["ACCOUNT#x#", "\"STATE\""], ["CAP#", "hide_reply"], ["BUDGET#", "x_hidden"]] {
+        let world = World::new().await;
+        let id = world.decided_reply(THREAT).await;
+        let proxy = Proxy::on(&world.engine.address, &words, fault::Fault::Throttled).await;
+        let enforce = world.enforce_at(&proxy.address);
+        for _ in 0..2 {
+            enforce.handle(tick_event()).await.unwrap_err();
+            let waiting = world.only_action(&x_key(&id)).await;
+            assert_eq!((waiting.state, waiting.due_at), (ActionState::Pending, world.clock.now() + HALF_A_MINUTE));
+            world.pass(30);
+        }
+        world.tick().await;
+        done(&world, &id).await;
+        assert_eq!(world.x_effects(&id).calls, 1, "{words:?}");
     }
 }
 

@@ -37,8 +37,8 @@ struct Held {
 
 /// Performs the actions of the given keys, batched per account and kind, in the order of their first. Each batch is
 /// claimed when its turn comes, so that what is not reached by `until`, or by a sandbox that dies, stays as it was and
-/// is found again. `None` as an outcome means that the action was not due or is held by another. An error leaves the
-/// action to its lease.
+/// is found again. `None` as an outcome means that the action was not due or is held by another. After an error the
+/// action waits for its next try, or for the end of its lease.
 pub async fn enforce<S: Actions + Accounts, M: Moderation>(
     store: &S,
     platform: &M,
@@ -104,7 +104,13 @@ async fn enforce_batch<S: Actions + Accounts, M: Moderation>(
 ) -> Vec<Attempt> {
     let state = match store.account(account).await {
         Ok(state) => state,
-        Err(error) => return held.into_iter().map(|held| (held.action.key, Err(error.clone()))).collect(),
+        Err(error) => {
+            let mut attempts = Vec::new();
+            for held in held {
+                attempts.push(give_back(store, held, error.clone(), now).await);
+            }
+            return attempts;
+        }
     };
     let mut attempts = Vec::new();
     let stopped = match state.mode {
@@ -143,7 +149,7 @@ async fn enforce_batch<S: Actions + Accounts, M: Moderation>(
         match before_call(store, limits, &held, need, now).await {
             Ok(None) => ready.push(held),
             Ok(Some(outcome)) => attempts.push(finish(store, held, outcome, now).await),
-            Err(error) => attempts.push((held.action.key, Err(error))),
+            Err(error) => attempts.push(give_back(store, held, error, now).await),
         }
     }
     if ready.is_empty() {
@@ -160,7 +166,7 @@ async fn enforce_batch<S: Actions + Accounts, M: Moderation>(
             for held in ready {
                 attempts.push(match &refused {
                     Ok(outcome) => finish(store, held, outcome.clone(), now).await,
-                    Err(error) => (held.action.key, Err(error.clone())),
+                    Err(error) => give_back(store, held, error.clone(), now).await,
                 });
             }
             return attempts;
@@ -325,6 +331,17 @@ async fn stop_account<S: Accounts>(store: &S, account: &AccountKey, error: &Plat
     if let Err(error) = store.stop(account, &stop, now).await {
         tracing::warn!(%error, "account stop not noted");
     }
+}
+
+/// Puts off what the store failed before its call: left to its lease, it would count as a call that may have been made.
+/// The failure is told all the same.
+async fn give_back<S: Actions>(store: &S, held: Held, error: LedgerError, now: Timestamp) -> Attempt {
+    let outcome = put_off(now + SignedDuration::from_secs(30), "store unavailable");
+    let (key, given_back) = finish(store, held, outcome, now).await;
+    if let Err(error) = given_back {
+        tracing::warn!(%error, "action left to its lease");
+    }
+    (key, Err(error))
 }
 
 async fn finish<S: Actions>(store: &S, held: Held, outcome: Outcome, now: Timestamp) -> Attempt {
