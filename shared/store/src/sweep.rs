@@ -60,7 +60,7 @@ pub struct Backlog {
     pub reached: Option<Timestamp>,
     /// Pages read so far.
     pub pages: u32,
-    /// How often a page token was no longer good.
+    /// How often a page token was no longer good since it came further.
     pub restarts: u32,
 }
 

@@ -167,6 +167,69 @@ async fn a_page_token_that_expires_begins_the_list_anew() {
     assert!(world.backlogs().await.is_empty());
 }
 
+#[tokio::test]
+async fn page_tokens_that_never_last_do_not_keep_a_walk_going_without_end() {
+    let world = World::new().await;
+    world.short_pages();
+    let comments = world.comments(65);
+    let sweep = world.sweep();
+    sweep.handle(serde_json::json!({"mode": "poll"})).await.unwrap();
+    let later_page = || Matcher::call(Method::GET, "/youtube/v3/commentThreads").of_a_later_page();
+    for _ in 0..40 {
+        world.youtube.simulator.fail_next(later_page(), Fault::PageExpired);
+    }
+    world.work_off(&sweep).await;
+    let met = 40 - world.youtube.simulator.faults_left();
+    assert!((2..=10).contains(&met), "{met} page tokens tried");
+    assert!(!world.backlogs().await.is_empty(), "the rest waits");
+    for _ in 0..40 {
+        world.pass(16 * 60);
+        world.poll().await;
+    }
+    assert_eq!(world.youtube.simulator.faults_left(), 0);
+    assert_eq!(world.decided(&comments).await, (65, 65));
+}
+
+#[tokio::test]
+async fn a_walk_passes_a_thread_whose_replies_can_not_be_read() {
+    let server = Fault::Status5xx { status: 500, retry_after: None, effect: Effect::NotPerformed };
+    for (fault, times) in [(server, 2), (Fault::PageExpired, 12)] {
+        let world = World::new().await;
+        world.short_pages();
+        let older = world.comments(15);
+        world.pass(1);
+        let head = world.comment("みんなで語りましょう");
+        let replies: Vec<String> = (0..15)
+            .map(|number| {
+                world.pass(1);
+                world.comment_reply(&head, &format!("{number}番目の返信です"))
+            })
+            .collect();
+        world.pass(40);
+        // More than the poll reads by itself.
+        let newer = world.comments(35);
+        let sweep = world.sweep();
+        sweep.handle(serde_json::json!({"mode": "poll"})).await.unwrap();
+        let matcher = Matcher::call(Method::GET, "/youtube/v3/comments");
+        let matcher = if fault == Fault::PageExpired { matcher.of_a_later_page() } else { matcher };
+        for _ in 0..times {
+            world.youtube.simulator.fail_next(matcher.clone(), fault.clone());
+        }
+        // The rest of the list, and the last days.
+        world.work_off(&sweep).await;
+        assert_eq!(world.decided(&older).await, (15, 15), "{fault:?}");
+        assert_eq!(world.decided(&newer).await, (35, 35), "{fault:?}");
+        assert!(world.decided(&replies).await.0 < replies.len(), "{fault:?}");
+        while world.youtube.simulator.faults_left() > 0 {
+            world.pass(65 * 60);
+            world.poll().await;
+        }
+        world.pass(65 * 60);
+        world.poll().await;
+        assert_eq!(world.decided(&replies).await, (15, 15), "{fault:?}");
+    }
+}
+
 /// Beyond the ten minutes by which every list is read again, only the order counts: recorded first, marked as read
 /// then. No list is read for edits or refreshed in between, which would find it too.
 #[tokio::test]

@@ -16,6 +16,9 @@ use super::threads::{REPLIES, queue};
 use super::x;
 use crate::sweeper::Sweeper;
 
+/// How often a part begins anew without coming further, before it waits for a later poll.
+const RESTARTS: u32 = 3;
+
 /// Who spends on YouTube for a part of a list.
 pub(crate) fn spender(backlog: &Backlog) -> Spender {
     match backlog.purpose {
@@ -96,6 +99,9 @@ async fn pages<T: TokenSource, O: Objects, Q: Messages>(
             Err(Halt::PageExpired) if backlog.token.is_some() => {
                 // From the top again, or from where time can be named; what is recorded is passed over.
                 begin_anew(backlog, platform);
+                if backlog.restarts > RESTARTS {
+                    return Err(Halt::PageExpired);
+                }
                 sweeper.store.move_backlog(&account, backlog, lease, false, sweeper.now()).await?;
                 continue;
             }
@@ -108,7 +114,11 @@ async fn pages<T: TokenSource, O: Objects, Q: Messages>(
             return Err(Halt::Deadline);
         }
         backlog.pages += 1;
-        backlog.reached = walked.oldest.or(backlog.reached);
+        if let Some(oldest) = walked.oldest
+            && backlog.reached.is_none_or(|reached| oldest < reached)
+        {
+            (backlog.reached, backlog.restarts) = (Some(oldest), 0);
+        }
         let below = |floor: Timestamp| walked.oldest.is_some_and(|oldest| oldest < floor);
         backlog.token = walked.next;
         if backlog.token.is_none() || backlog.floor.is_some_and(below) {
@@ -157,9 +167,12 @@ async fn youtube_page<T: TokenSource, O: Objects, Q: Messages>(
     let gathered = sweeper.gather_threads(queue, threads, again, deadline).await?;
     let tally = sweeper.record_all(gathered.items, deadline).await?;
     let left = sweeper.mark_threads(queue, gathered.marks, tally.left_from).await?;
-    // The page comes again.
-    if let Some(halt) = gathered.halted {
-        return Err(halt);
+    match gathered.halted {
+        // The thread is not marked: the walk of the last days finds it again.
+        Some(halt) if halt.may_pass() => sweeper.settle(Platform::YouTube, REPLIES, halt).await?,
+        // The page comes again.
+        Some(halt) => return Err(halt),
+        None => {}
     }
     Ok(Walked { next: page.next, oldest, left_from: left })
 }

@@ -29,9 +29,22 @@ pub(crate) enum Halt {
     Store(LedgerError),
 }
 
+impl Halt {
+    /// Whether another try may mend it, and nothing else is kept back by it meanwhile.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Halt::Platform(PlatformError::Transient { .. }))
+    }
+}
+
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Self {
         Halt::Store(error)
+    }
+}
+
+impl From<PlatformError> for Halt {
+    fn from(error: PlatformError) -> Self {
+        Halt::Platform(error)
     }
 }
 

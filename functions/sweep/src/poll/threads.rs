@@ -100,8 +100,7 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
         gathered: &mut Gathered,
         enough: Timestamp,
     ) -> Result<bool, LedgerError> {
-        let of_a_thread = |halt: &Halt| matches!(halt, Halt::Platform(PlatformError::Transient { .. }));
-        if gathered.halted.as_ref().is_some_and(|halt| !of_a_thread(halt)) {
+        if gathered.halted.as_ref().is_some_and(|halt| !halt.may_pass()) {
             return Ok(false);
         }
         match self.gather_replies(thread, gathered, enough).await {
@@ -129,6 +128,10 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
                 Ok(page) => page,
                 // Deleted between listing and reading.
                 Err(Halt::Gone) => return Ok(()),
+                // The page of the list that shows the thread is as good as before.
+                Err(Halt::PageExpired) => {
+                    return Err(PlatformError::Transient { reason: "page-expired".to_owned() }.into());
+                }
                 Err(halt) => return Err(halt),
             };
             gathered.items.extend(page.comments.into_iter().map(Item::from));

@@ -57,29 +57,39 @@ pub enum Fault {
     ProcessingFailure,
 }
 
+/// The parameters that go on with a list.
+const PAGE_TOKENS: [&str; 3] = ["pagination_token", "next_token", "pageToken"];
+
 /// Which calls a fault waits for.
 #[derive(Clone, Debug)]
 pub struct Matcher {
     method: Option<Method>,
     path: Option<Vec<String>>,
     mentions: Option<String>,
+    later_page: bool,
 }
 
 impl Matcher {
     /// Any call.
     pub fn any() -> Matcher {
-        Matcher { method: None, path: None, mentions: None }
+        Matcher { method: None, path: None, mentions: None, later_page: false }
     }
 
     /// Calls with this method and path; a `*` in the path stands for one segment, as in `/2/tweets/*/hidden`.
     pub fn call(method: Method, path: &str) -> Matcher {
         let segments = path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        Matcher { method: Some(method), path: Some(segments), mentions: None }
+        Matcher { method: Some(method), path: Some(segments), mentions: None, later_page: false }
     }
 
     /// Narrows to calls that name this id in path, query or body.
     pub fn about(mut self, id: &str) -> Matcher {
         self.mentions = Some(id.to_owned());
+        self
+    }
+
+    /// Narrows to calls that go on with a list by a page token.
+    pub fn of_a_later_page(mut self) -> Matcher {
+        self.later_page = true;
         self
     }
 
@@ -91,5 +101,6 @@ impl Matcher {
         self.method.as_ref().is_none_or(|method| *method == call.method)
             && self.path.as_ref().is_none_or(path_fits)
             && self.mentions.as_ref().is_none_or(|id| targets.contains(id))
+            && (!self.later_page || PAGE_TOKENS.iter().any(|name| call.value(name).is_some()))
     }
 }
