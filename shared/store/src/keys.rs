@@ -9,7 +9,7 @@
 //! | | `TASK#<n>#<kind>` | what a person has to do by hand |
 //! | | `OUTBOUND` | a post of our own |
 //! | | `CORRECTION#<n>` | what was wrong in a post of our own, until it is corrected |
-//! | | `SEEN#<list>` | what a comment thread looked like when all it shows was recorded |
+//! | | `SEEN#<list>` | what a comment thread looked like when all of it was recorded; how often it could not be read |
 //! | `PERSON#<hmac>` | `CONTENT#<made at>#<platform>#<id>` | a post's text and evidence; expires |
 //! | | `PROFILE` | what we know of the person, with the access register |
 //! | | `STRIKE#<platform>#<id>` | a post that was acted on; expires |

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::action::conditional;
-use crate::attributes::{Item, at, expiry, from_item, key, s, text, time, to_item};
+use crate::attributes::{Item, at, expiry, from_item, key, n, number, s, text, time, to_item};
 use crate::error::{applied, unavailable};
 use crate::transaction::random_hex;
 use crate::{Store, batch, keys};
@@ -60,7 +60,7 @@ pub struct Backlog {
     pub reached: Option<Timestamp>,
     /// Pages read so far.
     pub pages: u32,
-    /// How often a page token was no longer good since it came further.
+    /// How often a page token was no longer good, or a thread's replies were refused, since it came further.
     pub restarts: u32,
 }
 
@@ -306,6 +306,27 @@ impl Store {
             .await
             .map(|_| ())
             .map_err(unavailable)
+    }
+
+    /// Counts that a thread which looked so could not be read whole; gives how often so far.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn count_incomplete(&self, post: &casework::decision::PostKey, list: &str, mark: &str) -> Result<u32> {
+        let item = || {
+            let update = self.update(&keys::post(post), &keys::seen(list));
+            update.expression_attribute_values(":mark", s(mark)).expression_attribute_values(":one", n(1))
+        };
+        let again = item()
+            .update_expression("SET incomplete = incomplete + :one")
+            .condition_expression("incomplete_mark = :mark");
+        match conditional(again).await? {
+            Ok(counted) => Ok(number(&counted, "incomplete").unwrap_or(1)),
+            Err(_) => {
+                let first = item().update_expression("SET incomplete = :one, incomplete_mark = :mark");
+                first.send().await.map(|_| 1).map_err(unavailable)
+            }
+        }
     }
 
     /// All items of a partition whose sort keys begin so.

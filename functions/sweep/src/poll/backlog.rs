@@ -1,6 +1,7 @@
 //! Walks a part of a list that was left for later, page by page, each recorded before the next is asked for.
 
 use casework::ledger::{Lease, LedgerError};
+use casework::platform::PlatformError;
 use casework::quota::Spender;
 use jiff::{SignedDuration, Timestamp};
 use lambda_kit::objects::Objects;
@@ -16,7 +17,8 @@ use super::threads::{REPLIES, queue};
 use super::x;
 use crate::sweeper::Sweeper;
 
-/// How often a part begins anew without coming further, before it waits for a later poll.
+/// How often a part begins anew without coming further before it waits for a later poll, and how often the replies of a
+/// thread may be refused.
 const RESTARTS: u32 = 3;
 
 /// Who spends on YouTube for a part of a list.
@@ -107,6 +109,11 @@ async fn pages<T: TokenSource, O: Objects, Q: Messages>(
             }
             // The list is gone, and with it all that could be found in it.
             Err(Halt::Gone) => return Ok(()),
+            // Of one thread: it would be refused for ever. The thread is looked at again when it changes.
+            Err(halt @ Halt::Platform(PlatformError::Permanent { .. })) if backlog.list.starts_with(REPLIES) => {
+                backlog.restarts += 1;
+                return if backlog.restarts < RESTARTS { Err(halt) } else { Ok(()) };
+            }
             Err(halt) => return Err(halt),
         };
         if walked.left_from.is_some() {

@@ -49,6 +49,14 @@ impl Item {
         }
     }
 
+    /// Whether it could be read.
+    pub(crate) fn is_readable(&self) -> bool {
+        match self {
+            Item::Event(_) => true,
+            Item::Unreadable { .. } => false,
+        }
+    }
+
     /// The version of the post that it is about, which several lists may show.
     fn version(&self) -> Option<(Platform, String, String)> {
         match self {

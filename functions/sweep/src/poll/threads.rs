@@ -17,6 +17,9 @@ use crate::sweeper::Sweeper;
 /// Pages of replies that one poll reads of a thread; the rest is left for later.
 const REPLY_PAGES: u32 = 3;
 
+/// How often a thread is read that can't be read whole; after that it waits until it changes.
+const TRIES: u32 = 3;
+
 /// The name of a queue's list.
 pub(crate) fn list(queue: Queue) -> &'static str {
     match queue {
@@ -45,6 +48,16 @@ pub(crate) struct Gathered {
     pub(crate) halted: Option<Halt>,
 }
 
+/// What became of the replies that a list does not show.
+enum Unshown {
+    /// They are among the items, or there are none.
+    Read,
+    /// They are refused, and will be the next time too.
+    Refused,
+    /// Another try may read them.
+    Left,
+}
+
 /// What a thread looks like.
 pub(crate) struct Mark {
     thread: PostKey,
@@ -57,8 +70,9 @@ pub(crate) struct Mark {
 impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
     /// Looks which threads changed since they were recorded, and reads the replies that the list does not show.
     ///
-    /// `again` marks those that did not change too: they were seen to be as they are. A thread whose replies could not
-    /// be read keeps nothing else back; it is not marked, so that it is read again whenever a list shows it.
+    /// `again` marks those that did not change too: they were seen to be as they are. A thread that could not be read
+    /// whole keeps nothing else back; it is not marked, so that it is read again whenever a list shows it, where it is
+    /// refused or unreadable a few times only.
     pub(crate) async fn gather_threads(
         &self,
         queue: Queue,
@@ -79,7 +93,17 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
             if changed {
                 let more = thread.has_more();
                 gathered.items.extend(thread.comments.into_iter().map(Item::from));
-                if more && !self.gather_unshown(&thread.id, &mut gathered, enough).await? {
+                let unshown = match more {
+                    true => self.gather_unshown(&thread.id, &mut gathered, enough).await?,
+                    false => Unshown::Read,
+                };
+                let readable = gathered.items.iter().skip(before).all(Item::is_readable);
+                let whole = match unshown {
+                    Unshown::Read => readable,
+                    Unshown::Refused => false,
+                    Unshown::Left => continue,
+                };
+                if !whole && self.store.count_incomplete(&key, list(queue), &thread.mark).await? < TRIES {
                     continue;
                 }
             }
@@ -92,27 +116,29 @@ impl<T: TokenSource, O: Send + Sync, Q: Send + Sync> Sweeper<T, O, Q> {
         Ok(gathered)
     }
 
-    /// Reads the replies of a thread; `false` when some are left unread. After a halt that concerns more than one
-    /// thread no other is asked for.
+    /// Reads the replies of a thread. After a halt that concerns more than one thread no other is asked for.
     async fn gather_unshown(
         &self,
         thread: &str,
         gathered: &mut Gathered,
         enough: Timestamp,
-    ) -> Result<bool, LedgerError> {
+    ) -> Result<Unshown, LedgerError> {
         if gathered.halted.as_ref().is_some_and(|halt| !halt.may_pass()) {
-            return Ok(false);
+            return Ok(Unshown::Left);
         }
         match self.gather_replies(thread, gathered, enough).await {
-            Ok(()) => return Ok(true),
-            Err(Halt::Store(error)) => return Err(error),
-            // It will be refused the next time too: what else is listed does not wait for that.
+            Ok(()) => Ok(Unshown::Read),
+            Err(Halt::Store(error)) => Err(error),
+            // What else is listed does not wait for that.
             Err(halt @ Halt::Platform(PlatformError::Permanent { .. })) => {
                 self.settle(Platform::YouTube, &format!("{REPLIES}{thread}"), halt).await?;
+                Ok(Unshown::Refused)
             }
-            Err(halt) => gathered.halted = Some(halt),
+            Err(halt) => {
+                gathered.halted = Some(halt);
+                Ok(Unshown::Left)
+            }
         }
-        Ok(false)
     }
 
     async fn gather_replies(&self, thread: &str, gathered: &mut Gathered, deadline: Timestamp) -> Result<(), Halt> {
