@@ -43,8 +43,8 @@ pub const POLL_POSTS: &str = "poll_posts";
 /// Work that the poll put off. Labels: `platform`; `reason` is `quota`, `rate`, `deadline`, `stopped`, `gone`,
 /// `page_expired` or `platform`.
 pub const POLL_PUT_OFF: &str = "poll_put_off";
-/// Accounts that stopped: once for the day's quota, at each poll as long as a person has to mend it. Labels: `platform`;
-/// `reason` is `disconnected`, `spending` or `quota`; all are alarms.
+/// Accounts that are stopped, at each poll as long as it lasts. Labels: `platform`; `reason` is `disconnected`,
+/// `spending` or `quota`; all are alarms.
 pub const ACCOUNT_STOPPED: &str = "account_stopped";
 /// Refreshes of a grant. Labels: `platform`; `outcome` is `refreshed`, `unsaved`, `uncertain`, `answer_lost`,
 /// `not_asked` or `refused`; all but the first and `not_asked` are alarms.

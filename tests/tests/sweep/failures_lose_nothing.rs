@@ -1,7 +1,7 @@
 //! Whatever a list call meets, nothing is lost, nothing is decided twice, and what was put off is counted.
 
 use axum::http::Method;
-use casework::account::AccountKey;
+use casework::account::{AccountKey, AccountStop};
 use casework::ledger::Accounts;
 use casework::quota::{DAILY_UNITS, QuotaDay, Spender};
 use jiff::SignedDuration;
@@ -107,6 +107,25 @@ async fn every_failure_of_every_list_on_youtube_is_made_good() {
             assert_eq!(scene.world.youtube.simulator.faults_left(), 0, "{what}: nothing failed");
             scene.is_whole(&what).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_spent_quota_that_another_function_met_is_told_at_each_poll() {
+    let world = World::new().await;
+    let until = world.clock.now() + SignedDuration::from_hours(1);
+    world.store.stop(&youtube_account(), &AccountStop::Until(until), world.clock.now()).await.unwrap();
+    for polls in 1..=2 {
+        let recorder = DebuggingRecorder::new();
+        let snapshotter = recorder.snapshotter();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        world.poll().await;
+        let counted = snapshotter.snapshot().into_vec();
+        let mut stopped = counted.iter().filter(|(key, ..)| key.key().name() == lambda_kit::metrics::ACCOUNT_STOPPED);
+        let (key, ..) = stopped.next().unwrap_or_else(|| panic!("not told at poll {polls}"));
+        let labels: Vec<&str> = key.key().labels().map(|label| label.value()).collect();
+        assert_eq!(labels, ["youtube", "quota"]);
+        world.pass(180);
     }
 }
 

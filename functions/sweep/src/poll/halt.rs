@@ -115,23 +115,23 @@ impl<T, O, Q> Sweeper<T, O, Q> {
         Ok("stopped")
     }
 
-    /// Why nothing may be asked of a platform now, if so. What a person has to mend is an alarm as long as it lasts,
+    /// Why nothing may be asked of a platform now, if so. What stopped the account is an alarm as long as it lasts,
     /// whichever function met it first.
     pub(crate) async fn stopped(&self, platform: Platform) -> Result<Option<&'static str>, LedgerError> {
         let state = self.store.account(&self.account(platform)).await?;
-        let now = self.now();
-        let mended_by_hand = match (&state.disconnected, &state.spending_stopped) {
-            (Some(_), _) => Some("disconnected"),
-            (None, Some(_)) => Some("spending"),
-            (None, None) => None,
-        };
-        Ok(match (state.mode, mended_by_hand) {
-            (Mode::Terminated, _) => Some("terminated"),
-            (Mode::Active | Mode::Paused, Some(reason)) => {
-                metrics::account_stopped(platform.key(), reason);
-                Some(reason)
-            }
-            (Mode::Active | Mode::Paused, None) => state.stopped_until.filter(|until| *until > now).map(|_| "quota"),
-        })
+        if state.mode == Mode::Terminated {
+            return Ok(Some("terminated"));
+        }
+        let spent = state.stopped_until.is_some_and(|until| until > self.now());
+        let stops = [
+            (state.disconnected.is_some(), "disconnected"),
+            (state.spending_stopped.is_some(), "spending"),
+            (spent, "quota"),
+        ];
+        let reason = stops.into_iter().find_map(|(stopped, reason)| stopped.then_some(reason));
+        if let Some(reason) = reason {
+            metrics::account_stopped(platform.key(), reason);
+        }
+        Ok(reason)
     }
 }
