@@ -15,6 +15,7 @@ use local::simulator::deliver::x_event::PostEvent;
 use local::simulator::x::Link;
 use local::simulator::{Fault, Matcher};
 use local::stack::{X_USER, tick_event};
+use metrics_util::debugging::{DebuggingRecorder, Snapshotter};
 use rules::{ActionKind, Platform, TaskKind, Verdict};
 use serde_json::json;
 use store::{ACTION_LEASE_SECONDS, keys};
@@ -302,6 +303,38 @@ async fn calls_are_kept_for_threats_and_for_giving_back() {
     assert_eq!(state(&world, second).await, ActionState::Pending);
     let spent = world.store.day_spent(&youtube_account(), &QuotaDay::of(now).name).await.unwrap().by_purpose;
     assert_eq!(spent, [("moderation".to_owned(), 52), ("urgent".to_owned(), 104)]);
+}
+
+#[tokio::test]
+async fn a_wait_of_hours_is_told_from_a_short_one() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let world = World::new().await;
+    let mut enforce = world.enforce();
+    enforce.limits = Box::new(move |policy| {
+        let mut limits = limits(policy, DAILY_UNITS);
+        limits.budgets.values_mut().for_each(|budget| (budget.calls, budget.kept) = (1, 0));
+        limits
+    });
+    for _ in 0..2 {
+        world.decided_comment(THREAT).await;
+        world.decided_reply(THREAT).await;
+        enforce.handle(tick_event()).await.unwrap();
+    }
+    let mut outcomes = outcomes(&snapshotter);
+    outcomes.sort();
+    let expected = [("hide_reply", "done"), ("hide_reply", "put_off"), ("hold", "done"), ("hold", "put_off_long")];
+    assert_eq!(outcomes, expected.map(|(kind, outcome)| (kind.to_owned(), outcome.to_owned())));
+}
+
+/// Kinds of the attempts that were counted, and how they ended.
+fn outcomes(snapshotter: &Snapshotter) -> Vec<(String, String)> {
+    let counted = snapshotter.snapshot().into_vec();
+    let attempts = counted.iter().filter(|(key, ..)| key.key().name() == lambda_kit::metrics::ACTIONS);
+    let value =
+        |key: &metrics::Key, name: &str| key.labels().find(|label| label.key() == name).unwrap().value().to_owned();
+    attempts.map(|(key, ..)| (value(key.key(), "kind"), value(key.key(), "outcome"))).collect()
 }
 
 #[tokio::test]

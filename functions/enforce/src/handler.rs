@@ -22,6 +22,9 @@ const BATCH: usize = 50;
 /// How long one invocation goes on taking actions; the next tick of the schedule goes on where it stopped.
 const TICK: SignedDuration = SignedDuration::from_secs(40);
 
+/// A longer wait than this is told from others: a platform's windows end sooner, its day does not.
+const LONG: SignedDuration = SignedDuration::from_hours(1);
+
 /// The function: the store, the platforms, the rulebook in force and our limits.
 pub struct Enforcer<M> {
     /// The decisions table.
@@ -73,7 +76,7 @@ impl<M: Moderation> Enforcer<M> {
         };
         let mut response = DynamoDbEventResponse::default();
         for (key, result) in attempts {
-            if report(&key, &result).is_err()
+            if report(&key, &result, (self.clock)()).is_err()
                 && let Some((_, sequence)) = new.iter().find(|(new, _)| *new == key)
             {
                 let mut failure = DynamoDbBatchItemFailure::default();
@@ -120,7 +123,7 @@ impl<M: Moderation> Enforcer<M> {
             let mut moved = false;
             let mut failure = None;
             for (key, result) in attempts {
-                match report(&key, &result) {
+                match report(&key, &result, (self.clock)()) {
                     Ok(took_place) => moved |= took_place,
                     Err(error) => failure = Some(error),
                 }
@@ -157,10 +160,11 @@ fn action_key(record: &EventRecord) -> Option<ActionKey> {
 fn report(
     key: &ActionKey,
     result: &Result<Option<Outcome>, casework::ledger::LedgerError>,
+    now: Timestamp,
 ) -> Result<bool, casework::ledger::LedgerError> {
     let outcome = match result {
         Ok(None) => return Ok(false),
-        Ok(Some(outcome)) => name(outcome),
+        Ok(Some(outcome)) => name(outcome, now),
         Err(error) => {
             tracing::error!(kind = key.kind.key(), %error, "outcome not recorded");
             metrics::action(key.kind.key(), "not_recorded");
@@ -172,11 +176,12 @@ fn report(
     Ok(true)
 }
 
-fn name(outcome: &Outcome) -> &'static str {
+fn name(outcome: &Outcome, now: Timestamp) -> &'static str {
     match outcome {
         Outcome::Done { repeated: false } => "done",
         Outcome::Done { repeated: true } => "done_repeated",
         Outcome::GoalMet { .. } => "goal_met",
+        Outcome::PutOff { due_at, .. } if due_at.duration_since(now) > LONG => "put_off_long",
         Outcome::PutOff { .. } => "put_off",
         Outcome::Failed { .. } => "failed",
         Outcome::HandedOver { .. } => "handed_over",

@@ -22,7 +22,8 @@ pub const INTAKE_EVENTS: &str = "intake_events";
 /// Decisions recorded by the rules. Label: `verdict` is `allow`, `review` or `act`.
 pub const DECISIONS: &str = "decisions";
 /// Attempts to do an action. Labels: `kind` is the action's kind; `outcome` is `done`, `done_repeated`, `goal_met`,
-/// `put_off`, `failed`, `handed_over`, `cancelled`, `capped`, `demoted` or `not_recorded`.
+/// `put_off`, `put_off_long` (for more than an hour), `failed`, `handed_over`, `cancelled`, `capped`, `demoted` or
+/// `not_recorded`.
 pub const ACTIONS: &str = "actions";
 /// Seconds for which the action that has been due longest has waited, at each tick of the schedule.
 pub const ACTIONS_OVERDUE: &str = "actions_overdue_seconds";
