@@ -59,8 +59,8 @@ pub const SECRETS_STALE: &str = "secrets_stale";
 
 /// What the nightly audit says somebody has to look at. Label: `what` is `checks_failed`, `account_problems`,
 /// `requests_late`, `requests_soon`, `still_visible`, `undone_by_hand`, `held_though_allowed`, `actions_late`,
-/// `posts_missed`, `judged_differently`, `unexplained`, `corrections_open`, `own_posts_wrong`, `retweets_changed`,
-/// `waiting_over_a_day`, `rules_jumped`, `rules_on_criticism` or `put_off`.
+/// `posts_missed`, `posts_unreadable`, `judged_differently`, `unexplained`, `corrections_open`, `own_posts_wrong`,
+/// `retweets_changed`, `waiting_over_a_day`, `rules_jumped`, `rules_on_criticism` or `put_off`.
 pub const AUDIT_ATTENTION: &str = "audit_attention";
 /// Rulings and tasks that wait for a person, as the audit counts them.
 pub const AUDIT_WAITING: &str = "audit_waiting";

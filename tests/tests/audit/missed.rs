@@ -3,12 +3,14 @@
 use casework::quota::{DAILY_UNITS, LIST_UNITS, QuotaDay, Spender};
 use http::Method;
 use local::simulator::x::Link;
+use local::simulator::youtube::Draft;
 use local::simulator::{Effect, Fault, Matcher, Request};
 use local::stack::X_USER;
 use rules::Verdict;
+use sweep::audit::report::attention::{Level, attention};
 use tests::World;
 use tests::flow::{PRAISE, THREAT, x_key, youtube_account, youtube_key};
-use tests::world::{COMMENTER, FAN, STRANGER};
+use tests::world::{COMMENTER, FAN, STRANGER, VIDEO};
 
 use crate::support::{audit, own_post, pass_hours, revoke_x};
 
@@ -121,4 +123,21 @@ async fn what_was_read_before_the_platform_stopped_is_decided() {
     for thread in &threads {
         assert_eq!(world.decided(thread).await, (6, 6), "what the list shows");
     }
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_is_told() {
+    let world = World::new().await;
+    let head = world.comment(PRAISE);
+    let answers = Some(head.as_str());
+    // No id holds such a sign.
+    let id = Some("broken+reply");
+    let draft = Draft { id, at: None, video: VIDEO, answers, author: COMMENTER, text: PRAISE, image: None };
+    world.youtube.simulator.state().publish(draft).unwrap();
+    let report = audit(&world).await;
+    assert_eq!(report.missed.unreadable, 1);
+    let told = attention(&report);
+    let unreadable = told.iter().find(|told| told.key == "posts_unreadable").unwrap();
+    assert_eq!((unreadable.level, unreadable.count), (Level::Warning, 1));
+    assert!(unreadable.en.starts_with("1 listed post could not be read"), "{}", unreadable.en);
 }

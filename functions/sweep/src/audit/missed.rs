@@ -279,7 +279,9 @@ async fn on_x<T: TokenSource, O: Objects, Q: Queue>(
         )
         .await
         .map_err(|error| stopped(Platform::X, error))?;
-    let posts = listed.listed.into_iter().map(|listed| match listed {
+    // What an edit replaced is no longer shown.
+    let shown = listed.listed.into_iter().filter(|listed| !matches!(listed, ListedOnX::Superseded { .. }));
+    let posts = shown.map(|listed| match listed {
         ListedOnX::Event { event, .. } => Some(*event),
         ListedOnX::Superseded { .. } | ListedOnX::Unreadable { .. } => None,
     });

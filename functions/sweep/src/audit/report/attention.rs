@@ -143,6 +143,18 @@ pub fn attention(report: &Report) -> Vec<Attention> {
         format!("届いていなかった投稿を{}件見つけ、判断しました。", missed.missed),
         format!("{} found that nobody had brought, and decided.", counted(missed.missed, "post was", "posts were")),
     );
+    say(
+        Level::Warning,
+        "posts_unreadable",
+        "wrong",
+        missed.unreadable,
+        format!("読み取れず、判断できなかった投稿が{}件あります。", missed.unreadable),
+        format!(
+            "{} not be read, so nobody judged {}: a platform may have changed its format.",
+            counted(missed.unreadable, "listed post could", "listed posts could"),
+            if missed.unreadable == 1 { "it" } else { "them" }
+        ),
+    );
     let again = &report.rejudged;
     let different = again.severer + again.milder;
     say(
