@@ -2,7 +2,7 @@
 //!
 //! Google grants a project 10,000 units a day, which begins at midnight Pacific time. Each spender leaves what those
 //! before it will need for the rest of the day: in the morning little is left to walking backlogs, in the evening all
-//! that moderation and new comments did not need.
+//! that moderation and new comments did not need. What is kept for urgent moderation is kept to the end of the day.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -121,11 +121,21 @@ impl QuotaDay {
     }
 
     /// What a spender will need for the rest of the day: its share of the time, and no more than it has not had yet.
+    /// What is urgent keeps all that it has not had: it may come at any time, and all at once.
     fn still_needed(&self, spender: Spender, daily: u32) -> u64 {
         let need = spender.need() * u64::from(daily) / u64::from(DAILY_UNITS);
         let used: u64 =
             self.used.iter().filter(|(key, _)| key == spender.key()).map(|(_, units)| u64::from(*units)).sum();
-        (need * self.left / 1000).min(need.saturating_sub(used))
+        let not_had = need.saturating_sub(used);
+        match spender {
+            Spender::Urgent => not_had,
+            Spender::Moderation
+            | Spender::New
+            | Spender::Replies
+            | Spender::Window
+            | Spender::Backlog
+            | Spender::Refresh => (need * self.left / 1000).min(not_had),
+        }
     }
 }
 
@@ -150,8 +160,8 @@ mod tests {
         let (morning, evening) = (at("2026-11-25T08:00:00Z"), at("2026-11-26T07:59:59Z"));
         let ceilings = |day: &QuotaDay| Spender::ALL.map(|spender| day.ceiling(spender, DAILY_UNITS));
         assert_eq!(ceilings(&morning), [10_000, 9_000, 4_000, 2_500, 1_600, 1_000, 300]);
-        assert_eq!(ceilings(&evening), [10_000; 7]);
-        assert_eq!(at("2026-11-25T20:00:00Z").ceiling(Spender::Backlog, DAILY_UNITS), 5_500);
+        assert_eq!(ceilings(&evening), [10_000, 9_000, 9_000, 9_000, 9_000, 9_000, 9_000]);
+        assert_eq!(at("2026-11-25T20:00:00Z").ceiling(Spender::Backlog, DAILY_UNITS), 5_000);
         assert_eq!(morning.ceiling(Spender::New, 100), 40, "a smaller grant is shared alike");
     }
 
@@ -161,9 +171,18 @@ mod tests {
             let day = at("2026-11-25T11:00:00Z").with_used(vec![("moderation".to_owned(), units)]);
             day.ceiling(Spender::New, DAILY_UNITS)
         };
-        assert_eq!(moderated(0), 4_750);
-        assert_eq!(moderated(500), 4_750, "no more than by this time of the day");
-        assert_eq!(moderated(5_200), 9_125, "after a raid the poll still sees what is new");
+        assert_eq!(moderated(0), 4_625);
+        assert_eq!(moderated(500), 4_625, "no more than by this time of the day");
+        assert_eq!(moderated(5_200), 9_000, "after a raid the poll still sees what is new");
+    }
+
+    #[test]
+    fn what_is_urgent_keeps_to_the_end_of_the_day_what_it_has_not_had() {
+        let left = |units: u32| {
+            let day = at("2026-11-26T07:59:59Z").with_used(vec![("urgent".to_owned(), units)]);
+            DAILY_UNITS - day.ceiling(Spender::Moderation, DAILY_UNITS)
+        };
+        assert_eq!([0, 400, 1_000, 2_000].map(left), [1_000, 600, 0, 0]);
     }
 
     #[test]
