@@ -10,6 +10,7 @@ mod names;
 mod numbers;
 mod places;
 mod shape;
+mod spelled;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +24,7 @@ pub(crate) use shape::{Emoji, asks};
 use hints::Hints;
 
 use crate::rulebook::Rulebook;
-use crate::views::{View, Views};
+use crate::views::{Class, View, Views};
 use crate::{Media, Post, Span};
 
 /// Everything that was found in one post.
@@ -57,6 +58,9 @@ impl Signals {
         if hints.digits > 0 {
             numbers::find(&views.plain, &hints, &wanted, &mut signals);
             places::find(&post.text, &views.plain, &hints, &wanted, &mut signals);
+        }
+        if signals.count(SignalKind::Phone) == 0 && hints.has_class(Class::JAPANESE) {
+            numbers::find_spelled(&views.plain, &mut signals);
         }
         if hints.has_clue(Clue::Service) && wanted(SignalKind::HandleId) {
             places::handle_ids(&views.plain, &mut signals);

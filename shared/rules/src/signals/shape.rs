@@ -10,6 +10,8 @@ const REPEAT_WINDOW: usize = 2_000;
 /// Longest unit that counts as repeated.
 const LONGEST_UNIT: usize = 40;
 const EMOJI_ROW: usize = 15;
+/// Signs that make a wall.
+const WALL: usize = 60;
 const MANY: usize = 5;
 /// Letters of a token that may be gibberish.
 const LONG_TOKEN: usize = 12;
@@ -59,7 +61,7 @@ pub(super) fn find(
             signals.push(SignalKind::EmojiWall, whole);
         }
     }
-    if wanted(SignalKind::Repeat) && repeats(plain, hints) {
+    if wanted(SignalKind::Repeat) && (repeats(plain, hints) || is_walled(plain, hints)) {
         signals.push(SignalKind::Repeat, whole);
     }
     if hints.longest_token >= LONG_TOKEN
@@ -121,6 +123,22 @@ pub(crate) fn asks(plain: &View) -> bool {
         || polite.ends_with(&['で', 'す', 'か'])
         || polite.ends_with(&['ま', 'す', 'か'])
         || plain.chars.windows(2).any(|pair| pair == ['か', '?'])
+}
+
+/// Signs of one kind or two that fill a post without a word are a wall; those that people cheer with are not.
+fn is_walled(plain: &View, hints: &Hints) -> bool {
+    if plain.chars.len() < WALL || hints.shown * 10 > plain.chars.len() {
+        return false;
+    }
+    let cheers = |c: char| {
+        matches!(c, '!' | '?' | '.' | '。' | '、' | '・' | '~' | '〜' | 'ー' | '-' | '♪' | '♡' | '♥' | '☆' | '★' | '^')
+    };
+    let sign = |(c, class): (&char, &Class)| (!class.is(Class::SPACE.or(Class::WORD).or(Class::EMOJI))).then_some(*c);
+    let mut signs: Vec<char> = plain.chars.iter().zip(&plain.classes).filter_map(sign).collect();
+    let many = signs.len() >= WALL;
+    signs.sort_unstable();
+    signs.dedup();
+    many && signs.len() <= 2 && !signs.into_iter().any(cheers)
 }
 
 /// Whether the same unit makes up most of the text.

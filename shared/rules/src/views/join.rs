@@ -1,6 +1,6 @@
 //! The joined view: words whose characters were kept apart are put together. And the view of line beginnings.
 
-use super::chars::{is_japanese, is_kana, is_long, is_separator, is_word};
+use super::chars::{is_japanese, is_kana, is_latin, is_long, is_separator, is_word};
 use super::class::Class;
 use super::fold::squeezed;
 use super::glyphs::{kana_lookalike, katakana_lookalike, pieces};
@@ -156,14 +156,33 @@ fn among_katakana(plain: &[char], at: usize) -> bool {
 /// Characters of a stretch that are looked at before it must be mostly letters.
 const TRIED: usize = 64;
 
+/// Separators in a row that may be one kept apart from the next, as ` . ` is.
+const WIDEST: usize = 3;
+
 /// A stretch of single characters kept apart by separators, from `first`: joined, and where it ends.
 ///
-/// Spaces join only characters that stand alone at both sides (`し ね`). Other separators inside a word give
-/// themselves away, so that one side may belong to a longer run (`副・業で`, `お前死・ね`).
+/// Spaces join only characters that stand alone at both sides (`し ね`), and so do different separators in a row
+/// (`し . ね`). One separator inside a word gives itself away, so that one side may belong to a longer run (`副・業で`,
+/// `お前死・ね`). Where there are more separators than usual, a word ends.
 fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
     let opening = base[first];
     let filler = *base.get(first + 1).filter(|c| may_fill(**c))?;
-    let spaced = filler == ' ';
+    let same = |at: usize| base[at..].iter().take_while(|&&c| c == filler).count();
+    let row = base[first + 1..].iter().take(WIDEST).take_while(|&&c| may_fill(c)).count();
+    let mixed = Some(&base[first + 1..first + 1 + row]).filter(|row| row.iter().any(|&c| c != filler));
+    let run_at = |at: usize| match mixed {
+        Some(row) if base[at..].starts_with(row) => row.len(),
+        Some(_) => 0,
+        None => same(at),
+    };
+    let row = run_at(first + 1);
+    // The first may be a word of one letter.
+    let usual = Some(first + 2 + row)
+        .filter(|&next| next < base.len())
+        .map(run_at)
+        .filter(|&next| next > 0)
+        .map_or(row, |next| next.min(row));
+    let spaced = filler == ' ' || mixed.is_some();
     let begins_alone = first == 0 || !is_word(base[first - 1]);
     if !is_word(opening) || !begins_alone && (spaced || !is_japanese(opening)) {
         return None;
@@ -173,7 +192,7 @@ fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
     // Where the stretch was last mostly letters: what comes after can't make a long one worthless, nor be looked at twice.
     let mut good = None;
     loop {
-        let run = base[at..].iter().take_while(|&&c| c == filler).count();
+        let run = run_at(at);
         work::add(run + 1);
         let other = run == 0 && !spaced && base.get(at).is_some_and(|&c| c != ' ' && may_fill(c));
         let Some(&single) = base.get(at + run.max(1)).filter(|_| run > 0 || other) else { break };
@@ -186,7 +205,7 @@ fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
         if out.is_empty() {
             out.push((opening, first));
         }
-        if run >= 2 {
+        if run > usual {
             out.push((' ', at));
         }
         out.push((single, at + run.max(1)));
@@ -216,13 +235,16 @@ fn may_fill(c: char) -> bool {
     is_separator(c) && !matches!(c, '。' | '\n' | '、' | '？' | '?' | '「' | '」' | '(' | ')' | '○' | '×')
 }
 
-/// A syllable in Latin letters that stands for the kana between Japanese characters: しnE, あhoう.
+/// A syllable in Latin letters that stands for the kana between Japanese characters: しnE, あhoう, ばくだn.
 fn romaji(base: &[char], at: usize, previous: Option<char>) -> Option<(char, usize)> {
     if !base[at].is_ascii_lowercase() || previous.is_some_and(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
     let letters = base[at..].iter().take(4).take_while(|c| c.is_ascii_alphanumeric()).count();
     let next = base.get(at + letters).copied();
+    if letters == 1 && base[at] == 'n' && previous.is_some_and(is_kana) && next.is_none_or(|next| !is_latin(next)) {
+        return Some(('ん', at + 1));
+    }
     if !(2..=3).contains(&letters) || !(previous.is_some_and(is_kana) || next.is_some_and(is_kana)) {
         return None;
     }

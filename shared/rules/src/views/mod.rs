@@ -92,7 +92,7 @@ impl View {
         View { chars: Vec::with_capacity(chars), places, classes, text: OnceCell::new() }
     }
 
-    fn push(&mut self, c: char, place: Place) {
+    pub(crate) fn push(&mut self, c: char, place: Place) {
         self.push_of(c, Class::of(c), place);
     }
 

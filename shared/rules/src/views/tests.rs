@@ -52,9 +52,14 @@ fn characters_kept_apart_are_joined() {
     assert_eq!(joined_of("部・落・の・や・つ"), "部落のやつ");
     assert_eq!(joined_of("お　前　も　t　.　m　e　/　x"), "お前もt.me/x");
     assert_eq!(joined_of("T h e  b a t t e r y  died"), "the battery died");
+    assert_eq!(joined_of("I  h a t e  y o u"), "i hate you");
     assert_eq!(joined_of("f.u.c.k you"), "fuck you");
     assert_eq!(joined_of("死👍ね"), "死ね");
     assert_eq!(joined_of("副・業で稼ぐ"), "副業で稼ぐ");
+    assert_eq!(joined_of("し . ね . よ"), "しねよ");
+    assert_eq!(joined_of("ブ…ス…は…帰…れ"), "ぶすは帰れ");
+    assert_eq!(joined_of("ば / か  や / ろ / う"), "ばか やろう");
+    assert_eq!(joined_of("ばくだn、はやku"), "ばくだん、はやく");
     assert_eq!(joined_of("お前死・ね"), "お前死ね");
     assert_eq!(joined_of("what a r-e-t-a-r-d"), "what a retard");
     assert_eq!(joined_of("バーーカ"), "ばか");
