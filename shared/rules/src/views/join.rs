@@ -161,7 +161,7 @@ const WIDEST: usize = 3;
 
 /// A stretch of single characters kept apart by separators, from `first`: joined, and where it ends.
 ///
-/// Spaces join only characters that stand alone at both sides (`し ね`), and so do different separators in a row
+/// Spaces and commas join only characters that stand alone at both sides (`し ね`), and so do different separators in a row
 /// (`し . ね`). One separator inside a word gives itself away, so that one side may belong to a longer run (`副・業で`,
 /// `お前死・ね`). Where there are more separators than usual, a word ends.
 fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
@@ -182,7 +182,7 @@ fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
         .map(run_at)
         .filter(|&next| next > 0)
         .map_or(row, |next| next.min(row));
-    let spaced = filler == ' ' || mixed.is_some();
+    let spaced = matches!(filler, ' ' | '、') || mixed.is_some();
     let begins_alone = first == 0 || !is_word(base[first - 1]);
     if !is_word(opening) || !begins_alone && (spaced || !is_japanese(opening)) {
         return None;
@@ -194,7 +194,7 @@ fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
     loop {
         let run = run_at(at);
         work::add(run + 1);
-        let other = run == 0 && !spaced && base.get(at).is_some_and(|&c| c != ' ' && may_fill(c));
+        let other = run == 0 && !spaced && base.get(at).is_some_and(|&c| !matches!(c, ' ' | '、') && may_fill(c));
         let Some(&single) = base.get(at + run.max(1)).filter(|_| run > 0 || other) else { break };
         let after = base.get(at + run.max(1) + 1).copied();
         let alone = after.is_none_or(|after| after == filler || (is_word(single) && is_separator(after)));
@@ -232,7 +232,7 @@ fn stretch(base: &[char], first: usize) -> Option<(Vec<(char, usize)>, usize)> {
 
 /// Separators that people put between characters; not those that end a sentence or make a list.
 fn may_fill(c: char) -> bool {
-    is_separator(c) && !matches!(c, '。' | '\n' | '、' | '？' | '?' | '「' | '」' | '(' | ')' | '○' | '×')
+    is_separator(c) && !matches!(c, '。' | '\n' | '？' | '?' | '「' | '」' | '(' | ')' | '○' | '×')
 }
 
 /// A syllable in Latin letters that stands for the kana between Japanese characters: しnE, あhoう, ばくだn.

@@ -57,6 +57,7 @@ fn characters_kept_apart_are_joined() {
     assert_eq!(joined_of("死👍ね"), "死ね");
     assert_eq!(joined_of("副・業で稼ぐ"), "副業で稼ぐ");
     assert_eq!(joined_of("し . ね . よ"), "しねよ");
+    assert_eq!(joined_of("住、所、は、ここ"), "住所は、ここ");
     assert_eq!(joined_of("ブ…ス…は…帰…れ"), "ぶすは帰れ");
     assert_eq!(joined_of("ば / か  や / ろ / う"), "ばか やろう");
     assert_eq!(joined_of("ばくだn、はやku"), "ばくだん、はやく");
