@@ -126,8 +126,8 @@ fn due_to_fulfil(file: &RequestFile, now: Timestamp) -> Vec<u32> {
 }
 
 impl RequestFile {
-    /// Until when the closed file keeps its personal data, at least as long as its package may be fetched; `None` while something is open or the file is on hold, and once
-    /// it is gone.
+    /// Until when the closed file keeps its personal data, at least as long as its package may be fetched; `None` while
+    /// something is open or the file is on hold, and once it is gone.
     pub fn kept_until(&self) -> Option<Timestamp> {
         let closed = self.closed.filter(|_| self.person.is_some() && self.hold.is_none())?;
         let days = if self.unread { self.kept_days().max(UNREAD_DAYS) } else { self.kept_days() };
