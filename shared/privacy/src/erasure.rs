@@ -1,8 +1,9 @@
 //! What has to be remembered of an erasure: the tombstone, from which a restored backup is erased again.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::file::{ERASED_DAYS, RequestFile, RequestItem, UNREAD_DAYS};
 use crate::law::Right;
 use crate::mail::thread::TicketId;
 use crate::registry::{Cleared, Subject};
@@ -55,6 +56,23 @@ impl Tombstone {
     /// The key of the object that holds it. A request that is erased for twice has one tombstone.
     pub fn key(&self) -> String {
         format!("{}{}.json", Self::PREFIX, self.ticket)
+    }
+
+    /// Whether the file that asked has lost its person since, though a backup brings it back with one. A file that the
+    /// backup holds closed knows by itself; of one that it holds open, all that is open has to be what was erased for,
+    /// so long ago that the letter about it has arrived.
+    pub fn has_ended(&self, file: &RequestFile, now: Timestamp) -> bool {
+        if file.is_closed() {
+            return file.is_over(now);
+        }
+        let done = |item: &RequestItem| {
+            item.state.is_closed() || item.right().is_some_and(|right| self.rights.contains(&right))
+        };
+        let days = if file.unread { UNREAD_DAYS } else { ERASED_DAYS };
+        let kept = now < self.erased_at + SignedDuration::from_hours(24 * days)
+            || file.hold.is_some()
+            || file.package.as_ref().is_some_and(|package| now < package.until);
+        file.person.is_some() && !kept && file.items.iter().all(done)
     }
 
     /// Whether looking again found nothing anywhere.

@@ -9,6 +9,7 @@ use privacy::erasure::Tombstone;
 use privacy::file::{Account, ItemState, RequestFile, Requests};
 use privacy::mail::thread::TicketId;
 use privacy::registry::{Place, Registry, Subject};
+use store::RequestStore;
 
 use super::places::{MailPlace, PackagePlace};
 use crate::app::App;
@@ -80,14 +81,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         }
         let account = file.person.as_ref().and_then(|person| person.account.clone());
         let person = account.map(|account| self.carrier.person(&account)).unwrap_or_default();
-        let mut tickets = vec![file.ticket.clone()];
-        for linked in &file.linked {
-            let same = |other: &RequestFile| other.duplicate_of.as_ref() == Some(&file.ticket) && other.hold.is_none();
-            if self.requests.load(linked).await?.as_ref().is_some_and(same) {
-                tickets.push(linked.clone());
-            }
-        }
-        let subject = Subject { person, tickets };
+        let subject = Subject { person, tickets: with_duplicates(&self.requests, file).await? };
         let (mail, packages) = self.places();
         let registry = Registry::new(vec![&self.carrier.decisions, &mail, &packages, &self.requests])?;
         // Mails first: the file names them.
@@ -103,4 +97,16 @@ impl<O: Shelf, M: Mailer> App<O, M> {
         let mail = MailPlace { objects: &self.objects, requests: &self.requests };
         (mail, PackagePlace { objects: &self.carrier.packages })
     }
+}
+
+/// A file, with those that were only worked on in it.
+pub(super) async fn with_duplicates(requests: &RequestStore, file: &RequestFile) -> Result<Vec<TicketId>> {
+    let mut tickets = vec![file.ticket.clone()];
+    for linked in &file.linked {
+        let same = |other: &RequestFile| other.duplicate_of.as_ref() == Some(&file.ticket) && other.hold.is_none();
+        if requests.load(linked).await?.as_ref().is_some_and(same) {
+            tickets.push(linked.clone());
+        }
+    }
+    Ok(tickets)
 }

@@ -1,11 +1,15 @@
-//! After a restore: everybody in the erasure ledger is suppressed and erased again, before anything else runs.
+//! After a restore: everybody in the erasure ledger is suppressed and erased again, and files lose again whom they had
+//! lost, before anything else runs.
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::erasure::{Cause, Tombstone};
-use privacy::registry::Holder;
-use store::Store;
+use privacy::file::{Edit, Event, ItemState, Requests, Saved};
+use privacy::registry::{Holder, Subject};
+use store::{RequestStore, Store};
+
+use super::erase::with_duplicates;
 
 /// What a replay came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,11 +20,16 @@ pub struct Replayed {
     pub erased: u64,
 }
 
-/// Replays the ledger on the decisions table.
+/// Replays the ledger on both tables.
 ///
 /// # Errors
 /// Those of store and objects; what was replayed until then stays so, and it may be replayed again.
-pub async fn replay<O: Shelf>(decisions: &Store, proof: &O, now: Timestamp) -> Result<Replayed> {
+pub async fn replay<O: Shelf>(
+    decisions: &Store,
+    requests: &RequestStore,
+    proof: &O,
+    now: Timestamp,
+) -> Result<Replayed> {
     let mut replayed = Replayed::default();
     for key in proof.list(Tombstone::PREFIX).await? {
         let body = proof.get(&key).await?.with_context(|| key.clone())?;
@@ -30,7 +39,32 @@ pub async fn replay<O: Shelf>(decisions: &Store, proof: &O, now: Timestamp) -> R
         if decisions.verify(&tombstone.subject).await? > 0 {
             bail!("{key}: looking again found something");
         }
+        replayed.erased += end_again(requests, &tombstone, now).await.with_context(|| key.clone())?;
         replayed.tombstones += 1;
     }
+    replayed.erased += requests.purge_again(now).await?;
     Ok(replayed)
+}
+
+/// Ends a file again that had ended after its erasure. What it has open was answered then, and is closed without a
+/// letter: nobody is left to whom one could go.
+async fn end_again(requests: &RequestStore, tombstone: &Tombstone, now: Timestamp) -> Result<u64> {
+    let file = requests.load(&tombstone.ticket).await?;
+    let Some(file) = file.filter(|file| tombstone.has_ended(file, now)) else { return Ok(0) };
+    let person = tombstone.subject.person.clone();
+    let subject = Subject { person, tickets: with_duplicates(requests, &file).await? };
+    let open = file.items.iter().filter(|item| !item.state.is_closed()).map(|item| item.number);
+    let open: Vec<u32> = open.collect();
+    let mut edit = Edit::of(file);
+    for number in open {
+        edit.close_item(number, ItemState::Answered, Event::Answered, now);
+    }
+    if !edit.is_empty() && requests.save(&edit, now).await? != Saved::Written {
+        bail!("the file is being changed by others");
+    }
+    let erased = requests.erase(&subject, now).await?;
+    if requests.verify(&subject).await? > 0 {
+        bail!("looking again found something");
+    }
+    Ok(erased)
 }

@@ -17,7 +17,8 @@ pub(super) struct Privacy {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Erases everybody in the erasure ledger again. To be run after any restore, before anything else runs.
+    /// Erases everybody in the erasure ledger again, and what came back of files whose time was over, in both tables.
+    /// To be run after any restore, before anything else runs.
     Replay,
     /// Lists those who may not be taken in again, the longest unreviewed first. Nobody can be told from the list.
     Suppressed,
@@ -33,9 +34,11 @@ impl Privacy {
         let store = connect::store().await?;
         match self.command {
             Command::Replay => {
+                let (requests, _) = connect::requests().await?;
+                let now = Timestamp::now();
                 let replayed = match connect::proof()? {
-                    connect::Proof::Bucket(proof) => replay(&store, &proof, Timestamp::now()).await?,
-                    connect::Proof::Folder(proof) => replay(&store, &proof, Timestamp::now()).await?,
+                    connect::Proof::Bucket(proof) => replay(&store, &requests, &proof, now).await?,
+                    connect::Proof::Folder(proof) => replay(&store, &requests, &proof, now).await?,
                 };
                 say(format_args!("{} erasures replayed, {} items erased again", replayed.tombstones, replayed.erased))
             }

@@ -11,7 +11,8 @@ use privacy::package::Record;
 use privacy::registry::{Holder, Place, PlaceError, Subject, Take, Work};
 
 use super::{RequestStore, keys};
-use crate::attributes::{key, text};
+use crate::attributes::{Item, key, s, text};
+use crate::batch;
 use crate::error::unavailable;
 
 /// Tries of erasing a file that others change.
@@ -25,6 +26,51 @@ impl RequestStore {
     pub async fn files_of(&self, person: &str) -> Result<Vec<TicketId>> {
         let items = self.query(&keys::person(person), None).await?;
         Ok(items.iter().filter_map(|item| TicketId::parse(text(item, "sk")?).ok()).collect())
+    }
+
+    /// Erases again what a backup brings back of files that have lost their person: letters, mails, and what leads to
+    /// them. Gives the number of items. Reads the whole table, so it is for a person's tools and never for a function.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn purge_again(&self, now: Timestamp) -> std::result::Result<u64, PlaceError> {
+        let ways = self.all_ways().await.map_err(place_error)?;
+        let mut erased = 0;
+        for ticket in self.purged().await.map_err(place_error)? {
+            let leads = |way: &&Item| text(way, "ticket") == Some(&ticket.to_string());
+            let ways: Vec<Item> = ways.iter().filter(leads).cloned().collect();
+            batch::delete_all(&self.client, &self.table, &ways).await.map_err(place_error)?;
+            erased += ways.len() as u64 + self.purge(&ticket, now).await?;
+        }
+        Ok(erased)
+    }
+
+    /// The files that have lost their person.
+    async fn purged(&self) -> Result<Vec<TicketId>> {
+        let files = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("sk = :file AND attribute_type(#file.person, :null)")
+            .expression_attribute_values(":file", s(keys::FILE))
+            .expression_attribute_values(":null", s("NULL"))
+            .projection_expression("pk")
+            .expression_attribute_names("#file", "file");
+        let files: Vec<Item> = files.into_paginator().items().send().try_collect().await.map_err(unavailable)?;
+        Ok(files.iter().filter_map(|file| keys::parse_request(text(file, "pk")?)).collect())
+    }
+
+    /// What leads from a person, and from what a sender asks, to files.
+    async fn all_ways(&self) -> Result<Vec<Item>> {
+        let ways = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("begins_with(pk, :person) OR begins_with(pk, :active)")
+            .expression_attribute_values(":person", s(keys::person("")))
+            .expression_attribute_values(":active", s(keys::active("")))
+            .projection_expression("pk, sk, ticket");
+        ways.into_paginator().items().send().try_collect().await.map_err(unavailable)
     }
 
     async fn purge(&self, ticket: &TicketId, now: Timestamp) -> std::result::Result<u64, PlaceError> {
