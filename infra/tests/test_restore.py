@@ -52,3 +52,32 @@ def test_what_is_missing_is_copied_and_nothing_else(dynamodb, root, definition):
     assert copy_missing(dynamodb, root) == "0 copied, 42 there already, 1 whose time is over"
     for name in ("restored", "table"):
         dynamodb.delete_table(TableName=name)
+
+
+def test_what_tells_of_a_person_whom_a_file_has_lost_stays_away(dynamodb, root):
+    request = json.loads((root / "shared/store/requests.json").read_text())
+    for name in ("restored", "table"):
+        dynamodb.create_table(**{**request, "TableName": name})
+
+    def put(table, pk, sk, **more):
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": pk}, "sk": {"S": sk}, **more})
+
+    person = {"M": {"person": {"M": {"address": {"S": "fan@example.jp"}}}}}
+    files = {"LOST": {"M": {"person": {"NULL": True}}}, "KEPT": person, "GONE": None}
+    kinds = ["LETTER#000001", "MAIL#000001"]
+    for ticket, now in files.items():
+        put("restored", f"REQUEST#{ticket}", "FILE", file=person)
+        if now:
+            put("table", f"REQUEST#{ticket}", "FILE", file=now)
+        for kind in kinds:
+            put("restored", f"REQUEST#{ticket}", kind)
+        put("restored", f"REQUEST#{ticket}", "SECRET")
+        put("restored", f"LOG#{ticket}", "0000000001")
+        put("restored", f"PERSON#{ticket}", ticket, ticket={"S": ticket})
+        put("restored", f"ACTIVE#{ticket}", "FILE", ticket={"S": ticket})
+    assert copy_missing(dynamodb, root) == "15 copied, 2 there already, 4 whose time is over"
+    found = {(item["pk"]["S"], item["sk"]["S"]) for item in dynamodb.scan(TableName="table")["Items"]}
+    assert {key for key in found if "LOST" in key[0]} == {("REQUEST#LOST", "FILE"), ("REQUEST#LOST", "SECRET"), ("LOG#LOST", "0000000001")}
+    assert copy_missing(dynamodb, root) == "0 copied, 17 there already, 4 whose time is over"
+    for name in ("restored", "table"):
+        dynamodb.delete_table(TableName=name)
