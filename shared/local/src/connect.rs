@@ -163,6 +163,18 @@ pub fn proof() -> Result<Proof> {
     Ok(Proof::Bucket(S3Objects::new(aws::s3(&env), bucket)))
 }
 
+/// Opens the bucket `SEKISHO_MAIL_BUCKET` of raw mails of a deployed stack.
+///
+/// # Errors
+/// When it is not named, or the AWS variables contradict each other.
+pub fn mail() -> Result<S3Objects> {
+    let mut reader = Reader::new(&environment);
+    let bucket = reader.required("SEKISHO_MAIL_BUCKET");
+    let env = Env::read(&mut reader);
+    reader.finish()?;
+    Ok(S3Objects::new(aws::s3(&env), bucket))
+}
+
 /// All that connecting an account needs: of the deployed functions' settings, or of the local stack.
 ///
 /// # Errors

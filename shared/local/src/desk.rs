@@ -44,6 +44,11 @@ pub fn outbox(folder: &Path) -> PathBuf {
     folder.join("outbox")
 }
 
+/// Folder of raw mails that were taken in.
+pub fn mailbox(folder: &Path) -> FolderObjects {
+    FolderObjects::new(folder.join("mailbox"))
+}
+
 /// Folder of what is made for people.
 pub fn reports(folder: &Path) -> FolderObjects {
     FolderObjects::new(folder.join("reports"))
@@ -80,7 +85,7 @@ pub fn start(parts: Parts, folder: &Path, clock: Clock) -> Result<LocalDesk> {
         holidays: Holidays::shipped()?,
         addresses: addresses()?,
         name: Some("ソケッツ お問い合わせ窓口".to_owned()),
-        objects: FolderObjects::new(folder.join("mailbox")),
+        objects: mailbox(folder),
         mailer: FolderMailer::new(outbox(folder)),
         carrier: Carrier {
             decisions,

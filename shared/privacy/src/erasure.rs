@@ -60,7 +60,8 @@ impl Tombstone {
 
     /// Whether the file that asked has lost its person since, though a backup brings it back with one. A file that the
     /// backup holds closed knows by itself; of one that it holds open, all that is open has to be what was erased for,
-    /// so long ago that the letter about it has arrived.
+    /// so long ago that the letter about it has arrived. One that tells of the erasure was not brought back: what it has
+    /// open was asked since.
     pub fn has_ended(&self, file: &RequestFile, now: Timestamp) -> bool {
         if file.is_closed() {
             return file.is_over(now);
@@ -70,6 +71,7 @@ impl Tombstone {
         };
         let days = if file.unread { UNREAD_DAYS } else { ERASED_DAYS };
         let kept = now < self.erased_at + SignedDuration::from_hours(24 * days)
+            || file.has_erased()
             || file.hold.is_some()
             || file.package.as_ref().is_some_and(|package| now < package.until);
         file.person.is_some() && !kept && file.items.iter().all(done)

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use data_request::carry::{MailPlace, PackagePlace, Replayed, replay};
 use lambda_kit::objects::Objects;
 use lambda_kit::objects::shelf::Shelf;
-use local::desk::{DESK_ADDRESS, LocalDesk, deliver, proof};
+use local::desk::{DESK_ADDRESS, LocalDesk, deliver, mailbox, proof};
 use local::simulator::deliver::x_event::PostEvent;
 use local::stack::{requests_table_name, table_name};
 use privacy::classify::Ask;
@@ -46,7 +46,8 @@ async fn lose(world: &World, table: &str, items: &[Value]) {
 
 async fn replayed(world: &World) -> Replayed {
     let ledger = proof(world.folder.path());
-    Box::pin(replay(&world.store, &world.requests(), &ledger, world.clock.now())).await.unwrap()
+    let mail = mailbox(world.folder.path());
+    Box::pin(replay(&world.store, &world.requests(), &mail, &ledger, world.clock.now())).await.unwrap()
 }
 
 /// What the requests table holds, with a letter that waits to be sent.
@@ -176,6 +177,9 @@ async fn a_file_that_comes_back_open_or_closed_ends_again_and_writes_to_nobody()
     tick(&desk).await;
     let closed = backup_with_a_letter_on_its_way(&world).await;
     world.pass(3 * 24 * 3600);
+    // Replayed before the tick that ends the file, on what no backup brought back.
+    replayed(&world).await;
+    assert_eq!(desk.app().objects.list("mail/").await.unwrap(), Vec::<String>::new());
     tick(&desk).await;
     assert_eq!(told_of_who_asked(&world).await, Vec::<Value>::new());
 
@@ -242,6 +246,23 @@ async fn a_file_that_comes_back_with_more_to_answer_waits_for_one_of_us() {
     replayed(&world).await;
     let file = world.request(&opened.ticket).await;
     assert!(file.person.is_some() && file.waits_for() == Some(WaitsFor::Staff));
+}
+
+#[tokio::test]
+async fn what_was_asked_after_the_erasure_is_not_ended_by_a_replay() {
+    let world = Box::pin(World::new()).await;
+    Box::pin(world.decided_reply(PRAISE)).await;
+    let opened = Box::pin(erased(&world)).await;
+    let desk = world.desk();
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&opened.ticket).await.token));
+    let raw = mail("fan@example.jp", "m1@example.jp", "再度の請求", "個人データの利用停止を請求します。");
+    Box::pin(deliver(&desk, "ses1", &raw, "fan@example.jp", &to, world.clock.now())).await.unwrap();
+    desk.app().desk().read(&opened.ticket, &[], "officer", world.clock.now()).await.unwrap();
+    let asked = world.request(&opened.ticket).await;
+    assert_eq!((asked.items.len(), asked.is_closed()), (2, false));
+    world.pass(4 * 24 * 3600);
+    replayed(&world).await;
+    assert_eq!(world.request(&opened.ticket).await, asked);
 }
 
 #[tokio::test]

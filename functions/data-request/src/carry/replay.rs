@@ -10,6 +10,7 @@ use privacy::registry::{Holder, Subject};
 use store::{RequestStore, Store};
 
 use super::erase::with_duplicates;
+use super::places::MailPlace;
 
 /// What a replay came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,13 +21,14 @@ pub struct Replayed {
     pub erased: u64,
 }
 
-/// Replays the ledger on both tables.
+/// Replays the ledger on both tables. `mail` keeps raw mails: a file whose end only waits for the next tick loses its own.
 ///
 /// # Errors
 /// Those of store and objects; what was replayed until then stays so, and it may be replayed again.
 pub async fn replay<O: Shelf>(
     decisions: &Store,
     requests: &RequestStore,
+    mail: &O,
     proof: &O,
     now: Timestamp,
 ) -> Result<Replayed> {
@@ -39,7 +41,7 @@ pub async fn replay<O: Shelf>(
         if decisions.verify(&tombstone.subject).await? > 0 {
             bail!("{key}: looking again found something");
         }
-        replayed.erased += end_again(requests, &tombstone, now).await.with_context(|| key.clone())?;
+        replayed.erased += end_again(requests, mail, &tombstone, now).await.with_context(|| key.clone())?;
         replayed.tombstones += 1;
     }
     replayed.erased += requests.purge_again(now).await?;
@@ -48,7 +50,7 @@ pub async fn replay<O: Shelf>(
 
 /// Ends a file again that had ended after its erasure. What it has open was answered then, and is closed without a
 /// letter: nobody is left to whom one could go.
-async fn end_again(requests: &RequestStore, tombstone: &Tombstone, now: Timestamp) -> Result<u64> {
+async fn end_again<O: Shelf>(requests: &RequestStore, mail: &O, tombstone: &Tombstone, now: Timestamp) -> Result<u64> {
     let file = requests.load(&tombstone.ticket).await?;
     let Some(file) = file.filter(|file| tombstone.has_ended(file, now)) else { return Ok(0) };
     let person = tombstone.subject.person.clone();
@@ -62,7 +64,9 @@ async fn end_again(requests: &RequestStore, tombstone: &Tombstone, now: Timestam
     if !edit.is_empty() && requests.save(&edit, now).await? != Saved::Written {
         bail!("the file is being changed by others");
     }
-    let erased = requests.erase(&subject, now).await?;
+    // Mails first, as at every end: the file names them.
+    let mails = MailPlace { objects: mail, requests }.erase(&subject, now).await?;
+    let erased = mails + requests.erase(&subject, now).await?;
     if requests.verify(&subject).await? > 0 {
         bail!("looking again found something");
     }

@@ -1,5 +1,7 @@
 //! `sekisho privacy`: the erasure ledger after a restore, and the people who may not be taken in again.
 
+use std::path::Path;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use comfy_table::Table;
@@ -7,7 +9,7 @@ use data_request::carry::replay;
 use jiff::Timestamp;
 
 use super::say;
-use crate::connect;
+use crate::{connect, desk, stack};
 
 #[derive(Debug, Args)]
 pub(super) struct Privacy {
@@ -37,8 +39,11 @@ impl Privacy {
                 let (requests, _) = connect::requests().await?;
                 let now = Timestamp::now();
                 let replayed = match connect::proof()? {
-                    connect::Proof::Bucket(proof) => replay(&store, &requests, &proof, now).await?,
-                    connect::Proof::Folder(proof) => replay(&store, &requests, &proof, now).await?,
+                    connect::Proof::Bucket(proof) => replay(&store, &requests, &connect::mail()?, &proof, now).await?,
+                    connect::Proof::Folder(proof) => {
+                        let mail = desk::mailbox(&stack::folder(Path::new(".")));
+                        replay(&store, &requests, &mail, &proof, now).await?
+                    }
                 };
                 say(format_args!("{} erasures replayed, {} items erased again", replayed.tombstones, replayed.erased))
             }
