@@ -53,6 +53,10 @@ impl Tombstone {
     /// The prefix of all tombstones' objects.
     pub const PREFIX: &'static str = "erasures/";
 
+    /// The prefix of the objects that remember posts whose platform showed them as gone, each with nothing but the post's
+    /// keyed digest in its key.
+    pub const POSTS: &'static str = "erasures/posts/";
+
     /// The key of the object that holds it. A request that is erased for twice has one tombstone.
     pub fn key(&self) -> String {
         format!("{}{}.json", Self::PREFIX, self.ticket)

@@ -15,6 +15,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use privacy::registry::Subject;
 
 use crate::attributes::{Item, key, s, text};
+use crate::error::unavailable;
 use crate::person_pages::{AT_ONCE, Pages};
 use crate::transaction::{Written, incomplete, update};
 use crate::{Store, batch, keys};
@@ -76,6 +77,34 @@ impl Store {
         }
         erased += self.delete_all(items).await?;
         Ok(erased + self.clean_post(&pk, person).await?)
+    }
+
+    /// The digest by which the erasure ledger remembers a post.
+    pub fn digest_of(&self, post: &PostKey) -> String {
+        self.person_key.post(post.platform, &post.id)
+    }
+
+    /// Erases again, as [`Self::erase_post`] does, the posts with these digests that a backup brings back. Reads the
+    /// whole table, so it is for a person's tools and never for a function.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn erase_posts_again(&self, digests: &BTreeSet<String>) -> Result<u64> {
+        let heads = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("sk = :head AND attribute_exists(person)")
+            .expression_attribute_values(":head", s(keys::HEAD))
+            .projection_expression("pk");
+        let (mut erased, mut heads) = (0, heads.into_paginator().items().send());
+        while let Some(head) = heads.next().await {
+            let post = text(&head.map_err(unavailable)?, "pk").and_then(keys::parse_post);
+            if let Some(post) = post.filter(|post| digests.contains(&self.digest_of(post))) {
+                erased += self.erase_post(&post).await?;
+            }
+        }
+        Ok(erased)
     }
 
     /// Items of the person that are still there.

@@ -40,6 +40,11 @@ impl PersonKey {
         self.digest(&["text", folded])
     }
 
+    /// The digest of a post, by which the erasure ledger remembers it.
+    pub fn post(&self, platform: Platform, id: &str) -> String {
+        self.digest(&["post", platform.key(), id])
+    }
+
     /// The mark under which a person's suppression lies: made from the person's key, so that it is found wherever that
     /// is known, and equal to none of the keys that erasure removes.
     pub fn suppression(&self, person: &str) -> String {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::calls::{Call, Tape};
 use tests::desk::mail;
-use tests::flow::{PRAISE, THREAT};
+use tests::flow::{PRAISE, THREAT, x_key};
 use tests::interface::{Opened, call, grant, submit, tick, verify};
 use tests::world::FAN;
 
@@ -263,6 +263,32 @@ async fn what_was_asked_after_the_erasure_is_not_ended_by_a_replay() {
     world.pass(4 * 24 * 3600);
     replayed(&world).await;
     assert_eq!(world.request(&opened.ticket).await, asked);
+}
+
+#[tokio::test]
+async fn a_post_that_was_deleted_as_gone_is_deleted_again() {
+    let world = Box::pin(World::new()).await;
+    let (gone, other) = (Box::pin(world.decided_reply(THREAT)).await, Box::pin(world.decided_reply(PRAISE)).await);
+    let backup = world.items("", "").await;
+    world.x.simulator.state().posts.get_mut(&gone).unwrap().deleted = true;
+    let desk = world.desk();
+    // Of the second nothing was ever kept, and nothing is remembered.
+    let posts = [&gone, "1999999999999999999"].map(|id| format!("https://x.com/fan_mihon/status/{id}"));
+    let asked = submit(&desk, json!({"rights": ["x_content_deletion"], "posts": posts})).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&asked.ticket).await.items[0].state, ItemState::Answered);
+    assert!(world.case(&x_key(&gone)).await.post.is_none());
+    let ledger = proof(world.folder.path()).list(Tombstone::PREFIX).await.unwrap();
+    assert_eq!(ledger, [format!("erasures/posts/{}", world.store.digest_of(&x_key(&gone)))]);
+    assert!(!ledger[0].contains(&gone));
+
+    restore(&world, &table_name().unwrap(), &backup).await;
+    assert!(world.case(&x_key(&gone)).await.post.is_some());
+    let first = replayed(&world).await;
+    assert!(first.tombstones == 1 && first.erased > 1);
+    assert!(world.case(&x_key(&gone)).await.post.is_none() && world.case(&x_key(&other)).await.post.is_some());
+    assert!(!world.items("", "").await.iter().any(|item| item.to_string().contains(THREAT)));
+    assert_eq!(replayed(&world).await.erased, 0);
 }
 
 #[tokio::test]

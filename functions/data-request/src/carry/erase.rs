@@ -44,8 +44,7 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             bail!("looking again found something");
         }
         let body = Bytes::from(serde_json::to_vec(&tombstone)?);
-        let until = (self.now() + SignedDuration::from_hours(24 * LEDGER_DAYS)).as_second();
-        self.carrier.proof.put_locked(&tombstone.key(), body, until).await?;
+        self.carrier.proof.put_locked(&tombstone.key(), body, self.ledger_until()).await?;
         Ok(self.desk().erased(ticket, number, &cleared, self.now()).await?)
     }
 
@@ -90,6 +89,11 @@ impl<O: Shelf, M: Mailer> App<O, M> {
             bail!("looking again found something");
         }
         Ok(true)
+    }
+
+    /// Until when nobody can remove what the ledger takes in now, in seconds since 1970.
+    pub(crate) fn ledger_until(&self) -> i64 {
+        (self.now() + SignedDuration::from_hours(24 * LEDGER_DAYS)).as_second()
     }
 
     /// The places that are made of objects.

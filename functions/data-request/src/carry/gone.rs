@@ -2,6 +2,7 @@
 //! anything.
 
 use anyhow::{Context, Result};
+use bytes::Bytes;
 use casework::decision::PostKey;
 use casework::platform::Shown;
 use jiff::SignedDuration;
@@ -9,6 +10,7 @@ use lambda_kit::mail::Mailer;
 use lambda_kit::objects::shelf::Shelf;
 use privacy::classify::Link;
 use privacy::desk::DeskError;
+use privacy::erasure::Tombstone;
 use privacy::file::{Claim, RequestFile, Requests};
 use privacy::law::{Regime, Right};
 use privacy::mail::thread::TicketId;
@@ -67,12 +69,18 @@ impl<O: Shelf, M: Mailer> App<O, M> {
                 Shown::Gone => "gone",
                 Shown::Withheld => "withheld",
             };
-            let held = match self.carrier.decisions.person_of(post).await? {
-                Some(author) => self.is_on_hold(&author).await?,
+            let author = self.carrier.decisions.person_of(post).await?;
+            let held = match &author {
+                Some(author) => self.is_on_hold(author).await?,
                 None => false,
             };
             if held || file.hold.is_some() {
                 continue;
+            }
+            // Remembered first: once it is erased, nothing shows any more that something was kept.
+            if author.is_some() {
+                let key = format!("{}{}", Tombstone::POSTS, self.carrier.decisions.digest_of(post));
+                self.carrier.proof.put_locked(&key, Bytes::new(), self.ledger_until()).await?;
             }
             self.carrier.decisions.erase_post(post).await?;
             evidence.push((post.to_string(), shown));

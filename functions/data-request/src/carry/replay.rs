@@ -1,6 +1,8 @@
 //! After a restore: everybody in the erasure ledger is suppressed and erased again, and files lose again whom they had
 //! lost, before anything else runs.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use lambda_kit::objects::shelf::Shelf;
@@ -33,7 +35,13 @@ pub async fn replay<O: Shelf>(
     now: Timestamp,
 ) -> Result<Replayed> {
     let mut replayed = Replayed::default();
+    let mut posts = BTreeSet::new();
     for key in proof.list(Tombstone::PREFIX).await? {
+        replayed.tombstones += 1;
+        if let Some(digest) = key.strip_prefix(Tombstone::POSTS) {
+            posts.insert(digest.to_owned());
+            continue;
+        }
         let body = proof.get(&key).await?.with_context(|| key.clone())?;
         let tombstone: Tombstone = serde_json::from_slice(&body).with_context(|| key.clone())?;
         decisions.suppress(&tombstone.subject.person, Cause::Request, now).await?;
@@ -42,8 +50,8 @@ pub async fn replay<O: Shelf>(
             bail!("{key}: looking again found something");
         }
         replayed.erased += end_again(requests, mail, &tombstone, now).await.with_context(|| key.clone())?;
-        replayed.tombstones += 1;
     }
+    replayed.erased += decisions.erase_posts_again(&posts).await?;
     replayed.erased += requests.purge_again(now).await?;
     Ok(replayed)
 }
