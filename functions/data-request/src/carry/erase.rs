@@ -107,7 +107,10 @@ impl<O: Shelf, M: Mailer> App<O, M> {
 pub(super) async fn with_duplicates(requests: &RequestStore, file: &RequestFile) -> Result<Vec<TicketId>> {
     let mut tickets = vec![file.ticket.clone()];
     for linked in &file.linked {
-        let same = |other: &RequestFile| other.duplicate_of.as_ref() == Some(&file.ticket) && other.hold.is_none();
+        let same = |other: &RequestFile| {
+            let duplicates = other.items.iter().all(|item| item.state == privacy::file::ItemState::Duplicate);
+            other.duplicate_of.as_ref() == Some(&file.ticket) && duplicates && !other.unread && other.hold.is_none()
+        };
         if requests.load(linked).await?.as_ref().is_some_and(same) {
             tickets.push(linked.clone());
         }
