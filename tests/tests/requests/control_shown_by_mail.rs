@@ -29,13 +29,23 @@ async fn only_ticket(world: &World) -> TicketId {
     tickets.remove(0)
 }
 
+/// Asks by mail for what is held of the fan's account.
+async fn asked(world: &World, desk: &LocalDesk) -> TicketId {
+    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
+    arrive(world, desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
+    only_ticket(world).await
+}
+
+/// The address to which our letters about a request are answered.
+async fn reply_address(world: &World, ticket: &TicketId) -> String {
+    DESK_ADDRESS.replace('@', &format!("+{}@", world.request(ticket).await.token))
+}
+
 #[tokio::test]
 async fn a_code_by_letter_shows_control_and_a_key_by_letter_opens_the_package() {
     let world = Box::pin(World::new()).await;
     let desk = world.desk();
-    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
-    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    let ticket = only_ticket(&world).await;
+    let ticket = asked(&world, &desk).await;
     let code = world.code_by_letter();
     assert_eq!(world.request(&ticket).await.items[0].state, ItemState::Unverified);
 
@@ -70,7 +80,7 @@ async fn whose_first_mail_looked_like_spam_gets_a_code_once_one_of_us_has_answer
     desk.app().objects.put("mail/ses00000001", mail(WHO, "m1@example.jp", "開示請求", text).into()).await.unwrap();
     Box::pin(desk.handle(event)).await.unwrap();
     let ticket = only_ticket(&world).await;
-    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let to = reply_address(&world, &ticket).await;
     let answer = |id: &str| mail_with(WHO, id, "Re: 開示請求", "いかがでしょうか。", "");
     arrive(&world, &desk, "ses00000002", &answer("m2@example.jp"), &to).await;
     assert_eq!(world.sent().len(), 0, "nothing automatic goes out before");
@@ -85,10 +95,8 @@ async fn whose_first_mail_looked_like_spam_gets_a_code_once_one_of_us_has_answer
 async fn a_machine_that_bears_no_mark_gets_no_code_for_each_of_its_answers() {
     let world = Box::pin(World::new()).await;
     let desk = world.desk();
-    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
-    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    let ticket = only_ticket(&world).await;
-    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let ticket = asked(&world, &desk).await;
+    let to = reply_address(&world, &ticket).await;
     let answered = async |number: u32| {
         let raw = mail_with(WHO, &format!("m{number}@example.jp"), "Re: 確認", "受け取りました。", "");
         arrive(&world, &desk, &format!("ses{number:08}"), &raw, &to).await;
@@ -111,9 +119,7 @@ async fn a_machine_that_bears_no_mark_gets_no_code_for_each_of_its_answers() {
 async fn a_code_that_comes_back_makes_the_person_unreachable_and_stops_no_clock() {
     let world = Box::pin(World::new()).await;
     let desk = world.desk();
-    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
-    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    let ticket = only_ticket(&world).await;
+    let ticket = asked(&world, &desk).await;
     let requests = world.requests();
     let letters = requests.letters(&ticket).await.unwrap();
     let code = letters.iter().find(|letter| letter.kind == LetterKind::ProofOfControl).expect("the code");
@@ -156,9 +162,7 @@ async fn a_platform_that_does_not_answer_a_mail_is_asked_again_by_the_schedule()
     let desk = world.desk();
     let reset = world.clock.now() + SignedDuration::from_secs(60);
     world.x.simulator.fail_next(Matcher::any(), Fault::Status429 { reset });
-    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
-    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    let ticket = only_ticket(&world).await;
+    let ticket = asked(&world, &desk).await;
     assert!(world.request(&ticket).await.person.unwrap().issued.is_none());
     world.pass(15 * 60);
     tick(&desk).await;
@@ -170,10 +174,8 @@ async fn a_platform_that_does_not_answer_a_mail_is_asked_again_by_the_schedule()
 async fn whoever_has_not_placed_the_code_gets_another() {
     let world = Box::pin(World::new()).await;
     let desk = world.desk();
-    let text = "私のアカウント @fan_mihon について、保有個人データの開示を請求します。";
-    arrive(&world, &desk, "ses00000001", &mail(WHO, "m1@example.jp", "開示請求", text), DESK_ADDRESS).await;
-    let ticket = only_ticket(&world).await;
-    let to = DESK_ADDRESS.replace('@', &format!("+{}@", world.request(&ticket).await.token));
+    let ticket = asked(&world, &desk).await;
+    let to = reply_address(&world, &ticket).await;
     let answer = mail_with(WHO, "m2@example.jp", "Re: 確認", "書き込みました。", "");
     arrive(&world, &desk, "ses00000002", &answer, &to).await;
     let issued = world.happened(&ticket).await.into_iter().filter(|event| event == "code_issued").count();

@@ -66,11 +66,15 @@ fn places(calls: usize) -> impl Iterator<Item = (usize, bool)> {
 /// The end of keeping in a sandbox that dies at a call, if at one; gives how many calls there were.
 async fn forgotten(place: Option<(usize, bool)>) -> usize {
     let desk = Desk::new().await;
-    desk.mail(&mail(TARO, "1@example.jp", "開示請求", TEXT)).await;
+    // The second is worked on in the file of the first, and ends with it.
+    for id in ["1@example.jp", "2@example.jp"] {
+        desk.mail(&mail(TARO, id, "開示請求", TEXT)).await;
+    }
+    let worked_on = desk.files().await.into_iter().find(|file| file.duplicate_of.is_none()).unwrap().ticket;
+    desk.function.app().desk().read(&worked_on, &[], "hanako", desk.now()).await.unwrap();
     desk.after(24 * 30);
     desk.tick().await;
-    let ticket = desk.only_file().await.ticket;
-    assert!(!desk.requests.letters(&ticket).await.unwrap().is_empty());
+    assert!(!desk.requests.letters(&worked_on).await.unwrap().is_empty());
     let faults = place.map(|(place, after)| (place, Fault::Dead { after }));
     let proxy = Proxy::start(&desk.engine.address, faults.into_iter().collect()).await;
     let _ = Box::pin(desk.sandbox_at(&proxy.address).handle(tick_event())).await;
@@ -79,9 +83,13 @@ async fn forgotten(place: Option<(usize, bool)>) -> usize {
     desk.after(1);
     desk.tick().await;
     whole(&desk).await;
-    assert_eq!(desk.only_file().await.person, None, "{place:?}");
-    assert_eq!(desk.requests.letters(&ticket).await.unwrap(), [], "{place:?}");
-    assert_eq!(desk.requests.mails(&ticket).await.unwrap(), [], "{place:?}");
+    let files = desk.files().await;
+    assert_eq!(files.len(), 2, "{place:?}");
+    for file in files {
+        assert_eq!(file.person, None, "{place:?}");
+        assert_eq!(desk.requests.letters(&file.ticket).await.unwrap(), [], "{place:?}");
+        assert_eq!(desk.requests.mails(&file.ticket).await.unwrap(), [], "{place:?}");
+    }
     assert_eq!(desk.stored(), Vec::<String>::new(), "{place:?}");
     calls
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use tests::World;
 use tests::desk::mail;
 use tests::flow::{PRAISE, THREAT, x_key};
-use tests::interface::{submit, tick};
+use tests::interface::{submit, tick, verify};
 use tests::world::FAN;
 
 fn ask(id: &str) -> serde_json::Value {
@@ -103,6 +103,22 @@ async fn nobody_is_written_to_about_a_gone_post_whose_address_may_be_anothers() 
     }
     assert!(world.case(&x_key(&gone)).await.post.is_none() && world.case(&x_key(&other)).await.post.is_none());
     assert_eq!(world.sent().len(), 0);
+}
+
+#[tokio::test]
+async fn whoever_showed_control_is_told_that_a_post_was_gone() {
+    let world = Box::pin(World::new()).await;
+    let gone = Box::pin(world.decided_reply(THREAT)).await;
+    delete(&world, &gone);
+    let desk = world.desk();
+    let mut body = ask(&gone);
+    body["email"] = json!("fan@example.jp");
+    let opened = submit(&desk, body).await;
+    verify(&world, &desk, &opened, FAN).await;
+    tick(&desk).await;
+    assert_eq!(world.request(&opened.ticket).await.items[0].state, ItemState::Answered);
+    let letters = world.requests().letters(&opened.ticket).await.unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.kind).collect::<Vec<_>>(), [LetterKind::Decision]);
 }
 
 #[tokio::test]

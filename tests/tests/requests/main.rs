@@ -13,7 +13,7 @@ mod decisions_obey_the_law;
 mod delivered_three_times;
 mod dies_at_each_call;
 mod disclosed_package;
-mod erased_and_restored;
+mod erased;
 mod erased_person;
 mod every_mail_of_the_corpus;
 mod forged_sender;
@@ -29,6 +29,7 @@ mod page_uses_up_nothing;
 mod paper_is_posted_by_hand;
 mod places_are_registered;
 mod policy_of_the_day_it_came;
+mod restored;
 mod roots_prove;
 #[cfg(feature = "deployed")]
 mod staff_by_command;

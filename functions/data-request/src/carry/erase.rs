@@ -103,17 +103,18 @@ impl<O: Shelf, M: Mailer> App<O, M> {
     }
 }
 
-/// A file, with those that were only worked on in it.
+/// A file, with those that were only worked on in it. It comes last, as it leads to the others where this is cut short.
 pub(super) async fn with_duplicates(requests: &RequestStore, file: &RequestFile) -> Result<Vec<TicketId>> {
-    let mut tickets = vec![file.ticket.clone()];
+    let mut tickets = Vec::new();
     for linked in &file.linked {
         let same = |other: &RequestFile| {
-            let duplicates = other.items.iter().all(|item| item.state == privacy::file::ItemState::Duplicate);
+            let duplicates = other.items.iter().all(|item| item.state == ItemState::Duplicate);
             other.duplicate_of.as_ref() == Some(&file.ticket) && duplicates && !other.unread && other.hold.is_none()
         };
         if requests.load(linked).await?.as_ref().is_some_and(same) {
             tickets.push(linked.clone());
         }
     }
+    tickets.push(file.ticket.clone());
     Ok(tickets)
 }

@@ -60,7 +60,7 @@ kinds! {
     ManyMentions "many_mentions" "Five or more handles.";
     ManyHashtags "many_hashtags" "Five or more hashtags.";
     EmojiWall "emoji_wall" "Rows of emoji.";
-    Repeat "repeat" "The same unit over and over.";
+    Repeat "repeat" "The same unit over and over, or a wall of one sign or two.";
     Gibberish "gibberish" "A long run of characters without a word.";
     Injection "injection" "Script, SQL or template injection.";
     Wallet "wallet" "An address of a crypto wallet.";

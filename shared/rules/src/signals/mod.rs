@@ -60,7 +60,7 @@ impl Signals {
             places::find(&post.text, &views.plain, &hints, &wanted, &mut signals);
         }
         if signals.count(SignalKind::Phone) == 0 && hints.has_class(Class::JAPANESE) {
-            numbers::find_spelled(&views.plain, &mut signals);
+            spelled::find(&views.plain, &mut signals);
         }
         if hints.has_clue(Clue::Service) && wanted(SignalKind::HandleId) {
             places::handle_ids(&views.plain, &mut signals);

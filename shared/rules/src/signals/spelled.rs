@@ -1,12 +1,13 @@
 //! Telephone numbers whose digits are written out, in kanji or kana: 〇九〇ー一二三四ー…, ゼロ九ゼロ….
 
+use super::numbers::{is_japanese_plan, numbers};
+use super::{SignalKind, Signals, original};
 use crate::views::{Place, View};
 
 /// Digits written out without which no number is looked for.
 const FEWEST: usize = 4;
 
-/// Digits as words, the longer first. Where no digit stands before it, only the first of these is one: the others are
-/// parts of words.
+/// Digits as words. Where no digit stands before them only the first `ANYWHERE` are read: the others are parts of words.
 const WORDS: &[(&str, char)] = &[
     ("ゼロ", '0'),
     ("ぜろ", '0'),
@@ -35,11 +36,20 @@ const WORDS: &[(&str, char)] = &[
     ("ご", '5'),
     ("ゴ", '5'),
 ];
-/// How many of them are digits wherever they stand.
 const ANYWHERE: usize = 2;
 
+/// Telephone numbers of Japan's plan: what else such digits could be is not told apart.
+pub(super) fn find(plain: &View, signals: &mut Signals) {
+    let Some(view) = read(plain) else { return };
+    for number in numbers(view.text()) {
+        if number.digits[0] == 0 && is_japanese_plan(&number.digits, &number.groups) {
+            signals.push(SignalKind::Phone, original(&view, number.start, number.end));
+        }
+    }
+}
+
 /// The text with digits for those written out; `None` where there are few.
-pub(super) fn read(plain: &View) -> Option<View> {
+fn read(plain: &View) -> Option<View> {
     let written = |&&c: &&char| digit(c).is_some() || matches!(c, 'ゼ' | 'ぜ');
     if plain.chars.iter().filter(written).count() < FEWEST {
         return None;
@@ -100,5 +110,19 @@ mod tests {
         assert_eq!((view.text(), view.span(1, 2)), ("は09012", crate::Span { start: 3, end: 9 }));
         assert!(read(&Views::of("二〇二五年にご来場").plain).is_some_and(|view| view.text() == "2025年にご来場"));
         assert!(read(&Views::of("一番好き、まるで夢").plain).is_none());
+    }
+
+    #[test]
+    fn only_numbers_of_the_plan_are_phones() {
+        for (text, phones) in [
+            ("〇九〇ー一二三四ー五六七八", 1),
+            ("電話はゼロ九ゼロの一二三四の五六七八", 1),
+            ("二〇二五年一〇月三日、全一二曲", 0),
+            ("第〇一二三四五六七八九〇回", 0),
+        ] {
+            let mut signals = Signals::default();
+            find(&Views::of(text).plain, &mut signals);
+            assert_eq!(signals.count(SignalKind::Phone), phones, "{text}");
+        }
     }
 }
