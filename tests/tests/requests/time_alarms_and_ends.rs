@@ -1,5 +1,6 @@
 //! Clocks warn the officer at a half, four fifths and their end, once each; what nobody verifies is closed and erased.
 
+use local::desk::DESK_ADDRESS;
 use privacy::clocks::Clock;
 use privacy::file::{ItemState, Requests};
 use privacy::law::DeadlineKind;
@@ -68,6 +69,26 @@ async fn what_was_only_worked_on_in_an_older_file_ends_with_it() {
     assert_eq!(files[1].duplicate_of.as_ref(), Some(&older));
     assert!(files.iter().all(|file| file.person.is_none()));
     assert_eq!(desk.stored(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_duplicate_that_nobody_has_read_stays_when_its_file_ends() {
+    let desk = Desk::new().await;
+    for id in ["1@example.jp", "2@example.jp"] {
+        desk.mail(&mail(TARO, id, "開示", "@taro_mihon の個人データの開示を請求します。")).await;
+        desk.after(1);
+    }
+    let [older, newer] = &desk.files().await[..] else { panic!("two files") };
+    let to = DESK_ADDRESS.replace('@', &format!("+{}@", newer.token));
+    desk.mail_to(&mail(TARO, "3@example.jp", "Re: 開示", "まだ届きません。"), &to).await;
+    desk.function.app().desk().read(&older.ticket, &[], "hanako", desk.now()).await.unwrap();
+    desk.after(24 * 30);
+    for _ in 0..2 {
+        desk.tick().await;
+    }
+    let (older, newer) = (desk.file(&older.ticket).await, desk.file(&newer.ticket).await);
+    assert_eq!((older.person.is_some(), newer.person.is_some(), newer.unread), (false, true, true));
+    assert_eq!(desk.requests.mails(&newer.ticket).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
