@@ -136,6 +136,6 @@ mod tests {
         let mut sets = BTreeMap::new();
         read_manifest(&posts(), &mut sets).unwrap();
         let refused = read_manifest(&posts(), &mut sets).unwrap_err().to_string();
-        assert!(refused.contains("exam_en is in "), "{refused}");
+        assert!(refused.contains("exam_disguised_ja is in "), "{refused}");
     }
 }
