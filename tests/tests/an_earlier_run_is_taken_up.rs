@@ -1,5 +1,7 @@
 //! Data kept of an earlier run: the same day again makes no second decision and no second letter, and ends well.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::path::Path;
 
 use local::sample::data::Day;
