@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use data_request::carry::{Replayed, replay};
+use jiff::Timestamp;
 use lambda_kit::objects::Objects;
 use lambda_kit::objects::shelf::Shelf;
 use local::desk::{DESK_ADDRESS, LocalDesk, deliver, mailbox, proof};
@@ -100,8 +101,12 @@ async fn everything_is_gone_and_stays_gone_after_a_restore() {
     lose(&world, &table, &suppressed).await;
     restore(&world, &table, &backup).await;
     assert!(!traces(&world.items("", "").await).is_empty());
+    world.pass(3 * 3600);
     let first = replayed(&world).await;
     assert!(first.tombstones == 1 && first.erased > 4);
+    let again = world.store.suppressions().await.unwrap();
+    let since: Vec<Timestamp> = again.iter().map(|one| one.since).collect();
+    assert_eq!(since, [tombstone.decided_at], "a restore puts off no review");
     assert_eq!(traces(&world.items("", "").await), Vec::<&Value>::new());
     assert_eq!(replayed(&world).await.erased, 0);
     let file = world.request(&opened.ticket).await;

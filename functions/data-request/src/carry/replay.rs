@@ -44,7 +44,7 @@ pub async fn replay<O: Shelf>(
         }
         let body = proof.get(&key).await?.with_context(|| key.clone())?;
         let tombstone: Tombstone = serde_json::from_slice(&body).with_context(|| key.clone())?;
-        decisions.suppress(&tombstone.subject.person, Cause::Request, now).await?;
+        decisions.suppress(&tombstone.subject.person, Cause::Request, tombstone.decided_at).await?;
         replayed.erased += decisions.erase(&tombstone.subject, now).await?;
         if decisions.verify(&tombstone.subject).await? > 0 {
             bail!("{key}: looking again found something");
