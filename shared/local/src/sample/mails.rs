@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use privacy::desk::Stand;
-use privacy::file::{Extra, Ruling};
+use privacy::file::{Extra, Requests, Ruling};
 use privacy::mail::thread::TicketId;
 use privacy::mail::{Address, read};
 
@@ -43,11 +43,14 @@ pub struct Exchange {
 /// answers none of them twice: there is nothing to tell then.
 ///
 /// # Errors
-/// The function's, or when a folder can't be written.
+/// The function's or the store's, or when a folder can't be written.
 pub async fn write_to_the_desk(stack: &Stack, played: &Played) -> Result<Vec<Exchange>> {
+    if is_known(stack, DISCLOSURE).await? {
+        return Ok(Vec::new());
+    }
     let asked = send(stack, DISCLOSURE).await?;
-    let Some(receipt) = asked.letters.first() else { return Ok(Vec::new()) };
     let code = asked.letters.iter().find_map(code_of).context("no letter has a code")?;
+    let receipt = asked.letters.first().context("no receipt")?;
     let (to, subject) = (receipt.reply_to.clone().unwrap_or_default(), receipt.subject.clone());
     let ticket = TicketId::find_all(&subject).pop().context("a receipt without a number")?;
 
@@ -68,6 +71,13 @@ pub async fn write_to_the_desk(stack: &Stack, played: &Played) -> Result<Vec<Exc
     }
     let deleted = send(stack, &DELETION.replace("{post}", &post.id)).await?;
     Ok(vec![asked, shown, deleted])
+}
+
+/// Whether the desk has taken up this mail before.
+async fn is_known(stack: &Stack, raw: &str) -> Result<bool> {
+    let mail = read(raw.as_bytes());
+    let (sender, id) = mail.sender().zip(mail.message_id.as_deref()).context("a mail without sender or Message-ID")?;
+    Ok(stack.desk.app().requests.taken_up(sender, id).await?.is_some())
 }
 
 /// Puts a mail into the inbox, and takes what comes out.
