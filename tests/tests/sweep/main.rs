@@ -9,4 +9,5 @@ mod failures_lose_nothing;
 mod only_the_poll_finds;
 mod pushes_are_kept_alive;
 mod reading_leaves_time_for_recording;
+mod refused_replies;
 mod the_day_by_poll_alone;
